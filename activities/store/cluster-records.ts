@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Store } from '../seams/store.ts';
+import { appendJournal, type JournalEntry, readJournal } from './cluster-journal.ts';
+import { type ClusterRecord, decodeRecord } from './cluster-record.ts';
+import { type ClusterRevision, createRevisions } from './cluster-revisions.ts';
+import { RecordConflictError } from './errors.ts';
+import { assertReferencesOnly } from './secret-references.ts';
+import { encodeJson, parseJson } from './store-json.ts';
+import { clusterKey } from './store-keys.ts';
+import { markDeleted, readDeletedAt } from './tombstones.ts';
+
+export type ClusterRecords = {
+  /**
+   * 'superseded', and nothing changed, where a later version is there: a worker that comes back
+   * late. The same version saved again is 'saved'.
+   * @throws RecordConflictError where that version says something else. @throws PlainSecretError
+   */
+  save(record: ClusterRecord): Promise<'saved' | 'superseded'>;
+  load(uid: string): Promise<ClusterRecord | undefined>;
+  /** The live cluster of that name. @throws RecordConflictError where there are two. */
+  findByName(name: string): Promise<ClusterRecord | undefined>;
+  /** All clusters ever recorded, deleted ones too, sorted by UID. */
+  list(): Promise<readonly ClusterRecord[]>;
+  saveRevision(uid: string, revision: number, content: Omit<ClusterRevision, 'revision'>): Promise<void>;
+  /** In ascending order. */
+  listRevisions(uid: string): Promise<readonly ClusterRevision[]>;
+  markDeleted(uid: string, at: number): Promise<void>;
+  isDeleted(uid: string): Promise<boolean>;
+  appendJournal(uid: string, entry: JournalEntry): Promise<void>;
+  readJournal(uid: string): Promise<readonly JournalEntry[]>;
+};
+
+const VERSION_DIGITS = 12;
+const RECORD_KEY = /^clusters\/([a-z0-9-]+)\/records\/\d+\.json$/;
+
+/**
+ * Records of clusters. A store has no compare-and-set, so each version of a record is a key of its
+ * own, made only if absent, and the highest is the truth: no order of arrival can turn it back.
+ */
+export function createClusterRecords(store: Store): ClusterRecords {
+  const revisions = createRevisions(store);
+
+  const versionKeys = (uid: string): Promise<readonly string[]> => store.list(clusterKey(uid, 'records', ''));
+
+  const loadNewest = async (uid: string): Promise<ClusterRecord | undefined> => {
+    // A save may prune the key between list and get; only a newer one makes that happen.
+    for (;;) {
+      const newest = (await versionKeys(uid)).at(-1);
+      if (newest === undefined) return undefined;
+      const bytes = await store.get(newest);
+      if (bytes !== undefined) return decodeRecord(bytes, newest);
+    }
+  };
+
+  const load = async (uid: string): Promise<ClusterRecord | undefined> => {
+    const record = await loadNewest(uid);
+    if (record === undefined) return undefined;
+    const { deletedAt: _saved, ...live } = record;
+    const deletedAt = await readDeletedAt(store, uid);
+    return deletedAt === undefined ? live : { ...live, deletedAt };
+  };
+
+  const list = async (): Promise<readonly ClusterRecord[]> => {
+    const uids = new Set((await store.list('clusters/')).flatMap((key) => RECORD_KEY.exec(key)?.[1] ?? []));
+    const records = await Promise.all([...uids].toSorted().map(load));
+    return records.filter((record) => record !== undefined);
+  };
+
+  return {
+    async save(record) {
+      assertReferencesOnly(record.desired);
+      const { uid, installation, name } = record.identity;
+      if (installation !== store.id) {
+        throw new RecordConflictError(
+          `cluster ${name} (UID ${uid}) belongs to store ${installation}, this is store ${store.id}. Nothing was ` +
+            'changed. Start the worker with the store that the cluster was made with.',
+        );
+      }
+      const key = clusterKey(uid, 'records', `${digits(record.version)}.json`);
+      const newest = (await versionKeys(uid)).at(-1);
+      if (newest !== undefined && newest > key) return 'superseded';
+      const bytes = encodeJson(record);
+      if (!(await store.createIfAbsent(key, bytes))) await assertSameContent({ store, key, bytes });
+      return settle({ store, keys: await versionKeys(uid), saved: key });
+    },
+    load,
+    list,
+    async findByName(name) {
+      const live = (await list()).filter((record) => record.identity.name === name && record.deletedAt === undefined);
+      if (live.length > 1) {
+        const uids = live.map((record) => record.identity.uid).join(', ');
+        throw new RecordConflictError(
+          `the store holds ${live.length} live clusters named ${name} (UIDs ${uids}). Nothing was changed. ` +
+            'Delete the one whose machines are gone by its UID.',
+        );
+      }
+      return live[0];
+    },
+    ...revisions,
+    markDeleted: (uid, at) => markDeleted(store, uid, at),
+    isDeleted: async (uid) => (await readDeletedAt(store, uid)) !== undefined,
+    appendJournal: (uid, entry) => appendJournal(store, uid, entry),
+    readJournal: (uid) => readJournal(store, uid),
+  };
+}
+
+/** Drops the versions below the highest, and tells whether the one just saved is the highest. */
+async function settle(outcome: {
+  readonly store: Store;
+  readonly keys: readonly string[];
+  readonly saved: string;
+}): Promise<'saved' | 'superseded'> {
+  const older = outcome.keys.slice(0, -1);
+  await Promise.all(older.map((key) => outcome.store.delete(key)));
+  return older.includes(outcome.saved) ? 'superseded' : 'saved';
+}
+
+/** A retry saves the same again; anything else under the same version is a second writer. */
+async function assertSameContent(check: {
+  readonly store: Store;
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}): Promise<void> {
+  const existing = await check.store.get(check.key);
+  // Gone: a later version has pruned it.
+  if (existing === undefined || isDeepStrictEqual(parseJson(existing), parseJson(check.bytes))) return;
+  throw new RecordConflictError(
+    `${check.key} exists with other content: two writers used one version. Nothing was changed. ` +
+      'Look for a second workflow or installation that manages this cluster.',
+  );
+}
+
+/** Padded, so that the order of keys is the order of numbers. */
+function digits(version: number): string {
+  return String(version).padStart(VERSION_DIGITS, '0');
+}
