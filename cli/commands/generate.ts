@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import { addGenerateFlags, generateFrom, type GenerateFlags } from '../generate-flags.ts';
+import { parseOrExplain } from '../manifest-input.ts';
+import { writeData } from '../terminal.ts';
+
+export function registerGenerate(command: Command): void {
+  command.description("Prints manifests of Cluster API's kinds.");
+  addGenerateFlags(command.command('cluster').argument('<name>', "the cluster's name"))
+    .summary('print the manifest of a cluster')
+    .description('Prints the manifest of a cluster of Docker machines, as clusterctl generate cluster does.')
+    .action((name: string, flags: GenerateFlags) => {
+      const manifest = generateFrom(name, flags);
+      parseOrExplain({ text: manifest, source: 'generated' });
+      writeData(manifest);
+    });
+}

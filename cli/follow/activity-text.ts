@@ -1,0 +1,22 @@
+import type { Step } from '../../domain/step.ts';
+import { firstLine } from '../render/text.ts';
+import type { StepProgress } from './progress.ts';
+
+/** What a running step is at, in one line: "kubeadm init: waiting for the API server". */
+export function describeStepWork(step: Step, progress: StepProgress | undefined): string {
+  const phases = (progress?.phases ?? step.phases).filter((phase) => phase.endedAt === undefined).map((phase) => phase.name);
+  const heartbeats = (progress?.activities ?? []).flatMap((activity) => (activity.heartbeat === undefined ? [] : [activity.heartbeat]));
+  const waits = heartbeats.flatMap(({ waitingFor, detail }) => {
+    if (waitingFor === undefined) return detail === undefined ? [] : [detail];
+    return [`waits for ${waitingFor}${detail === undefined ? '' : ` (${detail})`}`];
+  });
+  const work = phases.length > 0 ? phases.join(', ') : 'starting';
+  return [work, ...waits.slice(0, 1), ...describeAttempts(progress).slice(0, 1)].join(' · ');
+}
+
+/** "attempt 3: connection refused", for each activity that had to begin again. */
+export function describeAttempts(progress: StepProgress | undefined): readonly string[] {
+  return (progress?.activities ?? [])
+    .filter((activity) => activity.attempt > 1)
+    .map(({ attempt, lastFailure }) => `attempt ${attempt}${lastFailure === undefined ? '' : `: ${firstLine(lastFailure)}`}`);
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Operation } from '../../domain/operation.ts';
+import type { ClusterWorkflowResult } from '../../workflows/contracts.ts';
+import { clusterWorkflowId } from '../../workflows/messages.ts';
+import { CliError, NotFoundError, NoWorkerError, TemporalUnreachableError, TimeoutError } from '../errors.ts';
+import { translateFailure } from '../temporal/failures.ts';
+import { withDeadline, type TemporalSession } from '../temporal/session.ts';
+import { fetchProgress, type Progress } from './progress.ts';
+import type { ProgressView } from './views.ts';
+
+const POLL_MS = 500;
+/** Each running step is asked at every look: many of them are asked less often. */
+const POLL_MS_PER_STEP = 150;
+const POLL_MAX_MS = 2_000;
+/** A server or worker that is restarted is back within this. */
+const DISTURBANCE_MAX_MS = 90_000;
+
+export type Followed =
+  /** The operation came to rest; Blocked is rest too: a person decides. */
+  | { readonly kind: 'rested'; readonly operation: Operation; readonly progress: Progress }
+  /** The cluster's workflow has ended. */
+  | { readonly kind: 'closed'; readonly outcome: ClusterWorkflowResult['outcome']; readonly last: Progress | undefined };
+
+export type FollowRequest = {
+  readonly session: TemporalSession;
+  readonly cluster: string;
+  readonly operationId: string;
+  readonly view: ProgressView;
+  readonly timeoutMs?: number;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Looks at a cluster until that operation rests.
+ * @throws the signal's reason when detached; TimeoutError; TemporalUnreachableError or NoWorkerError
+ * where one of them is away for longer than a restart takes.
+ */
+export async function followOperation(request: FollowRequest): Promise<Followed> {
+  const { session, cluster, operationId, view, timeoutMs, signal } = request;
+  const startedAt = Date.now();
+  let last: Progress | undefined;
+  let answeredAt = Date.now();
+  for (;;) {
+    signal.throwIfAborted();
+    if (timeoutMs !== undefined && Date.now() - startedAt > timeoutMs) throw timedOut(request);
+    try {
+      const progress = await fetchProgress(session, cluster);
+      answeredAt = Date.now();
+      if (last !== undefined && last.state.identity.uid !== progress.state.identity.uid) {
+        return { kind: 'closed', outcome: 'deleted', last };
+      }
+      last = progress;
+      view.show(progress);
+      const operation = progress.state.operations.find(({ id }) => id === operationId);
+      if (operation !== undefined && isAtRest(operation)) return { kind: 'rested', operation, progress };
+    } catch (error) {
+      if (error instanceof NotFoundError) return { kind: 'closed', outcome: await readOutcome(session, cluster), last };
+      if (!isDisturbance(error) || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
+      view.disturbed(`${error.facts.what} (the cluster is not affected); asking again`);
+    }
+    const running = last?.state.steps.filter((step) => step.state === 'Running').length ?? 0;
+    const pause = Math.min(POLL_MAX_MS, Math.max(POLL_MS, running * POLL_MS_PER_STEP));
+    // An abort ends the pause early and is thrown at the top of the loop.
+    await delay(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function isAtRest({ phase }: Operation): boolean {
+  return phase !== 'Running' && phase !== 'Cancelling' && phase !== 'Undoing';
+}
+
+function isDisturbance(error: unknown): error is CliError {
+  return error instanceof TemporalUnreachableError || error instanceof NoWorkerError;
+}
+
+async function readOutcome(session: TemporalSession, cluster: string): Promise<ClusterWorkflowResult['outcome']> {
+  try {
+    const result = await withDeadline(session, () => session.client.getHandle(clusterWorkflowId(cluster)).result());
+    return (result as ClusterWorkflowResult).outcome;
+  } catch (error) {
+    throw translateFailure(error, { session, where: clusterWorkflowId(cluster) });
+  }
+}
+
+function timedOut({ cluster, operationId }: FollowRequest): TimeoutError {
+  return new TimeoutError({
+    what: `${operationId} has not ended within --timeout`,
+    unchanged: 'the work goes on',
+    next: [`slipway watch cluster ${cluster}`, `slipway cancel ${operationId}`],
+  });
+}

@@ -1,0 +1,62 @@
+import { createLogUpdate } from 'log-update';
+import { paintLines } from '../render/text.ts';
+import { colorsFor, isLiveTerminal, writeStory } from '../terminal.ts';
+import { describeChanges } from './operation-lines.ts';
+import { renderOperationTree } from './operation-tree.ts';
+import type { Progress } from './progress.ts';
+
+/** Where progress is shown. */
+export type ProgressView = {
+  show(progress: Progress): void;
+  /** Nothing is known at the moment, and why. */
+  disturbed(reason: string): void;
+  /** Leaves what was last shown on the screen. */
+  end(): void;
+};
+
+/** A live tree on a terminal, plain timestamped lines elsewhere; both on stderr. */
+export function createProgressView(): ProgressView {
+  return isLiveTerminal(process.stderr) ? createLiveView() : createLineView();
+}
+
+function createLiveView(): ProgressView {
+  const update = createLogUpdate(process.stderr);
+  const colors = colorsFor(process.stderr);
+  let last: Progress | undefined;
+  const draw = (note?: string): void => {
+    const width = process.stderr.columns;
+    const tree = last === undefined ? '' : paintLines(renderOperationTree(last), colors, width);
+    const hint = colors.dim('Ctrl-C detaches; the work goes on');
+    update([tree, note === undefined ? hint : colors.yellow(note)].filter((part) => part !== '').join('\n'));
+  };
+  return {
+    show: (progress) => {
+      last = progress;
+      draw();
+    },
+    disturbed: (reason) => draw(reason),
+    end: () => {
+      if (last !== undefined) update(paintLines(renderOperationTree(last), colors, process.stderr.columns));
+      update.done();
+    },
+  };
+}
+
+function createLineView(): ProgressView {
+  let last: Progress | undefined;
+  let disturbance: string | undefined;
+  const tell = (text: string): void => writeStory(`${new Date().toTimeString().slice(0, 8)}  ${text}`);
+  return {
+    show: (progress) => {
+      if (disturbance !== undefined) tell('answers again');
+      disturbance = undefined;
+      for (const line of describeChanges(last, progress)) tell(line);
+      last = progress;
+    },
+    disturbed: (reason) => {
+      if (disturbance !== reason) tell(reason);
+      disturbance = reason;
+    },
+    end: () => undefined,
+  };
+}

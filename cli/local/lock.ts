@@ -1,0 +1,64 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConflictError } from '../errors.ts';
+import type { LocalHome } from './home.ts';
+import { processIdentity } from './process-identity.ts';
+
+const WAIT_MS = 120_000;
+
+/**
+ * One `up` or `down` at a time: a second one waits. A lock whose holder is gone is taken over.
+ * @throws ConflictError where the holder does not finish within two minutes.
+ */
+export async function withHomeLock<T>(home: LocalHome, work: () => Promise<T>): Promise<T> {
+  const path = join(home.run, 'lock');
+  const deadline = Date.now() + WAIT_MS;
+  while (!tryLock(path)) {
+    const holder = readHolder(path);
+    if (holder !== undefined && processIdentity(holder.pid) !== holder.identity) {
+      rmSync(path, { force: true });
+      continue;
+    }
+    if (Date.now() > deadline) {
+      throw new ConflictError({
+        what: `another slipway (process ${holder?.pid ?? 'unknown'}) is starting or stopping local processes`,
+        where: path,
+        unchanged: 'nothing was started or stopped',
+        next: ['wait for it, then run the command again'],
+      });
+    }
+    await delay(100);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+/** link(2) makes name and content appear together: a reader never sees a lock without its holder. */
+function tryLock(path: string): boolean {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify({ pid: process.pid, identity: processIdentity(process.pid) }), { mode: 0o600 });
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function readHolder(path: string): { readonly pid: number; readonly identity: string } | undefined {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown; identity?: unknown };
+    return typeof holder.pid === 'number' && typeof holder.identity === 'string'
+      ? { pid: holder.pid, identity: holder.identity }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

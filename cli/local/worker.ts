@@ -1,0 +1,118 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { workflowTypes, type InstallationDescription } from '../../workflows/contracts.ts';
+import { ConflictError, NoWorkerError, SetupError } from '../errors.ts';
+import { hasWorker, runWorkflow } from '../temporal/run-workflow.ts';
+import type { TemporalSession } from '../temporal/session.ts';
+import { cliVersion } from '../version.ts';
+import type { LocalHome } from './home.ts';
+import { runningRecord, writeRecord, type ProcessRecord } from './process-record.ts';
+import { lastLogLines, startProcess, type StartedProcess } from './start-process.ts';
+
+const START_TIMEOUT_MS = 90_000;
+const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export type RunningWorker = {
+  readonly record: ProcessRecord;
+  readonly started: boolean;
+  readonly installation: InstallationDescription;
+};
+
+/**
+ * The local worker, started unless the recorded one runs, and seen to answer.
+ * @throws ConflictError where the running one serves another Temporal; SetupError where it ends or stays silent.
+ */
+export async function ensureWorker(home: LocalHome, session: TemporalSession): Promise<RunningWorker> {
+  const { address, namespace } = session.target;
+  const running = runningRecord(home, 'worker');
+  if (running === undefined) return startWorker(home, session);
+  if (running.address !== address || running.namespace !== namespace) {
+    throw new ConflictError({
+      what: `the worker that runs (process ${running.pid}) serves Temporal at ${running.address}, namespace ${running.namespace}`,
+      where: `wanted: ${address}, namespace ${namespace}`,
+      unchanged: 'nothing was started or stopped',
+      next: ['slipway down', 'slipway up'],
+    });
+  }
+  return { record: running, started: false, installation: await describeInstallation(session, START_TIMEOUT_MS) };
+}
+
+/** @throws NoWorkerError, or the error with which the worker's own checks failed. */
+export async function describeInstallation(session: TemporalSession, timeoutMs: number): Promise<InstallationDescription> {
+  return runWorkflow<InstallationDescription>(session, {
+    type: workflowTypes.installation,
+    idPrefix: 'installation/describe',
+    timeoutMs,
+    unchanged: 'nothing was changed',
+  });
+}
+
+async function startWorker(home: LocalHome, session: TemporalSession): Promise<RunningWorker> {
+  const { address, namespace } = session.target;
+  const log = join(home.logs, 'worker.log');
+  const started = await startProcess({
+    command: process.execPath,
+    args: [join(checkout, 'workers', 'main.ts')],
+    env: {
+      ...process.env,
+      SLIPWAY_HOME: home.root,
+      SLIPWAY_STORE: home.store,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+    },
+    cwd: checkout,
+    log,
+  });
+  const record: ProcessRecord = {
+    name: 'worker',
+    pid: started.pid,
+    identity: started.identity,
+    startedAt: Date.now(),
+    log,
+    address,
+    namespace,
+    version: cliVersion(),
+  };
+  writeRecord(home, record);
+  const installation = await untilAnswering({ session, started, log });
+  started.release();
+  return { record, started: true, installation };
+}
+
+async function untilAnswering(request: {
+  readonly session: TemporalSession;
+  readonly started: StartedProcess;
+  readonly log: string;
+}): Promise<InstallationDescription> {
+  const { session, started, log } = request;
+  const ended = started.exited.then((how): never => {
+    throw new SetupError({
+      what: `the worker ended as it started (${how})`,
+      where: `log: ${log}`,
+      evidence: lastLogLines(log, 12),
+      next: ['mend what the log says, then: slipway up'],
+    });
+  });
+  return Promise.race([ended, answerWhenPolling(session, log)]);
+}
+
+async function answerWhenPolling(session: TemporalSession, log: string): Promise<InstallationDescription> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await describeInstallation(session, 30_000);
+    } catch (error) {
+      // Building the workflow bundle takes seconds in which nobody polls.
+      if (!(error instanceof NoWorkerError)) throw error;
+      if (Date.now() < deadline) continue;
+      const polling = await hasWorker(session);
+      throw new SetupError({
+        what: polling ? 'the worker polls, but does not answer in time' : 'the worker did not come up in time',
+        where: `log: ${log}`,
+        evidence: lastLogLines(log, 12),
+        next: ['slipway down', 'slipway up'],
+        cause: error,
+      });
+    }
+  }
+}

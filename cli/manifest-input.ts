@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { parseManifest } from '../api/parse-manifest.ts';
+import { InvalidManifestError, UsageError } from './errors.ts';
+import { renderProblems } from './render/problems.ts';
+import { colorsFor, writeStory } from './terminal.ts';
+
+export type ManifestText = { readonly text: string; readonly source: string };
+
+/** A file, or standard input for "-". @throws UsageError where it cannot be read. */
+export async function readManifest(path: string): Promise<ManifestText> {
+  if (path === '-') {
+    if (process.stdin.isTTY === true) writeStory('reading the manifest from standard input (end with Ctrl-D)');
+    return { text: await text(process.stdin), source: 'stdin' };
+  }
+  try {
+    return { text: await readFile(path, 'utf8'), source: path };
+  } catch (cause) {
+    throw new UsageError({
+      what: `the manifest ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      unchanged: 'nothing was started',
+      cause,
+    });
+  }
+}
+
+/** Warnings go to stderr. @throws InvalidManifestError after printing every problem. */
+export function parseOrExplain({ text: manifest, source }: ManifestText): DesiredCluster {
+  const result = parseManifest(manifest, { source });
+  const colors = colorsFor(process.stderr);
+  if (result.ok) {
+    if (result.warnings.length > 0) writeStory(`${colors.yellow('Warnings')}\n${renderProblems(result.warnings, colors)}`);
+    return result.cluster;
+  }
+  const count = result.problems.length;
+  writeStory(renderProblems(result.problems, colors));
+  throw new InvalidManifestError({
+    what: `${source} has ${count} ${count === 1 ? 'error' : 'errors'}`,
+    unchanged: 'nothing was started',
+    next: ['mend the lines above, then run the command again'],
+  });
+}

@@ -1,0 +1,24 @@
+import type { Step } from '../../domain/step.ts';
+
+/** What a step is called in trees, lines and timings: "demo-cp-x2f9k kubeadm init", "add-ons". */
+export function stepLabel(step: Pick<Step, 'kind' | 'machine'>): string {
+  return step.machine === undefined ? stepVerb(step) : `${step.machine} ${stepVerb(step)}`;
+}
+
+function stepVerb({ kind }: Pick<Step, 'kind'>): string {
+  switch (kind) {
+    case 'EnsureInfrastructure':
+      return 'infrastructure';
+    case 'ProvisionMachine':
+      return 'provision';
+    case 'InitControlPlane':
+      return 'init';
+    case 'JoinControlPlane':
+    case 'JoinWorker':
+      return 'join';
+    case 'InstallAddons':
+      return 'add-ons';
+    case 'DeleteCluster':
+      return 'delete';
+  }
+}

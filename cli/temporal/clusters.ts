@@ -1,0 +1,80 @@
+import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import { isOpen, type Operation } from '../../domain/operation.ts';
+import { workflowTypes } from '../../workflows/contracts.ts';
+import { clusterQuery, clusterWorkflowId } from '../../workflows/messages.ts';
+import { NotFoundError, UsageError, type ErrorFacts } from '../errors.ts';
+import { translateFailure } from './failures.ts';
+import { withDeadline, type TemporalSession } from './session.ts';
+
+/** @throws NotFoundError where no such cluster is under management. */
+export async function fetchCluster(session: TemporalSession, name: string): Promise<ClusterState> {
+  const notFound = noSuchCluster(session, name);
+  try {
+    return await withDeadline(session, () => session.openClient.getHandle(clusterWorkflowId(name)).query(clusterQuery));
+  } catch (error) {
+    throw translateFailure(error, { session, notFound });
+  }
+}
+
+export function noSuchCluster(session: TemporalSession, name: string): ErrorFacts {
+  return {
+    what: `there is no cluster "${name}"`,
+    where: `Temporal at ${session.target.address}, namespace ${session.target.namespace}`,
+    next: ['slipway get clusters', `if it exists and Temporal's database was lost: slipway adopt cluster/${name}`],
+  };
+}
+
+/** Clusters under management, sorted by name; one that ended in between is left out. */
+export async function listClusters(session: TemporalSession): Promise<readonly ClusterState[]> {
+  const query = `WorkflowType='${workflowTypes.cluster}' AND ExecutionStatus='Running'`;
+  const names: string[] = [];
+  try {
+    for await (const execution of session.client.list({ query })) {
+      names.push(execution.workflowId.slice(clusterWorkflowId('').length));
+    }
+  } catch (error) {
+    throw translateFailure(error, { session });
+  }
+  const states = await Promise.all(names.sort().map((name) => fetchIfOpen(session, name)));
+  return states.filter((state) => state !== undefined);
+}
+
+async function fetchIfOpen(session: TemporalSession, name: string): Promise<ClusterState | undefined> {
+  try {
+    return await fetchCluster(session, name);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The cluster that a Machine belongs to. @throws NotFoundError */
+export async function findMachineCluster(
+  session: TemporalSession,
+  request: { readonly machine: string; readonly cluster: string | undefined },
+): Promise<ClusterState> {
+  const { machine, cluster } = request;
+  const candidates = cluster === undefined ? await listClusters(session) : [await fetchCluster(session, cluster)];
+  const found = candidates.find((state) => state.machines.some(({ name }) => name === machine));
+  if (found !== undefined) return found;
+  throw new NotFoundError({
+    what: `there is no Machine "${machine}"${cluster === undefined ? '' : ` in cluster "${cluster}"`}`,
+    next: [`slipway get machines${cluster === undefined ? '' : ` --cluster ${cluster}`}`],
+  });
+}
+
+/** The cluster's name in an operation's, "demo-create-1". @throws UsageError */
+export function clusterOfOperation(operationId: string): string {
+  const name = /^(.+)-[a-z]+-\d+$/.exec(operationId)?.[1];
+  if (name !== undefined) return name;
+  throw new UsageError({
+    what: `"${operationId}" is no operation: they look like demo-create-1`,
+    next: ['slipway get operations'],
+  });
+}
+
+/** The operation that a person would mean by "what it is doing". */
+export function openOperation(state: ClusterState): Operation | undefined {
+  const operation = currentOperation(state);
+  return operation !== undefined && isOpen(operation) ? operation : undefined;
+}

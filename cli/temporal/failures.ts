@@ -1,0 +1,118 @@
+import {
+  isGrpcServiceError,
+  QueryRejectedError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, TimeoutFailure, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  CliError,
+  ConflictError,
+  GeneralError,
+  NotFoundError,
+  NotSupportedError,
+  NoWorkerError,
+  SetupError,
+  VersionNotAvailableError,
+  type ErrorFacts,
+} from '../errors.ts';
+import { unreachable, type TemporalSession } from './session.ts';
+
+type ErrorClass = new (facts: ErrorFacts) => CliError;
+
+/** Types of ApplicationFailure that have an exit code of their own: refusals of updates, errors of activities. */
+const byType: Readonly<Record<string, ErrorClass>> = {
+  Conflict: ConflictError,
+  ChangeNotSupported: NotSupportedError,
+  NotFound: NotFoundError,
+  OwnedByAnother: ConflictError,
+  VersionNotAvailable: VersionNotAvailableError,
+  DockerUnreachable: SetupError,
+  DockerPermission: SetupError,
+};
+
+// Codes of google.rpc.Code, as gRPC sends them.
+const DEADLINE_EXCEEDED = 4;
+const NOT_FOUND = 5;
+const FAILED_PRECONDITION = 9;
+const UNAVAILABLE = 14;
+
+/** What was asked, for the message: "apply", where: workflow ID, and the facts that stay true when it failed. */
+export type Attempt = Pick<ErrorFacts, 'where' | 'unchanged' | 'next'> & {
+  readonly session: TemporalSession;
+  readonly notFound?: ErrorFacts;
+};
+
+/** An error of Temporal's client as one that a person can act on; others pass as they are. */
+export function translateFailure(error: unknown, attempt: Attempt): unknown {
+  if (error instanceof CliError) return error;
+  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) {
+    return new NotFoundError(attempt.notFound ?? { what: error.message, cause: error });
+  }
+  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) {
+    return translateCause(error, attempt);
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return noWorker(attempt, error);
+  const code = grpcCode(error);
+  if (code === UNAVAILABLE) return unreachable(attempt.session.target, error);
+  if (code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION) return noWorker(attempt, error);
+  if (code === NOT_FOUND) return new NotFoundError(attempt.notFound ?? { what: messageOf(error), cause: error });
+  return error;
+}
+
+/** Whether the same call may well succeed a moment later: server or worker being restarted. */
+export function isPassing(error: unknown): boolean {
+  const code = grpcCode(error);
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION;
+}
+
+function translateCause(error: WorkflowUpdateFailedError | WorkflowFailedError, attempt: Attempt): CliError {
+  const root = rootFailure(error);
+  if (root instanceof TimeoutFailure) return noWorker(attempt, error);
+  const type = root instanceof ApplicationFailure ? (root.type ?? '').replace(/Error$/, '') : '';
+  const { where, unchanged, next } = attempt;
+  const facts: ErrorFacts = {
+    what: messageOf(root),
+    cause: error,
+    ...(where === undefined ? {} : { where }),
+    ...(unchanged === undefined ? {} : { unchanged }),
+    ...(next === undefined ? {} : { next }),
+  };
+  return new (byType[type] ?? GeneralError)(facts);
+}
+
+/** Child workflow → activity → the failure that says what happened. */
+function rootFailure(error: Error): Error {
+  let current = error;
+  for (let depth = 0; depth < 10; depth += 1) {
+    if (current instanceof ApplicationFailure || !(current.cause instanceof Error)) return current;
+    current = current.cause;
+  }
+  return current;
+}
+
+export function noWorker(attempt: Pick<Attempt, 'session'>, cause?: unknown): NoWorkerError {
+  const { target } = attempt.session;
+  return new NoWorkerError({
+    what: 'no Slipway worker answers',
+    where: `Temporal at ${target.address}, namespace ${target.namespace}`,
+    unchanged: 'clusters go on running; what was accepted continues when a worker is back',
+    next: ['slipway up', 'slipway status'],
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function grpcCode(error: unknown): number | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
+    if (isGrpcServiceError(current)) return current.code;
+    const code: unknown = 'code' in current ? current.code : undefined;
+    if (typeof code === 'number') return code;
+  }
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+
+export type Verb = {
+  readonly verb: string;
+  readonly summary: string;
+  /** Adds description, arguments, flags and action. */
+  readonly load: () => Promise<(command: Command) => void>;
+};
+
+/** Every command, in the order in which `slipway help` lists them. */
+export const verbs: readonly Verb[] = [
+  {
+    verb: 'up',
+    summary: "start Temporal's dev server and a worker here",
+    load: async () => (await import('./commands/up.ts')).registerUp,
+  },
+  {
+    verb: 'down',
+    summary: 'stop what `up` started',
+    load: async () => (await import('./commands/down.ts')).registerDown,
+  },
+  {
+    verb: 'status',
+    summary: 'show what runs and whether it answers',
+    load: async () => (await import('./commands/status.ts')).registerStatus,
+  },
+  {
+    verb: 'apply',
+    summary: "create the cluster of a manifest, or go on with it",
+    load: async () => (await import('./commands/apply.ts')).registerApply,
+  },
+  {
+    verb: 'create',
+    summary: 'create a cluster from flags: generate and apply in one',
+    load: async () => (await import('./commands/create.ts')).registerCreate,
+  },
+  {
+    verb: 'generate',
+    summary: 'print the manifest of a cluster',
+    load: async () => (await import('./commands/generate.ts')).registerGenerate,
+  },
+  {
+    verb: 'get',
+    summary: 'list clusters, machines, operations; print a kubeconfig',
+    load: async () => (await import('./commands/get.ts')).registerGet,
+  },
+  {
+    verb: 'describe',
+    summary: 'show a cluster as a tree with its conditions',
+    load: async () => (await import('./commands/describe.ts')).registerDescribe,
+  },
+  {
+    verb: 'watch',
+    summary: 'follow what a cluster is doing',
+    load: async () => (await import('./commands/watch.ts')).registerWatch,
+  },
+  {
+    verb: 'cancel',
+    summary: 'stop an operation; what exists stays',
+    load: async () => (await import('./commands/cancel.ts')).registerCancel,
+  },
+  {
+    verb: 'delete',
+    summary: 'delete a cluster and all that belongs to it',
+    load: async () => (await import('./commands/delete.ts')).registerDelete,
+  },
+  {
+    verb: 'adopt',
+    summary: 'bring a cluster back under management from the store',
+    load: async () => (await import('./commands/adopt.ts')).registerAdopt,
+  },
+  {
+    verb: 'logs',
+    summary: "print a machine's journal",
+    load: async () => (await import('./commands/logs.ts')).registerLogs,
+  },
+  {
+    verb: 'ssh',
+    summary: 'log in to a machine, or run a command on it',
+    load: async () => (await import('./commands/ssh.ts')).registerSsh,
+  },
+  {
+    verb: 'demo',
+    summary: 'create the demo cluster and prove that it works',
+    load: async () => (await import('./commands/demo.ts')).registerDemo,
+  },
+  {
+    verb: 'version',
+    summary: 'print versions',
+    load: async () => (await import('./commands/version.ts')).registerVersion,
+  },
+];
