@@ -7,6 +7,7 @@ const MINUTE = 60 * SECOND;
  * Four projects, because they need different surroundings:
  * unit (nothing), workflow and replay (Temporal's dev server), e2e (Docker as well).
  */
+// oxlint-disable-next-line import/no-default-export -- Vitest reads its configuration from the default export
 export default defineConfig({
   test: {
     projects: [

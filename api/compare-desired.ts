@@ -1,0 +1,152 @@
+import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from './desired-cluster.ts';
+import { HIDDEN } from './validation/hidden.ts';
+
+/** One field that differs between two versions of a cluster, as the manifest calls it. */
+export type DesiredChange = {
+  /** "Cluster.spec.clusterNetwork.serviceDomain", "MachineDeployment/demo-md-0.spec.replicas" */
+  readonly field: string;
+  /** undefined: was not set. Secrets are "(hidden)". */
+  readonly from: unknown;
+  /** undefined: is no longer set. */
+  readonly to: unknown;
+  /** Whether a cluster that exists can never take this change. */
+  readonly immutable: boolean;
+};
+
+type Field = { readonly path: readonly string[]; readonly field: string; readonly immutable?: boolean };
+
+const CLUSTER_FIELDS: readonly Field[] = [
+  { path: ['name'], field: 'Cluster.metadata.name', immutable: true },
+  { path: ['namespace'], field: 'Cluster.metadata.namespace', immutable: true },
+  { path: ['metadata'], field: 'Cluster.metadata' },
+  { path: ['network', 'podCIDR'], field: 'Cluster.spec.clusterNetwork.pods.cidrBlocks', immutable: true },
+  { path: ['network', 'serviceCIDR'], field: 'Cluster.spec.clusterNetwork.services.cidrBlocks', immutable: true },
+  { path: ['network', 'serviceDomain'], field: 'Cluster.spec.clusterNetwork.serviceDomain', immutable: true },
+  { path: ['network', 'apiServerPort'], field: 'Cluster.spec.clusterNetwork.apiServerPort', immutable: true },
+  { path: ['controlPlane', 'name'], field: 'Cluster.spec.controlPlaneRef.name', immutable: true },
+];
+
+const CONFIG = 'spec.kubeadmConfigSpec';
+const CONTROL_PLANE_FIELDS: readonly Field[] = [
+  { path: ['metadata'], field: 'metadata' },
+  { path: ['replicas'], field: 'spec.replicas' },
+  { path: ['version'], field: 'spec.version' },
+  { path: ['machineMetadata'], field: 'spec.machineTemplate.metadata' },
+  { path: ['infrastructure'], field: 'spec.machineTemplate.infrastructureRef.spec.template.spec' },
+  { path: ['clusterConfiguration', 'etcd'], field: `${CONFIG}.clusterConfiguration.etcd.local` },
+  { path: ['clusterConfiguration'], field: `${CONFIG}.clusterConfiguration` },
+  { path: ['initNodeRegistration'], field: `${CONFIG}.initConfiguration.nodeRegistration` },
+  { path: ['joinNodeRegistration'], field: `${CONFIG}.joinConfiguration.nodeRegistration` },
+  { path: ['bootstrap'], field: CONFIG },
+];
+
+const TEMPLATE = 'spec.template.spec';
+const DEPLOYMENT_FIELDS: readonly Field[] = [
+  { path: ['metadata'], field: 'metadata' },
+  { path: ['replicas'], field: 'spec.replicas' },
+  { path: ['version'], field: `${TEMPLATE}.version` },
+  { path: ['machineMetadata'], field: 'spec.template.metadata' },
+  { path: ['infrastructure'], field: `${TEMPLATE}.infrastructureRef.spec.template.spec` },
+  {
+    path: ['nodeRegistration'],
+    field: `${TEMPLATE}.bootstrap.configRef.spec.template.spec.joinConfiguration.nodeRegistration`,
+  },
+  { path: ['bootstrap'], field: `${TEMPLATE}.bootstrap.configRef.spec.template.spec` },
+];
+
+/**
+ * What differs between two versions of one cluster, field by field; empty: nothing. The order of keys, and of
+ * MachineDeployments, does not count. Secrets are compared as they stand: bring both to the same form before.
+ */
+export const compareDesired = (previous: DesiredCluster, next: DesiredCluster): readonly DesiredChange[] => [
+  ...compareFields({ previous, next, fields: CLUSTER_FIELDS, prefix: '' }),
+  ...compareControlPlanes(previous.controlPlane, next.controlPlane),
+  ...compareDeployments(previous.machineDeployments, next.machineDeployments),
+];
+
+const compareControlPlanes = (previous: DesiredControlPlane, next: DesiredControlPlane): readonly DesiredChange[] =>
+  compareFields({ previous, next, fields: CONTROL_PLANE_FIELDS, prefix: `KubeadmControlPlane/${next.name}.` });
+
+const compareDeployments = (
+  previous: readonly DesiredMachineDeployment[],
+  next: readonly DesiredMachineDeployment[],
+): readonly DesiredChange[] => {
+  const names = [...new Set([...previous, ...next].map(({ name }) => name))].toSorted();
+  return names.flatMap((name): readonly DesiredChange[] => {
+    const [before, after] = [previous, next].map((list) => list.find((deployment) => deployment.name === name));
+    const field = `MachineDeployment/${name}`;
+    if (before !== undefined && after !== undefined) {
+      return compareFields({ previous: before, next: after, fields: DEPLOYMENT_FIELDS, prefix: `${field}.` });
+    }
+    return [{ field, from: summarise(before), to: summarise(after), immutable: false }];
+  });
+};
+
+const summarise = (deployment: DesiredMachineDeployment | undefined): unknown =>
+  deployment === undefined ? undefined : { replicas: deployment.replicas, version: deployment.version };
+
+type Difference = { readonly path: readonly string[]; readonly from: unknown; readonly to: unknown };
+
+const compareFields = ({
+  previous,
+  next,
+  fields,
+  prefix,
+}: {
+  readonly previous: unknown;
+  readonly next: unknown;
+  readonly fields: readonly Field[];
+  readonly prefix: string;
+}): readonly DesiredChange[] =>
+  findDifferences(previous, next, []).flatMap(({ path, from, to }) => {
+    const owner = fields.find((field) => field.path.every((part, index) => path[index] === part));
+    if (owner === undefined) return [];
+    const rest = path.slice(owner.path.length).map((part) => (/^[\w-]+$/.test(part) ? `.${part}` : `[${part}]`));
+    return [
+      {
+        field: `${prefix}${owner.field}${rest.join('')}`,
+        from: hide(from),
+        to: hide(to),
+        immutable: owner.immutable ?? false,
+      },
+    ];
+  });
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const SECRET_FORMS: ReadonlySet<string> = new Set(['plain', 'sealed', 'ref']);
+
+const isSecret = (value: unknown): boolean => {
+  const [key, ...more] = isMap(value) ? Object.keys(value) : [];
+  return (
+    key !== undefined && more.length === 0 && SECRET_FORMS.has(key) && isMap(value) && typeof value[key] === 'string'
+  );
+};
+
+/** Maps are compared key by key; lists and secrets as a whole, because an entry has no name to speak of. */
+const findDifferences = (from: unknown, to: unknown, path: readonly string[]): readonly Difference[] => {
+  if (isMap(from) && isMap(to) && !isSecret(from) && !isSecret(to)) {
+    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].toSorted();
+    return keys.flatMap((key) => findDifferences(from[key], to[key], [...path, key]));
+  }
+  return isSame(from, to) ? [] : [{ path, from, to }];
+};
+
+const isSame = (a: unknown, b: unknown): boolean => {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const [left, right]: [readonly unknown[], readonly unknown[]] = [a, b];
+    return left.length === right.length && left.every((item, index) => isSame(item, right[index]));
+  }
+  if (isMap(a) && isMap(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+    return [...keys].every((key) => isSame(a[key], b[key]));
+  }
+  return a === b;
+};
+
+const hide = (value: unknown): unknown => {
+  if (isSecret(value)) return HIDDEN;
+  if (Array.isArray(value)) return value.map(hide);
+  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hide(inner)])) : value;
+};

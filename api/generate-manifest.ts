@@ -1,0 +1,114 @@
+import { Document, visit } from 'yaml';
+import { DEFAULT_NETWORK } from './defaults.ts';
+import { apiVersionOf, type Kind } from './kinds.ts';
+import { parseManifest } from './parse-manifest.ts';
+import { describeProblem, type ManifestProblem } from './manifest-problem.ts';
+
+export type GenerateOptions = {
+  readonly name: string;
+  /** "v1.34.4" */
+  readonly kubernetesVersion: string;
+  readonly controlPlaneMachineCount: number;
+  readonly workerMachineCount: number;
+  /** "default" unless set. */
+  readonly namespace?: string;
+};
+
+/** The options would make a manifest that is not valid; each problem names the field that they end up in. */
+export class InvalidGenerateOptionsError extends Error {
+  override readonly name = 'InvalidGenerateOptionsError';
+  readonly problems: readonly ManifestProblem[];
+
+  constructor(problems: readonly ManifestProblem[]) {
+    super(`No manifest can be generated from these options:\n${problems.map(describeProblem).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * A manifest as `clusterctl generate cluster` prints one for the Docker provider: documents with their fields in
+ * alphabetical order, the same text for the same options.
+ * @throws InvalidGenerateOptionsError
+ */
+export const generateManifest = (options: GenerateOptions): string => {
+  const text = makeDocuments(options).map(printDocument).join('---\n');
+  const parsed = parseManifest(text, { source: 'generated' });
+  if (!parsed.ok) throw new InvalidGenerateOptionsError(parsed.problems);
+  return text;
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The networks of clusterctl's own template. */
+const NETWORK = {
+  pods: { cidrBlocks: [DEFAULT_NETWORK.podCIDR] },
+  serviceDomain: DEFAULT_NETWORK.serviceDomain,
+  services: { cidrBlocks: ['10.128.0.0/12'] },
+};
+
+const makeDocuments = ({
+  name,
+  kubernetesVersion: version,
+  controlPlaneMachineCount,
+  workerMachineCount,
+  namespace = 'default',
+}: GenerateOptions): readonly Fields[] => {
+  const [controlPlane, workers] = [`${name}-control-plane`, `${name}-md-0`];
+  const make = (kind: Kind, ownName: string, spec?: Fields): Fields => ({
+    apiVersion: apiVersionOf(kind),
+    kind,
+    metadata: { name: ownName, namespace },
+    ...(spec === undefined ? {} : { spec }),
+  });
+  const refer = (kind: Kind, target: string): Fields => ({
+    apiVersion: apiVersionOf(kind),
+    kind,
+    name: target,
+    namespace,
+  });
+  return [
+    make('Cluster', name, {
+      clusterNetwork: NETWORK,
+      controlPlaneRef: refer('KubeadmControlPlane', controlPlane),
+      infrastructureRef: refer('DockerCluster', name),
+    }),
+    make('DockerCluster', name),
+    make('DockerMachineTemplate', controlPlane, { template: { spec: {} } }),
+    make('KubeadmControlPlane', controlPlane, {
+      kubeadmConfigSpec: {
+        clusterConfiguration: { apiServer: { certSANs: ['localhost', '127.0.0.1', '0.0.0.0'] } },
+        initConfiguration: { nodeRegistration: {} },
+        joinConfiguration: { nodeRegistration: {} },
+      },
+      machineTemplate: { infrastructureRef: refer('DockerMachineTemplate', controlPlane) },
+      replicas: controlPlaneMachineCount,
+      version,
+    }),
+    make('DockerMachineTemplate', workers, { template: { spec: {} } }),
+    make('KubeadmConfigTemplate', workers, { template: { spec: { joinConfiguration: { nodeRegistration: {} } } } }),
+    make('MachineDeployment', workers, {
+      clusterName: name,
+      replicas: workerMachineCount,
+      selector: { matchLabels: null },
+      template: {
+        spec: {
+          bootstrap: { configRef: refer('KubeadmConfigTemplate', workers) },
+          clusterName: name,
+          infrastructureRef: refer('DockerMachineTemplate', workers),
+          version,
+        },
+      },
+    }),
+  ];
+};
+
+const printDocument = (fields: Fields): string => {
+  // Options go through as values, never as text: a name cannot bring YAML of its own.
+  const document = new Document(fields, { sortMapEntries: true, aliasDuplicateObjects: false });
+  visit(document, {
+    Map: (_key, map) => {
+      map.flow = map.items.length === 0;
+    },
+  });
+  return document.toString({ indentSeq: false, lineWidth: 0 });
+};

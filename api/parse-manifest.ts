@@ -1,0 +1,70 @@
+import { convertCluster } from './convert-cluster.ts';
+import type { DesiredCluster } from './desired-cluster.ts';
+import { LIMITS } from './limits.ts';
+import { sortProblems, type ManifestProblem, type ManifestResult } from './manifest-problem.ts';
+import { readResources } from './read-resources.ts';
+import { checkClusterRules } from './validation/cluster-rules.ts';
+import { checkReferences } from './validation/references.ts';
+import { checkRepeatedSettings } from './validation/repeated-settings.ts';
+import { findWarnings } from './validation/warnings.ts';
+import { readDocuments } from './yaml-documents.ts';
+
+/**
+ * Reads a manifest: one cluster in Cluster API's kinds, as multi-document YAML.
+ * Never throws for anything that the text says: all that is wrong comes back at once, in the order of the file.
+ * Whether this installation has an image for the Kubernetes version is not checked here.
+ *
+ * @param options.source the file's name, for messages
+ */
+export const parseManifest = (text: string, { source }: { readonly source?: string } = {}): ManifestResult => {
+  const read = readDocuments(text, source);
+  const { resources, problems: shape, hasUnreadable } = readResources(read.documents);
+  const isComplete = read.problems.length === 0 && !hasUnreadable;
+  const problems = [
+    ...read.problems,
+    ...shape,
+    ...checkReferences({ resources, isComplete }),
+    ...checkClusterRules(resources),
+    ...checkRepeatedSettings(resources),
+  ];
+  if (isComplete && !resources.some(({ kind }) => kind === 'Cluster')) problems.push(describeNoCluster(source));
+  if (problems.length > 0) return { ok: false, problems: sortProblems(removeRepeated(problems)) };
+  const cluster = convertCluster(resources);
+  const tooLarge = checkSize(cluster, source);
+  if (tooLarge !== undefined) return { ok: false, problems: [tooLarge] };
+  return { ok: true, cluster, warnings: sortProblems(findWarnings(resources)) };
+};
+
+const place = (
+  source: string | undefined,
+): Pick<ManifestProblem, 'source' | 'document' | 'path' | 'line' | 'column'> => ({
+  ...(source === undefined ? {} : { source }),
+  document: 1,
+  path: '',
+  line: 1,
+  column: 1,
+});
+
+const describeNoCluster = (source: string | undefined): ManifestProblem => ({
+  ...place(source),
+  reason: 'Required value',
+  message: 'the manifest has no Cluster',
+  expected: 'add a document of kind Cluster; "slipway generate cluster NAME" prints a whole manifest',
+});
+
+const checkSize = (cluster: DesiredCluster, source: string | undefined): ManifestProblem | undefined => {
+  const bytes = new TextEncoder().encode(JSON.stringify(cluster)).length;
+  if (bytes <= LIMITS.clusterBytes) return undefined;
+  return {
+    ...place(source),
+    reason: 'Too long',
+    message: `the cluster takes ${bytes} bytes`,
+    expected: `use at most ${LIMITS.clusterBytes}: shorten files and annotations`,
+  };
+};
+
+const removeRepeated = (problems: readonly ManifestProblem[]): readonly ManifestProblem[] => [
+  ...new Map(
+    problems.map((problem) => [JSON.stringify([problem.line, problem.column, problem.path, problem.message]), problem]),
+  ).values(),
+];

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { checkArgument, checkArgumentName, checkControllerManagerArgument } from '../validation/arguments.ts';
+import { checkImageTag } from '../validation/images.ts';
+import { checkCertSAN, isDnsLabel } from '../validation/names.ts';
+import { checkAbsolutePath } from '../validation/paths.ts';
+import type { Check } from '../validation/wrong.ts';
+import { list, notSupported, object, only, text } from './fields.ts';
+import { textMap } from './metadata.ts';
+
+const PATH_TYPES = [
+  '',
+  'DirectoryOrCreate',
+  'Directory',
+  'FileOrCreate',
+  'File',
+  'Socket',
+  'CharDevice',
+  'BlockDevice',
+] as const;
+
+const checkVolumeName: Check<string> = (name) =>
+  isDnsLabel(name)
+    ? undefined
+    : { message: 'must be a DNS-1123 label', expected: 'write a name such as "audit-policy"' };
+
+const hostPathMount = object({
+  name: text(checkVolumeName),
+  hostPath: text(checkAbsolutePath),
+  mountPath: text(checkAbsolutePath),
+  readOnly: z.boolean().optional(),
+  pathType: z.enum(PATH_TYPES).optional(),
+});
+
+const component = (checkValue: (name: string) => Check<string>) => ({
+  extraArgs: textMap({ key: checkArgumentName, value: checkValue }).optional(),
+  extraVolumes: list(hostPathMount, { max: LIMITS.mounts, key: (volume) => volume.name }).optional(),
+  extraEnvs: notSupported('environment variables of components are not supported', 'use extraArgs'),
+});
+
+const OWN_IMAGES = "the images are those that the machine's image holds";
+const CERT_SANS = 'only the API server takes more names';
+
+const localEtcd = object({
+  extraArgs: textMap({ key: checkArgumentName, value: checkArgument('etcd') }).optional(),
+  imageTag: text(checkImageTag).optional(),
+  imageRepository: notSupported(OWN_IMAGES, 'leave it out'),
+  dataDir: only(['', '/var/lib/etcd'], { message: 'backups and repairs look for the data in /var/lib/etcd' }),
+  extraEnvs: notSupported('environment variables of etcd are not supported', 'use extraArgs'),
+  serverCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
+  peerCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
+});
+
+const checkGate: Check<string> = (name) =>
+  /^[A-Z][A-Za-z0-9]{0,62}$/.test(name)
+    ? undefined
+    : { message: 'is not the name of a feature gate', expected: 'write a name such as "ControlPlaneKubeletLocalMode"' };
+
+/** apiVersion and kind, which kubeadm's own files have and Cluster API ignores */
+export const typeMeta = (kind: string) => ({
+  apiVersion: only(['', 'kubeadm.k8s.io/v1beta3', 'kubeadm.k8s.io/v1beta4'], {
+    message: "is not a version of kubeadm's configuration",
+  }),
+  kind: only(['', kind], { message: `must be a ${kind}` }),
+});
+
+export const clusterConfigurationSchema = object({
+  ...typeMeta('ClusterConfiguration'),
+  apiServer: object({
+    ...component(checkArgument('kube-apiserver')),
+    certSANs: list(text(checkCertSAN), { max: LIMITS.certSANs, key: (name) => name }).optional(),
+    timeoutForControlPlane: only(['4m', '4m0s', '240s'], {
+      message: "the time limits of a bootstrap are Slipway's own",
+    }),
+  }).optional(),
+  controllerManager: object(component(checkControllerManagerArgument)).optional(),
+  scheduler: object(component(checkArgument('kube-scheduler'))).optional(),
+  etcd: object({
+    local: localEtcd.optional(),
+    external: notSupported('external etcd is not supported', 'leave it out: each control-plane machine runs a member'),
+  }).optional(),
+  featureGates: z.record(text(checkGate), z.boolean()).optional(),
+  // Compared with the Cluster's and the KubeadmControlPlane's own fields once all documents are read.
+  networking: object({
+    serviceSubnet: z.string().optional(),
+    podSubnet: z.string().optional(),
+    dnsDomain: z.string().optional(),
+  }).optional(),
+  kubernetesVersion: z.string().optional(),
+  clusterName: z.string().optional(),
+  controlPlaneEndpoint: notSupported('Slipway gives the cluster its endpoint', 'leave it out'),
+  dns: notSupported(OWN_IMAGES, 'leave it out'),
+  certificatesDir: only(['', '/etc/kubernetes/pki'], { message: 'the certificates are in /etc/kubernetes/pki' }),
+  imageRepository: only(['', 'registry.k8s.io'], { message: OWN_IMAGES }),
+});
+
+export type ClusterConfigurationManifest = z.output<typeof clusterConfigurationSchema>;

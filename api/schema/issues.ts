@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import { isMap, problemAt, valueAt, type ManifestDocument, type Path } from '../manifest-document.ts';
+import type { ManifestProblem } from '../manifest-problem.ts';
+import { formatPath, isSecretPath, showKey } from '../validation/hidden.ts';
+import { findNearest } from '../validation/suggestions.ts';
+import type { Wrong } from '../validation/wrong.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const TYPES: Readonly<Record<string, readonly [article: string, expected: string]>> = {
+  string: ['a string', 'write a string'],
+  number: ['a number', 'write a number without quotes'],
+  boolean: ['true or false', 'write true or false, without quotes'],
+  array: ['a list', 'write a list, each entry behind "- "'],
+  object: ['a map', 'write a map of fields'],
+  record: ['a map', 'write a map of keys and values'],
+};
+
+const toPath = (path: readonly PropertyKey[]): Path =>
+  path.map((part) => (typeof part === 'number' ? part : String(part)));
+
+const describeType = (expected: string, value: unknown, path: Path): Wrong => {
+  if (value === undefined || value === null) {
+    return { reason: 'Required value', message: 'is missing', expected: `add it: ${TYPES[expected]?.[0] ?? expected}` };
+  }
+  const [article, instruction] = TYPES[expected] ?? [expected, `write a value of type ${expected}`];
+  const isUnquoted =
+    expected === 'string' && (typeof value === 'number' || typeof value === 'boolean') && !isSecretPath(path);
+  return { message: `must be ${article}`, expected: isUnquoted ? `quote it: "${String(value)}"` : instruction };
+};
+
+/** One of zod's issues as problems of a document: the place is looked up, and nothing is quoted that may be secret. */
+export const toProblems = (document: ManifestDocument, issue: Issue): readonly ManifestProblem[] => {
+  const path = toPath(issue.path);
+  const at = (wrong: Wrong, where: Path = path): ManifestProblem => problemAt(document, where, wrong);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => describeUnknown(document, path, key, issue.message.split(' ')));
+    case 'invalid_type':
+      return [at(describeType(issue.expected, valueAt(document, path), path))];
+    case 'invalid_value': {
+      if (valueAt(document, path) === undefined) return [at(describeType('string', undefined, path))];
+      const values = issue.values.filter((value) => value !== '').map((value) => JSON.stringify(value));
+      return [
+        at({ reason: 'Unsupported value', message: 'is not one of the values', expected: `use ${values.join(', ')}` }),
+      ];
+    }
+    case 'invalid_key':
+    case 'invalid_element':
+      return issue.issues.flatMap((inner) => toProblems(document, { ...inner, path: [...issue.path, ...inner.path] }));
+    case 'custom':
+      return [at(toWrong(issue))];
+    // The schemas use checks of their own in place of zod's, so these do not come up.
+    case 'invalid_format':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'too_big':
+    case 'too_small':
+      break;
+  }
+  return [at({ message: 'is not valid', expected: 'correct the value' })];
+};
+
+const toWrong = (issue: Issue & { code: 'custom' }): Wrong => {
+  const wrong: unknown = issue.params?.['wrong'];
+  return isWrong(wrong) ? wrong : { message: issue.message, expected: 'correct the value' };
+};
+
+const isWrong = (value: unknown): value is Wrong =>
+  isMap(value) && typeof value['message'] === 'string' && typeof value['expected'] === 'string';
+
+const describeUnknown = (
+  document: ManifestDocument,
+  parent: Path,
+  key: string,
+  known: readonly string[],
+): ManifestProblem => {
+  const nearest = findNearest(key, known);
+  // A name near to a known one is a typing error and may be shown; another one below files or users may be a secret.
+  const shown = nearest === undefined ? showKey(parent, key) : key;
+  const problem = problemAt(document, [...parent, key], {
+    reason: 'Unknown field',
+    message: `there is no field ${shown} here`,
+    expected: nearest === undefined ? `use one of ${known.join(', ')}` : `did you mean ${nearest}?`,
+  });
+  return { ...problem, path: formatPath([...parent, shown]) };
+};

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { clusterConfigurationSchema, typeMeta } from './cluster-configuration.ts';
+import { list, notSupported, object, only, text } from './fields.ts';
+import { file, user } from './files-and-users.ts';
+import { nodeRegistrationSchema } from './node-registration.ts';
+
+const PATCHES = 'patches of static Pods are not supported';
+const PHASES = 'Slipway chooses the phases of kubeadm itself';
+const OWN_CREDENTIALS = 'Slipway makes tokens and discovery files itself, and they live for minutes';
+
+const command = text((value) => {
+  if (value.length === 0)
+    return {
+      reason: 'Required value',
+      message: 'must not be empty',
+      expected: 'write a shell command, or leave the line out',
+    };
+  return value.length <= LIMITS.textLength
+    ? undefined
+    : {
+        reason: 'Too long',
+        message: `has ${value.length} characters`,
+        expected: `use at most ${LIMITS.textLength}, or a file`,
+      };
+});
+const commands = list(command, { max: LIMITS.commands }).optional();
+
+const localAPIEndpoint = object({
+  advertiseAddress: notSupported("the address is the machine's own", 'leave it out'),
+  // Compared with the Cluster's apiServerPort once all documents are read.
+  bindPort: z.number().optional(),
+}).optional();
+
+const joinConfiguration = {
+  ...typeMeta('JoinConfiguration'),
+  nodeRegistration: nodeRegistrationSchema.optional(),
+  caCertPath: only(['', '/etc/kubernetes/pki/ca.crt'], { message: 'the certificates are in /etc/kubernetes/pki' }),
+  discovery: notSupported(OWN_CREDENTIALS, 'leave it out'),
+  skipPhases: notSupported(PHASES, 'leave it out'),
+  patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
+};
+
+const common = {
+  files: list(file, { max: LIMITS.files, key: ({ path }) => path }).optional(),
+  users: list(user, { max: LIMITS.users, key: ({ name }) => name }).optional(),
+  preKubeadmCommands: commands,
+  postKubeadmCommands: commands,
+  bootCommands: notSupported('commands at each boot are not supported', 'use preKubeadmCommands'),
+  diskSetup: notSupported('disks of machines are not set up', 'use preKubeadmCommands'),
+  mounts: notSupported(
+    'mounts inside machines are not set up',
+    'use extraMounts of the DockerMachineTemplate, or preKubeadmCommands',
+  ),
+  ntp: notSupported('containers share the clock of their host', 'leave it out'),
+  format: only(['', 'cloud-config'], {
+    message: 'Ignition is not supported',
+    expected: 'leave it out, or use "cloud-config"',
+  }),
+  ignition: notSupported('Ignition is not supported', 'use files and preKubeadmCommands'),
+  // Both are harmless without effect; see the warnings.
+  verbosity: z.number().optional(),
+  useExperimentalRetryJoin: z.boolean().optional(),
+};
+
+const WORKERS_JOIN = 'only the first machine of a control plane is initialised; workers join';
+
+/** The KubeadmConfigSpec of a control plane. */
+export const controlPlaneConfigSchema = object({
+  ...common,
+  clusterConfiguration: clusterConfigurationSchema.optional(),
+  initConfiguration: object({
+    ...typeMeta('InitConfiguration'),
+    nodeRegistration: nodeRegistrationSchema.optional(),
+    localAPIEndpoint,
+    bootstrapTokens: notSupported(OWN_CREDENTIALS, 'leave it out'),
+    skipPhases: notSupported(PHASES, 'leave it out'),
+    patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
+  }).optional(),
+  joinConfiguration: object({ ...joinConfiguration, controlPlane: object({ localAPIEndpoint }).optional() }).optional(),
+});
+
+/** The KubeadmConfigSpec of workers. */
+export const workerConfigSchema = object({
+  ...common,
+  clusterConfiguration: notSupported(WORKERS_JOIN, 'move it to the KubeadmControlPlane'),
+  initConfiguration: notSupported(WORKERS_JOIN, 'use joinConfiguration'),
+  joinConfiguration: object({
+    ...joinConfiguration,
+    controlPlane: notSupported('it would make a worker a control-plane machine', 'leave it out'),
+  }).optional(),
+});
+
+export type ControlPlaneConfigManifest = z.output<typeof controlPlaneConfigSchema>;
+export type WorkerConfigManifest = z.output<typeof workerConfigSchema>;

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { checkDuration, parseDuration } from '../validation/durations.ts';
+import { addWrong, notSupported } from './fields.ts';
+
+/** A duration of which only the value that applies anyway is taken: a later version acts on others. */
+const onlyDuration = (milliseconds: number, shown: string, what: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const wrong = checkDuration(value);
+      if (wrong !== undefined) addWrong(context, wrong);
+      else if (parseDuration(value) !== milliseconds) {
+        addWrong(context, {
+          reason: 'Unsupported value',
+          message: `${what} cannot be set yet`,
+          expected: `leave it out, or use "${shown}"`,
+        });
+      }
+    })
+    .optional();
+
+/** Fields that the Machine templates of control planes and of workers have in common. */
+export const machineFields = {
+  nodeDrainTimeout: onlyDuration(0, '0s', 'a time limit for draining'),
+  nodeVolumeDetachTimeout: onlyDuration(0, '0s', 'a time limit for detaching volumes'),
+  nodeDeletionTimeout: onlyDuration(10_000, '10s', 'a time limit for deleting Nodes'),
+  readinessGates: notSupported('readiness gates are not supported', 'leave it out'),
+};
+
+const PERCENTAGE = /^(\d{1,3})%$/;
+
+/** Kubernetes' IntOrString: a whole number or a percentage, of which one value is taken. */
+export const onlyAmount = (accepted: number, message: string) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === undefined || value === null || value === accepted) return;
+      const percentage = typeof value === 'string' ? PERCENTAGE.exec(value)?.[1] : undefined;
+      const isNumber = typeof value === 'number' && Number.isInteger(value) && value >= 0;
+      if (!isNumber && (percentage === undefined || Number(percentage) > 100)) {
+        addWrong(context, {
+          message: 'must be a whole number that is not negative, or a percentage',
+          expected: `leave it out, or use ${accepted}`,
+        });
+      } else addWrong(context, { reason: 'Unsupported value', message, expected: `leave it out, or use ${accepted}` });
+    })
+    .optional();
+
+export const onlyNumber = (accepted: number, message: string) =>
+  z
+    .number()
+    .superRefine((value, context) => {
+      if (value === accepted) return;
+      const isWhole = Number.isInteger(value) && value >= 0;
+      const wrong = isWhole
+        ? { reason: 'Unsupported value' as const, message }
+        : { message: 'must be a whole number that is not negative' };
+      addWrong(context, { ...wrong, expected: `leave it out, or use ${accepted}` });
+    })
+    .optional();

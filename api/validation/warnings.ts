@@ -1,0 +1,137 @@
+import { MACHINE_ARGUMENTS } from '../convert-bootstrap.ts';
+import { isMap, problemAt, valueAt, type Path } from '../manifest-document.ts';
+import type { ManifestProblem } from '../manifest-problem.ts';
+import type { Resource } from '../read-resources.ts';
+import { isSecretName, looksSecret } from './hidden.ts';
+import type { Wrong } from './wrong.ts';
+
+type Warning = { readonly path: Path; readonly wrong: Wrong };
+type Texts = { readonly path: Path; readonly entries: readonly (readonly [string, string])[] };
+
+/** What is valid and has no effect here, and what is valid and unwise. Nothing is left out without being named. */
+export const findWarnings = (resources: readonly Resource[]): readonly ManifestProblem[] =>
+  resources.flatMap((resource) =>
+    [...findUnused(resource), ...findIgnoredMetadata(resource), ...findSecrets(resource)].map(({ path, wrong }) =>
+      problemAt(resource.document, path, wrong),
+    ),
+  );
+
+const notUsed = (message: string, expected = 'leave it out'): Wrong => ({ reason: 'Not used', message, expected });
+
+const CONFIG_PATHS: Readonly<Partial<Record<Resource['kind'], Path>>> = {
+  KubeadmControlPlane: ['spec', 'kubeadmConfigSpec'],
+  KubeadmConfigTemplate: ['spec', 'template', 'spec'],
+};
+
+const isSet = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
+  value !== '' &&
+  value !== false &&
+  !(isMap(value) && Object.keys(value).length === 0);
+
+const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
+  const found: Warning[] = [];
+  const look = (path: Path, wrong: Wrong): void => {
+    if (isSet(valueAt(document, path))) found.push({ path, wrong });
+  };
+  const oneHost = notUsed('the machines of Docker clusters share one host, so failure domains mean nothing');
+  if (kind === 'DockerCluster') look(['spec', 'failureDomains'], oneHost);
+  if (kind === 'MachineDeployment') look(['spec', 'template', 'spec', 'failureDomain'], oneHost);
+  const config = CONFIG_PATHS[kind];
+  if (config === undefined) return found;
+  look([...config, 'verbosity'], notUsed("the verbosity of kubeadm's log is Slipway's own"));
+  look([...config, 'useExperimentalRetryJoin'], notUsed('Slipway repeats a failed join itself'));
+  for (const configuration of ['initConfiguration', 'joinConfiguration']) {
+    for (const name of MACHINE_ARGUMENTS) {
+      look(
+        [...config, configuration, 'nodeRegistration', 'kubeletExtraArgs', name],
+        notUsed("the machine's container runtime decides it"),
+      );
+    }
+  }
+  const users = valueAt(document, [...config, 'users']);
+  for (const [index, user] of (Array.isArray(users) ? (users as readonly unknown[]) : []).entries()) {
+    look([...config, 'users', index, 'gecos'], notUsed('the full name of a user is not written'));
+    const isOpen = isMap(user) && isSet(user['passwd']) && user['lockPassword'] !== false;
+    const wrong: Wrong = {
+      reason: 'Insecure',
+      message: 'the password can be used to log in, unlike with cloud-init',
+      expected: 'set lockPassword: false if that is meant, or leave passwd out',
+    };
+    if (isOpen) found.push({ path: [...config, 'users', index, 'passwd'], wrong });
+  }
+  return found;
+};
+
+const readTexts = ({ document }: Resource, path: Path): Texts => {
+  const value = valueAt(document, path);
+  const entries = Object.entries(isMap(value) ? value : {});
+  return { path, entries: entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])) };
+};
+
+const TEMPLATES: ReadonlySet<Resource['kind']> = new Set<Resource['kind']>([
+  'DockerCluster',
+  'DockerMachineTemplate',
+  'KubeadmConfigTemplate',
+]);
+/** Every object of a cluster may carry it; it says what the references say. */
+const CLUSTER_LABEL = 'cluster.x-k8s.io/cluster-name';
+
+const findIgnoredMetadata = (resource: Resource): readonly Warning[] => {
+  const annotations = readTexts(resource, ['metadata', 'annotations']).entries.filter(([key]) =>
+    /(^|\.)cluster\.x-k8s\.io\//.test(key),
+  );
+  const acting = annotations.map(([key]) => ({
+    path: ['metadata', 'annotations', key],
+    wrong: notUsed("annotations that steer Cluster API's controllers have no effect"),
+  }));
+  if (!TEMPLATES.has(resource.kind)) return acting;
+  const own = [['metadata'], ['spec', 'template', 'metadata']].flatMap((meta) =>
+    ['labels', 'annotations'].flatMap((field) => {
+      const { path, entries } = readTexts(resource, [...meta, field]);
+      const message = `${field} of a ${resource.kind} have no effect`;
+      return entries.some(([key]) => key !== CLUSTER_LABEL)
+        ? [{ path, wrong: notUsed(message, 'put them on the Cluster or on a Machine template') }]
+        : [];
+    }),
+  );
+  return own;
+};
+
+const TEXT_MAPS: readonly Path[] = [
+  ['metadata', 'labels'],
+  ['metadata', 'annotations'],
+  ['spec', 'machineTemplate', 'metadata', 'labels'],
+  ['spec', 'machineTemplate', 'metadata', 'annotations'],
+  ['spec', 'template', 'metadata', 'labels'],
+  ['spec', 'template', 'metadata', 'annotations'],
+  ...['apiServer', 'controllerManager', 'scheduler'].map((name) => [
+    'spec',
+    'kubeadmConfigSpec',
+    'clusterConfiguration',
+    name,
+    'extraArgs',
+  ]),
+  ['spec', 'kubeadmConfigSpec', 'clusterConfiguration', 'etcd', 'local', 'extraArgs'],
+  ...Object.values(CONFIG_PATHS).flatMap((config) =>
+    ['initConfiguration', 'joinConfiguration'].map((name) => [...config, name, 'nodeRegistration', 'kubeletExtraArgs']),
+  ),
+];
+
+const findSecrets = (resource: Resource): readonly Warning[] =>
+  TEXT_MAPS.map((path) => readTexts(resource, path)).flatMap(({ path, entries }) =>
+    entries
+      // A path or a switch is no secret, even where its name speaks of tokens: `token-auth-file: /etc/…`
+      .filter(
+        ([key, value]) => looksSecret(value) || (isSecretName(key) && !/^(|true|false|\d+[smh]?|\/.*)$/.test(value)),
+      )
+      .map(([key]) => ({
+        path: [...path, key],
+        wrong: {
+          reason: 'Insecure' as const,
+          message: 'looks like a secret; labels, annotations and arguments are recorded in clear text',
+          expected: 'put it into a file (files[].content), which is stored encrypted',
+        },
+      })),
+  );
