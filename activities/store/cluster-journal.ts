@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JournalEntry } from '../../domain/journal.ts';
 import type { Store } from '../seams/store.ts';
 import { parseJson } from './store-json.ts';
 import { clusterKey } from './store-keys.ts';
@@ -19,38 +20,19 @@ const entrySchema = z.object({
   evidence: z.string().exactOptional(),
 });
 
-/** One accepted command or one finished step. */
-export type JournalEntry = {
-  /** Stable over retries: an entry is told apart by it alone. */
-  readonly id: string;
-  /** Epoch milliseconds (workflow time). */
-  readonly at: number;
-  readonly kind: 'command' | 'step';
-  /** ID of the operation that it belongs to. */
-  readonly operation: string;
-  /** Who gave the command; absent where Slipway acted by itself. */
-  readonly actor?: string;
-  /** What it was about: "machine/demo-cp-x2f9". */
-  readonly subject: string;
-  readonly action: string;
-  readonly reason: string;
-  readonly startedAt?: number;
-  readonly endedAt?: number;
-  readonly attempts?: number;
-  readonly outcome: 'accepted' | 'done' | 'blocked' | 'cancelled' | 'failed';
-  /** The failing command's last lines, without secrets. */
-  readonly evidence?: string;
-};
-
 /**
- * Adds an entry unless its ID is there already. Two workers that add the same one at the same
- * moment may both write it; readers see it once.
+ * Adds those whose IDs are not there yet; whoever is unsure what was written offers all again. Two
+ * workers that add the same one at the same moment may both write it; readers see it once.
  */
-export async function appendJournal(store: Store, uid: string, entry: JournalEntry): Promise<void> {
-  const checked = entrySchema.parse(entry);
-  const existing = await readJournal(store, uid);
-  if (existing.some(({ id }) => id === checked.id)) return;
-  await store.appendLine(journalKey(uid), JSON.stringify(checked));
+export async function appendJournal(store: Store, uid: string, entries: readonly JournalEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const known = new Set((await readJournal(store, uid)).map(({ id }) => id));
+  for (const entry of entries) {
+    const checked = entrySchema.parse(entry);
+    if (known.has(checked.id)) continue;
+    known.add(checked.id);
+    await store.appendLine(journalKey(uid), JSON.stringify(checked));
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JournalEntry } from '../../domain/journal.ts';
 import type { Store } from '../seams/store.ts';
-import { appendJournal, type JournalEntry, readJournal } from './cluster-journal.ts';
+import { appendJournal, readJournal } from './cluster-journal.ts';
+import { reserveUid } from './cluster-names.ts';
 import { type ClusterRecord, decodeRecord } from './cluster-record.ts';
 import { type ClusterRevision, createRevisions } from './cluster-revisions.ts';
 import { RecordConflictError } from './errors.ts';
@@ -26,7 +28,8 @@ export type ClusterRecords = {
   listRevisions(uid: string): Promise<readonly ClusterRevision[]>;
   markDeleted(uid: string, at: number): Promise<void>;
   isDeleted(uid: string): Promise<boolean>;
-  appendJournal(uid: string, entry: JournalEntry): Promise<void>;
+  /** Each ID is taken once: entries may be offered again. */
+  appendJournal(uid: string, ...entries: readonly JournalEntry[]): Promise<void>;
   readJournal(uid: string): Promise<readonly JournalEntry[]>;
 };
 
@@ -97,9 +100,10 @@ export function createClusterRecords(store: Store): ClusterRecords {
       return live[0];
     },
     ...revisions,
+    reserveUid: (name) => reserveUid(store, name),
     markDeleted: (uid, at) => markDeleted(store, uid, at),
     isDeleted: async (uid) => (await readDeletedAt(store, uid)) !== undefined,
-    appendJournal: (uid, entry) => appendJournal(store, uid, entry),
+    appendJournal: (uid, ...entries) => appendJournal(store, uid, entries),
     readJournal: (uid) => readJournal(store, uid),
   };
 }

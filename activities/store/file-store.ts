@@ -71,10 +71,11 @@ function createFileOperations(data: string, temporary: string): Omit<Store, 'id'
 }
 
 /**
- * One write call on a file opened with O_APPEND: the kernel holds the file's lock for the whole
- * call on local file systems, whatever the length, so no lock of our own is needed, and none can
- * be left behind by a killed process. A line cut short by a full disk was never acknowledged; the
- * next append starts on a line of its own.
+ * One write call on a file opened with O_APPEND: local file systems take the inode's lock for the
+ * whole call, whatever its length, so lines never mix, and no lock of ours is left behind by a
+ * killed process. A line can still be cut short, by a full disk or by kill -9 between two pages; it
+ * was not acknowledged then, and the next append begins on a line of its own. (An append that is
+ * just being written looks the same for a moment: that is where empty lines come from.)
  */
 async function appendWholeLine(path: string, line: string): Promise<void> {
   await ensureFolder(dirname(path));

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import type { Store } from '../seams/store.ts';
+import { readDeletedAt } from './tombstones.ts';
+
+/**
+ * The UID that a name stands for: the newest one reserved for it, or a new one where that cluster
+ * was deleted. Reserved before anything else exists, so that two applies at once mean one cluster.
+ */
+export async function reserveUid(store: Store, name: string): Promise<string> {
+  for (;;) {
+    const prefix = `names/${name}/`;
+    const keys = await store.list(prefix);
+    const newest = keys.at(-1);
+    if (newest !== undefined) {
+      const uid = Buffer.from((await store.get(newest)) ?? []).toString('utf8');
+      if (uid !== '' && (await readDeletedAt(store, uid)) === undefined) return uid;
+    }
+    const next = newest === undefined ? 1 : Number(newest.slice(prefix.length)) + 1;
+    const uid = randomUUID();
+    if (await store.createIfAbsent(`${prefix}${String(next).padStart(6, '0')}`, Buffer.from(uid))) return uid;
+  }
+}
