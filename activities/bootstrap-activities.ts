@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { bootstrapFolder, discoveryPath, kubeadmConfigPath } from '../domain/kubeadm/paths.ts';
+import { renderInitConfig, renderJoinConfig } from '../domain/kubeadm/render-config.ts';
+import { kubeadmScript, resetScript, type BootstrapRole } from '../domain/kubeadm/scripts.ts';
+import { userFiles } from './kubeadm/bootstrap-files.ts';
+import { KubeadmFailedError } from './kubeadm/errors.ts';
+import { certificateFiles } from './kubeadm/certificate-files.ts';
+import type { MachineTask } from './infrastructure-activities.ts';
+import type { ClusterCredentials } from './pki/cluster-credentials.ts';
+import { cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
+import type { CommandRunner, RemoteFile } from './seams/command-runner.ts';
+import { sshTarget } from './ssh-target.ts';
+import type { ClusterSecrets } from './store/cluster-secrets.ts';
+
+type BootstrapTask = MachineTask & { readonly role: BootstrapRole; readonly generation: number };
+
+const credentialMinutes = 20;
+const kubeadmTimeoutSeconds = 480;
+
+/** kubeadm on a Machine, over SSH. */
+export function createBootstrapActivities(deps: {
+  readonly runner: CommandRunner;
+  readonly secrets: ClusterSecrets;
+  readonly credentials: ClusterCredentials;
+  /** etcd image tag to use instead of kubeadm's own default for that Kubernetes version. */
+  readonly etcdImageTag: (kubernetesVersion: string) => string | undefined;
+}) {
+  const { runner, secrets, credentials } = deps;
+  const operation = (role: BootstrapRole) => (role === 'init' ? 'kubeadm-init' : 'kubeadm-join');
+
+  return {
+    /** Configuration, certificates and the manifest's files; secrets leave the store only here. */
+    async writeBootstrapData(task: BootstrapTask & { readonly desired: DesiredCluster }): Promise<void> {
+      const { cluster, allocation, machine, desired, role } = task;
+      const files: RemoteFile[] = [...(await userFiles({ desired, machine, resolve: (ref) => secrets.resolveSecret(ref) }))];
+      if (role !== 'join-worker') files.push(...certificateFiles(await secrets.loadPki(cluster.uid)));
+      const etcdImageTag = deps.etcdImageTag(machine.version);
+      const config =
+        role === 'init'
+          ? renderInitConfig({ desired, allocation, machine, unusedToken: unusedToken(), ...(etcdImageTag === undefined ? {} : { etcdImageTag }) })
+          : renderJoinConfig({ desired, allocation, machine });
+      files.push({ path: kubeadmConfigPath, content: config, mode: '0600' });
+      if (role !== 'init') {
+        const server = `https://${allocation.loadBalancerAddress}:${desired.network.apiServerPort}`;
+        const content = await credentials.bootstrapKubeconfig(cluster.uid, { server, ttlMinutes: credentialMinutes });
+        files.push({ path: discoveryPath, content, mode: '0600' });
+      }
+      const options = { signal: cancellationSignal(), timeoutMs: 30_000 };
+      await runner.run(sshTarget(task), `install -d -m 0700 ${bootstrapFolder}`, options);
+      await runner.writeFiles(sshTarget(task), files, options);
+    },
+
+    /** @throws KubeadmFailedError with the last lines of its output, free of secrets */
+    async runKubeadm(task: BootstrapTask): Promise<void> {
+      const { machine, role, generation } = task;
+      const command = role === 'init' ? 'kubeadm init' : 'kubeadm join';
+      reportProgress({ phase: command });
+      const result = await runner.runDurable(
+        sshTarget(task),
+        {
+          operation: operation(role),
+          generation: generation * 1000 + currentAttempt(),
+          script: kubeadmScript(role),
+          timeoutSeconds: kubeadmTimeoutSeconds,
+        },
+        { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: command, waitingFor: line.slice(0, 200) }) },
+      );
+      if (result.exitCode !== 0) {
+        throw new KubeadmFailedError({ machine: machine.name, command, exitCode: result.exitCode, output: `${result.stdout}\n${result.stderr}` });
+      }
+    },
+
+    /** Back to before kubeadm ran, so that the next generation starts clean. */
+    async resetMachine(task: MachineTask & { readonly generation: number }): Promise<void> {
+      const generation = task.generation * 1000 + currentAttempt();
+      const result = await runner.runDurable(
+        sshTarget(task),
+        { operation: `kubeadm-reset-${task.generation}`, generation, script: resetScript(), timeoutSeconds: 120 },
+        { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: 'kubeadm reset', waitingFor: line.slice(0, 200) }) },
+      );
+      if (result.exitCode !== 0) {
+        throw new KubeadmFailedError({ machine: task.machine.name, command: 'kubeadm reset', exitCode: result.exitCode, output: result.stderr });
+      }
+    },
+  };
+}
+
+/** kubeadm insists on a token; nobody ever learns this one. */
+function unusedToken(): string {
+  const hex = randomBytes(11).toString('hex');
+  return `${hex.slice(0, 6)}.${hex.slice(6, 22)}`;
+}

@@ -1,0 +1,67 @@
+import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterIdentity } from '../domain/identity.ts';
+import type { Machine } from '../domain/machine.ts';
+import { cancellationSignal, reportProgress } from './progress.ts';
+import type { AllocationRequest, Backend, ClusterScope, MachineProvider } from './seams/machine-provider.ts';
+import { sshTarget } from './ssh-target.ts';
+import type { WaitForSsh } from './seams/command-runner.ts';
+import type { ClusterSecrets } from './store/cluster-secrets.ts';
+
+export type MachineTask = ClusterScope & { readonly machine: Machine };
+
+/** Effects on what Machines are made of. Each looks before it acts and can be run twice. */
+export function createInfrastructureActivities(deps: {
+  readonly provider: MachineProvider;
+  readonly secrets: ClusterSecrets;
+  readonly waitForSsh: WaitForSsh;
+}) {
+  const { provider, secrets } = deps;
+  return {
+    async allocateCluster(request: AllocationRequest): Promise<ClusterAllocation> {
+      return provider.allocate(request, cancellationSignal());
+    },
+    async claimSshPorts(request: { cluster: ClusterIdentity; names: readonly string[] }): Promise<Readonly<Record<string, number>>> {
+      return provider.claimPorts(request);
+    },
+    async ensureNetwork(scope: ClusterScope): Promise<void> {
+      await provider.ensureNetwork(scope, cancellationSignal());
+    },
+    async ensureLoadBalancer(request: ClusterScope & { apiServerPort: number }): Promise<void> {
+      await provider.ensureLoadBalancer(request, cancellationSignal());
+    },
+    async ensureMachine(task: MachineTask): Promise<void> {
+      const { cluster, allocation, machine } = task;
+      const [keys, hostKey] = await Promise.all([secrets.ensure(cluster), secrets.ensureHostKey(cluster.uid, machine.uid)]);
+      await provider.ensureMachine(
+        {
+          cluster,
+          allocation,
+          machine: machine.name,
+          machineUid: machine.uid,
+          role: machine.role,
+          owner: machine.owner,
+          version: machine.version,
+          address: machine.address,
+          sshPort: machine.sshPort,
+          spec: machine.infrastructure,
+          sshAuthorizedKey: keys.sshAuthorizedKey,
+          sshHostKey: hostKey.privateKey,
+        },
+        cancellationSignal(),
+      );
+    },
+    async waitForSsh(task: MachineTask): Promise<void> {
+      await deps.waitForSsh(sshTarget(task), {
+        signal: cancellationSignal(),
+        timeoutMs: 180_000,
+        onProgress: (waitingFor) => reportProgress({ phase: 'waiting for the Machine', waitingFor }),
+      });
+    },
+    async setBackends(request: ClusterScope & { backends: readonly Backend[] }): Promise<void> {
+      await provider.setBackends(request, request.backends, cancellationSignal());
+    },
+    async deleteInfrastructure(request: { cluster: ClusterIdentity }): Promise<{ readonly removed: readonly string[] }> {
+      return provider.deleteCluster(request.cluster, cancellationSignal());
+    },
+  };
+}

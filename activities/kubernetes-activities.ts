@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { renderFlannel } from './addons/flannel.ts';
+import type { MachineTask } from './infrastructure-activities.ts';
+import { cancellationSignal, reportProgress } from './progress.ts';
+import type { ClusterScope } from './seams/machine-provider.ts';
+import type { ApiAccess, WorkloadCluster } from './seams/workload-cluster.ts';
+
+const pollMs = 250;
+
+/** The cluster's API is reached through a port of the provider host's loopback. */
+export function apiAccess(scope: ClusterScope): ApiAccess {
+  return { clusterUid: scope.cluster.uid, server: `https://127.0.0.1:${scope.allocation.apiServerHostPort}` };
+}
+
+/** Effects on Kubernetes itself. */
+export function createKubernetesActivities(deps: { readonly workload: WorkloadCluster; readonly flannelImage: string }) {
+  const { workload } = deps;
+  return {
+    async waitForApiServer(scope: ClusterScope): Promise<void> {
+      const signal = cancellationSignal();
+      reportProgress({ phase: 'API server', waitingFor: 'the endpoint to answer' });
+      while (!(await workload.isReady(apiAccess(scope), signal))) await sleep(pollMs, undefined, { signal });
+    },
+
+    async installNetworkAddon(request: ClusterScope & { podCIDR: string }): Promise<void> {
+      const manifests = renderFlannel({ podCIDR: request.podCIDR, image: deps.flannelImage });
+      await workload.apply(apiAccess(request), manifests, cancellationSignal());
+    },
+
+    async waitForNode(task: MachineTask): Promise<void> {
+      const signal = cancellationSignal();
+      const access = apiAccess(task);
+      await workload.waitForNodeReady(access, task.machine.name, {
+        signal,
+        onProgress: (waitingFor) => reportProgress({ phase: 'Node ready', waitingFor }),
+      });
+    },
+
+    async labelNode(task: MachineTask & { labels: Readonly<Record<string, string>> }): Promise<void> {
+      await workload.labelNode(apiAccess(task), task.machine.name, task.labels, cancellationSignal());
+    },
+  };
+}

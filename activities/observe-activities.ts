@@ -1,0 +1,50 @@
+import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterIdentity } from '../domain/identity.ts';
+import type { ClusterObservation, Observed } from '../domain/observation.ts';
+import { apiAccess } from './kubernetes-activities.ts';
+import { cancellationSignal } from './progress.ts';
+import { scrub } from './scrub.ts';
+import type { MachineProvider } from './seams/machine-provider.ts';
+import type { WorkloadCluster } from './seams/workload-cluster.ts';
+
+const patienceMs = 5000;
+
+/** Live facts for a person who asks: each with its age, or Unknown and why. Changes nothing. */
+export function createObserveActivities(deps: {
+  readonly provider: MachineProvider;
+  readonly workload: WorkloadCluster;
+  readonly now: () => number;
+}) {
+  const { provider, workload } = deps;
+
+  const observe = async <T>(look: (signal: AbortSignal) => Promise<T>): Promise<Observed<T>> => {
+    const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(patienceMs)]);
+    try {
+      return { known: true, value: await look(signal), at: deps.now() };
+    } catch (error) {
+      return { known: false, reason: scrub(error instanceof Error ? error.message : String(error)), at: deps.now() };
+    }
+  };
+
+  return {
+    async observeCluster(request: {
+      cluster: { identity: ClusterIdentity; allocation: ClusterAllocation };
+    }): Promise<ClusterObservation> {
+      const { identity, allocation } = request.cluster;
+      const scope = { cluster: identity, allocation };
+      const access = apiAccess(scope);
+      const [apiServer, nodes, machines, backends] = await Promise.all([
+        observe(async (signal) => {
+          if (!(await workload.isReady(access, signal))) throw new Error(`no answer from ${access.server}`);
+          return 'ready' as const;
+        }),
+        observe((signal) => workload.listNodes(access, signal)),
+        observe(async (signal) =>
+          (await provider.listMachines(identity, signal)).map(({ machine, state }) => ({ name: machine, state })),
+        ),
+        observe((signal) => provider.listBackends(scope, signal)),
+      ]);
+      return { apiServer, nodes, machines, backends };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { Context } from '@temporalio/activity';
+
+/** Typed heartbeat details: what `watch` and the Web UI show of an activity under way. */
+export type Progress = {
+  /** "waiting for SSH", "kubeadm: [etcd] Creating static Pod manifest". */
+  readonly phase: string;
+  readonly waitingFor?: string;
+};
+
+/** The latest progress of each activity under way; the worker's interceptor sends it as heartbeat. */
+const latest = new WeakMap<Context, Progress>();
+
+export function reportProgress(progress: Progress): void {
+  latest.set(Context.current(), progress);
+}
+
+export function latestProgress(context: Context): Progress | undefined {
+  return latest.get(context);
+}
+
+/** Aborts when the activity is cancelled, its heartbeat is refused or the worker shuts down. */
+export function cancellationSignal(): AbortSignal {
+  return Context.current().cancellationSignal;
+}
+
+/** 1 for the first attempt. */
+export function currentAttempt(): number {
+  return Context.current().info.attempt;
+}

@@ -1,0 +1,53 @@
+import type { ClusterState } from '../domain/cluster-state.ts';
+import type { ClusterIdentity } from '../domain/identity.ts';
+import type { JournalEntry } from '../domain/journal.ts';
+import type { StepReport } from '../domain/step.ts';
+import type { ClusterRecords } from './store/cluster-records.ts';
+import type { ClusterPublicKeys, ClusterSecrets } from './store/cluster-secrets.ts';
+import type { StepLookup } from './seams/step-lookup.ts';
+
+/** Effects on the store, and the entity's way to ask Temporal for its steps. */
+export function createRecordActivities(deps: {
+  readonly records: ClusterRecords;
+  readonly secrets: ClusterSecrets;
+  readonly steps: StepLookup;
+  readonly now: () => number;
+}) {
+  const { records, secrets, steps } = deps;
+  return {
+    /** Record first, journal after: what the journal tells of is then always in the record. */
+    async recordCluster(request: { state: ClusterState; journal: readonly JournalEntry[] }): Promise<void> {
+      const { state, journal } = request;
+      const { identity, desired, revision, allocation, machines, createdAt, version } = state;
+      await records.save({
+        schemaVersion: 1,
+        version,
+        identity,
+        desired,
+        revision,
+        machines,
+        createdAt,
+        ...(allocation === undefined ? {} : { allocation }),
+      });
+      for (const entry of journal) await records.appendJournal(identity.uid, entry);
+    },
+
+    async ensureClusterSecrets(identity: ClusterIdentity): Promise<ClusterPublicKeys> {
+      return secrets.ensure(identity);
+    },
+
+    async markClusterDeleted(identity: ClusterIdentity): Promise<void> {
+      await records.markDeleted(identity.uid, deps.now());
+    },
+
+    async deleteClusterSecrets(identity: ClusterIdentity): Promise<void> {
+      await secrets.deleteAll(identity.uid);
+    },
+
+    /** Reports of those that have ended; one that still runs will report by itself. */
+    async lookUpSteps(wanted: readonly { readonly stepId: string; readonly generation: number }[]): Promise<readonly StepReport[]> {
+      const found = await Promise.all(wanted.map((step) => steps.find(step)));
+      return found.filter((report) => report !== undefined);
+    },
+  };
+}

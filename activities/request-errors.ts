@@ -1,0 +1,8 @@
+/** The manifest is well-formed, but this installation cannot carry it out; nothing was started. */
+export class AdmissionRefusedError extends Error {
+  override readonly name = 'AdmissionRefusedError';
+}
+
+export class ClusterNotFoundError extends Error {
+  override readonly name = 'ClusterNotFoundError';
+}

@@ -1,0 +1,138 @@
+import { currentOperation, type ClusterState } from './cluster-state.ts';
+import type { Machine, MachinePhase } from './machine.ts';
+import type { Evidence, Operation } from './operation.ts';
+import { stepId, type Step, type StepReport } from './step.ts';
+import type { PlannedStep } from './plan-steps.ts';
+
+/** Transitions of the cluster's state: pure, one for each thing that can happen to it. */
+
+export function recordStarted(state: ClusterState, planned: PlannedStep, now: number): ClusterState {
+  const operation = currentOperation(state);
+  if (operation === undefined) return state;
+  const id = stepId(state.identity.name, planned.kind, planned.machine);
+  const earlier = state.steps.find((step) => step.id === id);
+  const step: Step = {
+    id,
+    kind: planned.kind,
+    ...(planned.machine === undefined ? {} : { machine: planned.machine }),
+    operation: operation.id,
+    generation: (earlier?.generation ?? 0) + 1,
+    reasons: planned.reasons,
+    state: 'Running',
+    startedAt: now,
+    phases: [],
+  };
+  return bump({
+    ...state,
+    steps: [...state.steps.filter((other) => other.id !== id), step],
+    machines: setPhase(state.machines, { name: planned.machine, phase: startPhase(planned), now }),
+  });
+}
+
+/** A report of an earlier generation, or of a step that has ended, changes nothing. */
+export function applyReport(state: ClusterState, report: StepReport, now: number): ClusterState {
+  const step = state.steps.find((candidate) => candidate.id === report.stepId);
+  if (step === undefined || step.generation !== report.generation || step.state !== 'Running') return state;
+  const { outcome } = report;
+  switch (outcome.kind) {
+    case 'joined':
+      return bump({
+        ...state,
+        steps: replaceStep(state.steps, { ...step, phases: report.phases }),
+        machines: setPhase(state.machines, { name: step.machine, phase: 'Joined', now }),
+      });
+    case 'done':
+      return bump(
+        recordFact({
+          ...state,
+          steps: replaceStep(state.steps, { ...step, state: 'Done', endedAt: now, phases: report.phases }),
+          machines: setPhase(state.machines, { name: step.machine, phase: donePhase(step), now }),
+        }, step),
+      );
+    case 'blocked':
+      return bump(
+        blockOperation({ ...state, steps: replaceStep(state.steps, { ...step, state: 'Blocked', endedAt: now, phases: report.phases }) }, outcome.evidence),
+      );
+    case 'cancelled':
+      return bump({
+        ...state,
+        steps: replaceStep(state.steps, { ...step, state: 'Cancelled', endedAt: now, phases: report.phases }),
+      });
+  }
+}
+
+/** The first evidence of an operation is kept: what fails later is often its consequence. */
+export function blockOperation(state: ClusterState, evidence: Evidence): ClusterState {
+  const operation = currentOperation(state);
+  if (operation === undefined || (operation.phase !== 'Running' && operation.phase !== 'Undoing')) return state;
+  return withOperation(state, { ...operation, phase: 'Blocked', evidence });
+}
+
+export function withOperation(state: ClusterState, operation: Operation): ClusterState {
+  return bump({
+    ...state,
+    operations: state.operations.map((other) => (other.id === operation.id ? operation : other)),
+  });
+}
+
+export function addMachines(state: ClusterState, machines: readonly Machine[]): ClusterState {
+  return bump({ ...state, machines: [...state.machines, ...machines] });
+}
+
+export function bump(state: ClusterState): ClusterState {
+  return { ...state, version: state.version + 1 };
+}
+
+function recordFact(state: ClusterState, step: Step): ClusterState {
+  if (step.kind === 'EnsureInfrastructure') return { ...state, infrastructureReady: true };
+  if (step.kind === 'InstallAddons') return { ...state, addonsReady: true };
+  return state;
+}
+
+function startPhase(planned: PlannedStep): MachinePhase | undefined {
+  switch (planned.kind) {
+    case 'ProvisionMachine':
+      return 'Provisioning';
+    case 'InitControlPlane':
+    case 'JoinControlPlane':
+    case 'JoinWorker':
+      return 'Bootstrapping';
+    case 'EnsureInfrastructure':
+    case 'InstallAddons':
+    case 'DeleteCluster':
+      return undefined;
+  }
+}
+
+function donePhase(step: Step): MachinePhase | undefined {
+  switch (step.kind) {
+    case 'ProvisionMachine':
+      return 'Provisioned';
+    case 'InitControlPlane':
+    case 'JoinControlPlane':
+    case 'JoinWorker':
+      return 'Running';
+    case 'EnsureInfrastructure':
+    case 'InstallAddons':
+    case 'DeleteCluster':
+      return undefined;
+  }
+}
+
+const order: readonly MachinePhase[] = ['Pending', 'Provisioning', 'Provisioned', 'Bootstrapping', 'Joined', 'Running', 'Deleting'];
+
+/** A phase never moves back: a repeated step of a Joined Machine leaves it Joined. */
+function setPhase(
+  machines: readonly Machine[],
+  change: { readonly name: string | undefined; readonly phase: MachinePhase | undefined; readonly now: number },
+): readonly Machine[] {
+  const { name, phase, now } = change;
+  if (name === undefined || phase === undefined) return machines;
+  return machines.map((machine) =>
+    machine.name === name && order.indexOf(phase) > order.indexOf(machine.phase) ? { ...machine, phase, phaseSince: now } : machine,
+  );
+}
+
+function replaceStep(steps: readonly Step[], step: Step): readonly Step[] {
+  return steps.map((other) => (other.id === step.id ? step : other));
+}

@@ -1,0 +1,50 @@
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { ClusterAllocation } from './cluster-network.ts';
+import type { ClusterIdentity } from './identity.ts';
+import type { Machine } from './machine.ts';
+import type { Operation } from './operation.ts';
+import type { Step } from './step.ts';
+
+/** Cluster API's Cluster phases, with Failed for a create that was given up. */
+export type ClusterPhase = 'Pending' | 'Provisioning' | 'Provisioned' | 'Deleting' | 'Failed';
+
+/**
+ * All that a cluster's workflow knows, as one plain JSON value: it is carried over each
+ * continue-as-new and answered to queries as it is. Holds no secret.
+ */
+export type ClusterState = {
+  readonly schemaVersion: 1;
+  readonly identity: ClusterIdentity;
+  /** Provider host that the cluster lives on. */
+  readonly host: string;
+  /** Epoch milliseconds, workflow time. */
+  readonly createdAt: number;
+  /** Counts accepted changes of `desired`; callers state the one that they saw. */
+  readonly revision: number;
+  readonly desired: DesiredCluster;
+  readonly phase: ClusterPhase;
+  readonly allocation?: ClusterAllocation;
+  /** Network, load balancer and secrets exist. */
+  readonly infrastructureReady: boolean;
+  /** The network add-on was applied. */
+  readonly addonsReady: boolean;
+  readonly machines: readonly Machine[];
+  /** Oldest first; the newest twenty. */
+  readonly operations: readonly Operation[];
+  readonly operationCount: number;
+  /** Steps of the newest operation, oldest first. */
+  readonly steps: readonly Step[];
+  /** Grows with each change: a record saved late never overwrites a newer one. */
+  readonly version: number;
+};
+
+export function currentOperation(state: ClusterState): Operation | undefined {
+  return state.operations.at(-1);
+}
+
+/** What the record in the store holds beside `desired`. */
+export function isInitialized(state: ClusterState): boolean {
+  return state.machines.some(
+    (machine) => machine.role === 'control-plane' && (machine.phase === 'Joined' || machine.phase === 'Running'),
+  );
+}

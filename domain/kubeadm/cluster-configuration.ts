@@ -1,0 +1,49 @@
+import type { ControlPlaneComponent, DesiredCluster } from '../../api/desired-cluster.ts';
+import type { ClusterAllocation } from '../cluster-network.ts';
+import { extraArgs } from './extra-args.ts';
+
+/** kubeadm.k8s.io/v1beta4 ClusterConfiguration: the same on every control-plane Machine. */
+export function clusterConfiguration(request: {
+  readonly desired: DesiredCluster;
+  readonly allocation: ClusterAllocation;
+  readonly etcdImageTag?: string;
+}) {
+  const { desired, allocation } = request;
+  const { network, controlPlane } = desired;
+  const configuration = controlPlane.clusterConfiguration;
+  const etcdImageTag = configuration.etcd.imageTag ?? request.etcdImageTag;
+  return {
+    apiVersion: 'kubeadm.k8s.io/v1beta4',
+    kind: 'ClusterConfiguration',
+    clusterName: desired.name,
+    kubernetesVersion: controlPlane.version,
+    controlPlaneEndpoint: `${allocation.loadBalancerAddress}:${network.apiServerPort}`,
+    networking: {
+      podSubnet: network.podCIDR,
+      serviceSubnet: network.serviceCIDR,
+      dnsDomain: network.serviceDomain,
+    },
+    apiServer: {
+      ...component(configuration.apiServer),
+      // The provider host reaches the API through a port of its loopback.
+      certSANs: [...new Set([allocation.loadBalancerAddress, '127.0.0.1', 'localhost', ...configuration.apiServer.certSANs])],
+    },
+    controllerManager: component(configuration.controllerManager),
+    scheduler: component(configuration.scheduler),
+    etcd: {
+      local: {
+        dataDir: '/var/lib/etcd',
+        extraArgs: extraArgs(configuration.etcd.extraArgs),
+        ...(etcdImageTag === undefined ? {} : { imageTag: etcdImageTag }),
+      },
+    },
+    ...(Object.keys(configuration.featureGates).length === 0 ? {} : { featureGates: configuration.featureGates }),
+  };
+}
+
+function component(settings: ControlPlaneComponent) {
+  return {
+    ...(Object.keys(settings.extraArgs).length === 0 ? {} : { extraArgs: extraArgs(settings.extraArgs) }),
+    ...(settings.extraVolumes.length === 0 ? {} : { extraVolumes: settings.extraVolumes }),
+  };
+}

@@ -1,0 +1,54 @@
+/** What an operation does when a step's retries are used up. */
+export type OnFailure = 'block' | 'undo' | 'retain';
+
+export type OperationVerb = 'create' | 'delete' | 'adopt';
+
+/**
+ *  Running     steps are started as the plan allows
+ *  Blocked     a step's retries are used up; a person decides (apply again retries, delete removes)
+ *  Cancelling  running steps are being told to stop
+ *  Cancelled   stopped by a person; what exists stays
+ *  Undoing     everything that this create made is being removed
+ *  Undone      it is gone
+ *  Failed      a step failed and --on-failure=retain keeps everything as it stands
+ *  Succeeded
+ */
+export type OperationPhase =
+  | 'Running'
+  | 'Blocked'
+  | 'Cancelling'
+  | 'Cancelled'
+  | 'Undoing'
+  | 'Undone'
+  | 'Failed'
+  | 'Succeeded';
+
+/** Why a step stopped, for a person: free of secrets, at most some twenty lines. */
+export type Evidence = {
+  /** Step and phase, "cluster/demo/machine/demo-cp-x2f9k/init: kubeadm init". */
+  readonly at: string;
+  /** Class of the error, "KubeadmFailedError". */
+  readonly error: string;
+  readonly message: string;
+  readonly attempts: number;
+};
+
+export type Operation = {
+  /** "demo-create-1": what `slipway cancel` takes. */
+  readonly id: string;
+  readonly verb: OperationVerb;
+  readonly phase: OperationPhase;
+  readonly actor: string;
+  readonly reason?: string;
+  readonly onFailure: OnFailure;
+  /** Epoch milliseconds, workflow time. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly evidence?: Evidence;
+};
+
+export const openPhases: readonly OperationPhase[] = ['Running', 'Blocked', 'Cancelling', 'Undoing'];
+
+export function isOpen(operation: Operation): boolean {
+  return openPhases.includes(operation.phase);
+}

@@ -1,0 +1,76 @@
+import type { Evidence } from './operation.ts';
+
+/** One machine-sized piece of work: a child workflow of the cluster's entity. */
+export type StepKind =
+  | 'EnsureInfrastructure'
+  | 'ProvisionMachine'
+  | 'InitControlPlane'
+  | 'JoinControlPlane'
+  | 'JoinWorker'
+  | 'InstallAddons'
+  | 'DeleteCluster';
+
+/** A stretch of a step, as timings and the live tree show it: "kubeadm init", "Node ready". */
+export type PhaseRecord = {
+  readonly name: string;
+  /** Epoch milliseconds, workflow time. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+};
+
+/**
+ * `joined` is a milestone, not an end: the API server answers, others may go on, and the
+ * step still waits for its Node.
+ */
+export type StepOutcome =
+  | { readonly kind: 'joined' }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'blocked'; readonly evidence: Evidence }
+  | { readonly kind: 'cancelled' };
+
+export type Step = {
+  /** Workflow ID: "cluster/demo/machine/demo-cp-x2f9k/init". */
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly machine?: string;
+  /** Operation that it serves. */
+  readonly operation: string;
+  /** Grows each time the same step is started again after it was blocked. */
+  readonly generation: number;
+  readonly reasons: readonly string[];
+  readonly state: 'Running' | 'Done' | 'Blocked' | 'Cancelled';
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly phases: readonly PhaseRecord[];
+};
+
+export type StepReport = {
+  readonly stepId: string;
+  readonly generation: number;
+  readonly outcome: StepOutcome;
+  readonly phases: readonly PhaseRecord[];
+};
+
+/** What a step's own query answers while it runs. */
+export type StepView = {
+  readonly stepId: string;
+  readonly phases: readonly PhaseRecord[];
+};
+
+export function stepId(cluster: string, kind: StepKind, machine?: string): string {
+  switch (kind) {
+    case 'EnsureInfrastructure':
+      return `cluster/${cluster}/infrastructure`;
+    case 'InstallAddons':
+      return `cluster/${cluster}/addons`;
+    case 'DeleteCluster':
+      return `cluster/${cluster}/delete`;
+    case 'ProvisionMachine':
+      return `cluster/${cluster}/machine/${machine}/provision`;
+    case 'InitControlPlane':
+      return `cluster/${cluster}/machine/${machine}/init`;
+    case 'JoinControlPlane':
+    case 'JoinWorker':
+      return `cluster/${cluster}/machine/${machine}/join`;
+  }
+}

@@ -1,0 +1,50 @@
+import { ApplicationFailure, CancelledFailure, type Context } from '@temporalio/activity';
+import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { CompleteAsyncError } from '@temporalio/activity';
+import { latestProgress } from '../activities/progress.ts';
+import { scrub } from '../activities/scrub.ts';
+import type { FailureDetails } from '../workflows/evidence.ts';
+
+const heartbeatMs = 2000;
+const maxMessage = 4000;
+
+/**
+ * What every activity gets: a heartbeat that carries its progress, so that a killed worker is noticed
+ * in seconds, and failures that hold no secret. Temporal keeps messages and stacks in plain text for
+ * the whole retention, so an error's causes and stack stay here.
+ */
+export class ActivityGuard implements ActivityInboundCallsInterceptor {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
+    const beat = () => this.#context.heartbeat(latestProgress(this.#context));
+    beat();
+    const timer = setInterval(beat, heartbeatMs);
+    try {
+      return await next(input);
+    } catch (error) {
+      throw this.#describe(error);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  #describe(error: unknown): unknown {
+    if (error instanceof CancelledFailure || error instanceof CompleteAsyncError) return error;
+    // What was interrupted by a cancellation fails in its own way; to Temporal it is the cancellation.
+    if (this.#context.cancellationSignal.aborted) return new CancelledFailure('cancelled');
+    const details: FailureDetails = { attempt: this.#context.info.attempt };
+    const failure = ApplicationFailure.create({
+      type: error instanceof Error ? error.name : 'Error',
+      message: scrub(error instanceof Error ? error.message : String(error)).slice(0, maxMessage),
+      nonRetryable: error instanceof ApplicationFailure ? (error.nonRetryable ?? false) : false,
+      details: [details],
+    });
+    failure.stack = '';
+    return failure;
+  }
+}

@@ -1,0 +1,91 @@
+import Docker from 'dockerode';
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { createAdoptActivities } from '../activities/adopt-activities.ts';
+import { createBootstrapActivities } from '../activities/bootstrap-activities.ts';
+import { createDockerMachineProvider } from '../activities/docker/provider.ts';
+import { createEtcdActivities } from '../activities/etcd-activities.ts';
+import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
+import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
+import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
+import { createApiClients } from '../activities/kubernetes/api-client.ts';
+import { createWorkloadCluster } from '../activities/kubernetes/workload-cluster.ts';
+import { createObserveActivities } from '../activities/observe-activities.ts';
+import { createCredentials } from '../activities/pki/cluster-credentials.ts';
+import { createRecordActivities } from '../activities/record-activities.ts';
+import { createRequestActivities } from '../activities/request-activities.ts';
+import { createSshCommandRunner } from '../activities/ssh/command-runner.ts';
+import { waitForSsh } from '../activities/ssh/wait-for-ssh.ts';
+import { createClusterRecords } from '../activities/store/cluster-records.ts';
+import { createClusterSecrets } from '../activities/store/cluster-secrets.ts';
+import { openFileStore } from '../activities/store/file-store.ts';
+import { createSecretBox } from '../activities/store/secret-box.ts';
+import { loadStoreKey } from '../activities/store/store-key.ts';
+import { createStepLookup } from '../activities/temporal/step-lookup.ts';
+import { flannelImage, releaseOf } from '../node-image/versions.mjs';
+import { clusterWorkflowId } from '../workflows/messages.ts';
+import type { WorkerConfig } from './config.ts';
+import { listKubernetesVersions } from './installation.ts';
+import { workerVersion } from './version.ts';
+
+/** The composition root: every seam gets its real implementation here, and only here. */
+export async function composeActivities(request: { readonly config: WorkerConfig; readonly client: Client }) {
+  const { config, client } = request;
+  const now = Date.now;
+  const store = await openFileStore(config.store);
+  const box = createSecretBox(await loadStoreKey(config.storeKeyFile));
+  const records = createClusterRecords(store);
+  const secrets = createClusterSecrets({ store, box });
+  const credentials = createCredentials({ secrets, now });
+  const docker = new Docker();
+  const provider = createDockerMachineProvider({ docker, store, host: config.host, isDeleted: (uid) => records.isDeleted(uid) });
+  const keys = {
+    clientKey: async (uid: string) => (await secrets.loadSshKey(uid)).privateKey,
+    hostKey: async (uid: string, machineUid: string) => (await secrets.ensureHostKey(uid, machineUid)).publicKey,
+  };
+  const runner = createSshCommandRunner({ keys });
+  const workload = createWorkloadCluster(createApiClients({ credentials, now }));
+
+  const control = {
+    ...createRecordActivities({ records, secrets, steps: createStepLookup(client.workflow), now }),
+    ...createRequestActivities({
+      installation: store.id,
+      host: config.host,
+      provider,
+      records,
+      secrets,
+      credentials,
+      runner,
+      box,
+      isManaged: (cluster) => isRunning(client, clusterWorkflowId(cluster)),
+      describe: async () => ({
+        dockerVersion: (await docker.version()).Version,
+        kubernetesVersions: await listKubernetesVersions(docker),
+        workerVersion,
+      }),
+    }),
+    ...createObserveActivities({ provider, workload, now }),
+    ...createAdoptActivities({ host: config.host, records, provider, workload }),
+  };
+  const host = {
+    ...createInfrastructureActivities({ provider, secrets, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
+    ...createBootstrapActivities({ runner, secrets, credentials, etcdImageTag }),
+    ...createEtcdActivities({ members: createEtcdctlMembers(runner) }),
+    ...createKubernetesActivities({ workload, flannelImage }),
+  };
+  return { control, host, store, close: () => runner.close() };
+}
+
+function etcdImageTag(kubernetesVersion: string): string | undefined {
+  const release = releaseOf(kubernetesVersion);
+  return release.etcdImageTagIsDefault ? undefined : release.etcdImageTag;
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+
+/**
+ * Named timeout and retry profiles. Every activity heartbeats every two seconds (the worker's
+ * interceptor sees to it), so a killed worker is noticed after ten seconds, whatever the profile.
+ * Attempts are bounded and schedule-to-close is not: a worker that is away for an hour uses none.
+ */
+
+/** Errors whose cause another attempt would not change. */
+const final = [
+  'HostKeyChangedError',
+  'OwnedByAnotherError',
+  'VersionNotAvailableError',
+  'ClusterDeletedError',
+  'KubeadmFailedError',
+  'FencedAttemptError',
+  'AdmissionRefusedError',
+  'ClusterNotFoundError',
+];
+
+const common = {
+  heartbeatTimeout: '10 seconds',
+  // A step ends only when its activity has really stopped: what comes after may remove what it was making.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+const retry = { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: final };
+
+/** Reads and small writes: the engine, the store, the Kubernetes API. */
+export const quick: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '60 seconds',
+  retry: { ...retry, maximumAttempts: 8 },
+};
+
+/** What the entity itself needs to go on: retried for as long as it takes, because giving up would end the entity. */
+export const persistent: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '60 seconds',
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+};
+
+/** Commands on a Machine that take minutes; a new attempt attaches to the one under way. */
+export const remote: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '10 minutes',
+  retry: { ...retry, maximumAttempts: 10 },
+};
+
+/** Watching something come true. */
+export const wait: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '5 minutes',
+  retry: { ...retry, maximumAttempts: 4 },
+};
+
+/** Answers for somebody who is looking at a terminal. */
+export const interactive: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '20 seconds',
+  retry: { ...retry, maximumAttempts: 2 },
+};

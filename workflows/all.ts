@@ -1,0 +1,17 @@
+/** The one file that the worker bundles: every workflow type that it hosts. */
+export { adoptCluster } from './adopt-cluster.ts';
+export { clusterWorkflow } from './cluster.ts';
+export {
+  admitCluster,
+  describeInstallation,
+  issueKubeconfig,
+  issueMachineAccess,
+  observeCluster,
+  readMachineLogs,
+} from './requests.ts';
+export { deleteCluster } from './steps/delete-cluster.ts';
+export { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
+export { initControlPlane } from './steps/init-control-plane.ts';
+export { installAddons } from './steps/install-addons.ts';
+export { joinMachine } from './steps/join-machine.ts';
+export { provisionMachine } from './steps/provision-machine.ts';

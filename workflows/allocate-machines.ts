@@ -1,0 +1,57 @@
+import { isCancellation, uuid4 } from '@temporalio/workflow';
+import { nextAddresses } from '../domain/allocation.ts';
+import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
+import { currentOperation } from '../domain/cluster-state.ts';
+import { nameMissingMachines } from '../domain/name-machines.ts';
+import type { ClusterInbox } from './cluster-inbox.ts';
+import { toEvidence } from './evidence.ts';
+import { onHost } from './host-activities.ts';
+
+/**
+ * Gives the cluster its subnet and endpoint, and each missing Machine its name, address and SSH
+ * port, before anything is created: a name or an address that exists only in a half-made container
+ * could be given away twice.
+ */
+export async function ensureMachinesNamed(inbox: ClusterInbox): Promise<void> {
+  const operation = currentOperation(inbox.current());
+  if (operation?.phase !== 'Running' || operation.verb === 'delete') return;
+  try {
+    await allocateCluster(inbox);
+    await allocateMachines(inbox);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const evidence = toEvidence(error, `cluster/${inbox.current().identity.name}: allocating addresses and ports`);
+    inbox.update((state) => blockOperation(state, evidence));
+  }
+}
+
+async function allocateCluster(inbox: ClusterInbox): Promise<void> {
+  const { allocation: existing, identity, desired, host } = inbox.current();
+  if (existing !== undefined) return;
+  const { podCIDR, serviceCIDR, apiServerPort } = desired.network;
+  const allocation = await onHost(host).quick.allocateCluster({ cluster: identity, avoid: [podCIDR, serviceCIDR], apiServerPort });
+  inbox.update((state) => bump({ ...state, allocation }));
+}
+
+async function allocateMachines(inbox: ClusterInbox): Promise<void> {
+  const { allocation, machines, identity, desired, host } = inbox.current();
+  const missing = nameMissingMachines({ desired, existing: machines, newUid: uuid4 });
+  if (allocation === undefined || missing.length === 0) return;
+  const ports = await onHost(host).quick.claimSshPorts({ cluster: identity, names: missing.map((machine) => machine.name) });
+  const addresses = nextAddresses({ subnet: allocation.subnet, taken: machines.map((machine) => machine.address), count: missing.length });
+  const now = Date.now();
+  const named = missing.map((machine, index) => ({
+    ...machine,
+    address: required(addresses[index], 'address', machine.name),
+    sshPort: required(ports[machine.name], 'SSH port', machine.name),
+    phase: 'Pending' as const,
+    createdAt: now,
+    phaseSince: now,
+  }));
+  inbox.update((state) => addMachines(state, named));
+}
+
+function required<T>(value: T | undefined, what: string, machine: string): T {
+  if (value === undefined) throw new Error(`no ${what} was allocated for Machine ${machine}`);
+  return value;
+}

@@ -1,0 +1,83 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setHandler,
+  setWorkflowOptions,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
+import { concludeOperation } from '../domain/conclude-operation.ts';
+import { planSteps } from '../domain/plan-steps.ts';
+import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
+import { ClusterInbox } from './cluster-inbox.ts';
+import { ClusterRecorder } from './cluster-recorder.ts';
+import { ensureMachinesNamed } from './allocate-machines.ts';
+import { publishStatus } from './cluster-status.ts';
+import { applyUpdate, cancelUpdate, clusterQuery, deleteUpdate, stepReportSignal } from './messages.ts';
+import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts';
+
+/**
+ * One cluster, for as long as it lives: the only writer of its control plane. It takes commands,
+ * plans from its state, starts steps as children and goes on when they report.
+ */
+export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<ClusterWorkflowResult> {
+  const inbox = new ClusterInbox(input);
+  setHandler(applyUpdate, (command) => inbox.apply(command), { validator: (command) => inbox.checkApply(command) });
+  setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });
+  setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });
+  setHandler(stepReportSignal, (report) => inbox.report(report));
+  setHandler(clusterQuery, () => inbox.current());
+
+  // Update-with-start is not atomic: an entity that accepted nothing must not stay behind.
+  if (!(await condition(() => inbox.hasState(), '10 seconds'))) return { outcome: 'refused' };
+
+  const recorder = new ClusterRecorder(inbox);
+  if (input.state !== undefined) await reconcileSteps(inbox);
+
+  for (;;) {
+    const seen = inbox.current().version;
+    await recorder.save();
+    await pass(inbox);
+    publishStatus(inbox.current());
+    const ended = endOf(inbox.current());
+    if (ended !== undefined) {
+      await recorder.save();
+      await condition(allHandlersFinished);
+      return ended;
+    }
+    const mayContinue = input.continueAsNewEveryPass === true || workflowInfo().continueAsNewSuggested;
+    if (mayContinue) {
+      await recorder.save();
+      await condition(allHandlersFinished);
+      if (inbox.current().version === seen) await condition(() => inbox.current().version !== seen);
+      await continueAsNew<typeof clusterWorkflow>({ ...input, state: inbox.current() });
+    }
+    await condition(() => inbox.current().version !== seen);
+  }
+}
+setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, clusterWorkflow);
+
+/** Decide, start, again: until nothing more can be done before something else happens. */
+async function pass(inbox: ClusterInbox): Promise<void> {
+  await ensureMachinesNamed(inbox);
+  const plan = planSteps(inbox.current());
+  if (plan.action === 'start') await startSteps(inbox, plan.start);
+  inbox.update((state) => concludeOperation(state, plan, Date.now()));
+  if (mustStopSteps(inbox.current())) await cancelRunningSteps(inbox);
+}
+
+function mustStopSteps(state: ClusterState): boolean {
+  const operation = currentOperation(state);
+  if (operation === undefined) return false;
+  if (operation.phase === 'Cancelling') return true;
+  const removing = operation.phase === 'Undoing' || (operation.verb === 'delete' && operation.phase === 'Running');
+  return removing && state.steps.some((step) => step.state === 'Running' && step.kind !== 'DeleteCluster');
+}
+
+function endOf(state: ClusterState): ClusterWorkflowResult | undefined {
+  const operation = currentOperation(state);
+  if (operation?.phase === 'Undone') return { outcome: 'undone' };
+  if (operation?.verb === 'delete' && operation.phase === 'Succeeded') return { outcome: 'deleted' };
+  return undefined;
+}

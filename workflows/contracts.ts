@@ -1,0 +1,109 @@
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterState } from '../domain/cluster-state.ts';
+import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
+
+/** Inputs and results of the workflows that the CLI starts by name, and of the steps. */
+
+export const controlTaskQueue = 'slipway';
+
+/** Activities that need a provider host's engine and networks run on its own queue. */
+export function hostTaskQueue(host: string): string {
+  return `slipway-host-${host}`;
+}
+
+export type ClusterWorkflowInput = {
+  readonly name: string;
+  /** Set when continued as new or adopted. */
+  readonly state?: ClusterState;
+  /** Tests force a continue-as-new at every pass of the loop. */
+  readonly continueAsNewEveryPass?: boolean;
+};
+
+export type ClusterWorkflowResult = { readonly outcome: 'deleted' | 'undone' | 'refused' };
+
+export type StepInput = {
+  readonly stepId: string;
+  readonly generation: number;
+  readonly identity: ClusterIdentity;
+  /** Provider host: names the task queue of the activities that touch machines. */
+  readonly host: string;
+  readonly desired: DesiredCluster;
+  /** Missing only while a cluster that never had one is being deleted. */
+  readonly allocation?: ClusterAllocation;
+  /** Name of the Machine that a machine's step is about. */
+  readonly machine?: string;
+  /** The state's machine table when the step started. */
+  readonly machines: ClusterState['machines'];
+};
+
+/** `describeInstallation`: what a CLI must know before it sends secrets. */
+export type InstallationDescription = {
+  readonly installation: string;
+  /** X25519 public key, base64: secrets of manifests are sealed to it, context "manifest". */
+  readonly sealingKey: string;
+  readonly host: string;
+  readonly workerVersion: string;
+  readonly dockerVersion: string;
+  /** Kubernetes versions that this installation has a machine image for. */
+  readonly kubernetesVersions: readonly string[];
+};
+
+/** `admitCluster`: secrets come sealed and leave as references; nothing is created. */
+export type AdmissionInput = { readonly desired: DesiredCluster };
+export type AdmissionResult = { readonly desired: DesiredCluster; readonly placement: ClusterPlacement };
+
+/** An answer that only the holder of the one-use key can read (api/sealed-box.ts). */
+export type SealedAnswer = { readonly sealed: string };
+
+/** `issueKubeconfig`; context "kubeconfig". */
+export type KubeconfigInput = { readonly cluster: ClusterAccessReference; readonly recipient: string };
+
+/** `readMachineLogs`; context "logs": UTF-8 text. */
+export type MachineLogsInput = {
+  readonly cluster: ClusterAccessReference;
+  readonly machine: MachineReference;
+  /** systemd unit, "kubelet". */
+  readonly unit: string;
+  readonly lines: number;
+  readonly recipient: string;
+};
+
+/** `issueMachineAccess`; context "machine-access": JSON of MachineAccess. */
+export type MachineAccessInput = {
+  readonly cluster: ClusterAccessReference;
+  readonly machine: MachineReference;
+  readonly recipient: string;
+};
+export type MachineAccess = {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** OpenSSH private key file. */
+  readonly privateKey: string;
+  /** known_hosts key, "ssh-ed25519 AAAA…". */
+  readonly hostKey: string;
+};
+
+export type ClusterAccessReference = { readonly identity: ClusterIdentity; readonly allocation: ClusterAllocation };
+export type MachineReference = { readonly name: string; readonly uid: string; readonly sshPort: number };
+
+/** `observeCluster`: live facts for `describe`; each is Unknown with a reason where it could not be had. */
+export type ObserveInput = { readonly cluster: ClusterAccessReference };
+export type { ClusterObservation, Observed, ObservedNodeSummary } from '../domain/observation.ts';
+
+/** `adoptCluster`: rebuilds the entity from store, labels and member list. */
+export type AdoptInput = { readonly name: string; readonly actor: string };
+export type AdoptResult = { readonly identity: ClusterIdentity; readonly machines: number };
+
+/** Workflow type names, as the CLI starts them. */
+export const workflowTypes = {
+  cluster: 'clusterWorkflow',
+  installation: 'describeInstallation',
+  admission: 'admitCluster',
+  kubeconfig: 'issueKubeconfig',
+  logs: 'readMachineLogs',
+  access: 'issueMachineAccess',
+  observe: 'observeCluster',
+  adopt: 'adoptCluster',
+} as const;

@@ -1,0 +1,72 @@
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import { toEvidence } from './evidence.ts';
+import type { PhaseRecord, StepOutcome } from '../domain/step.ts';
+import type { StepInput } from './contracts.ts';
+import { clusterWorkflowId, stepQuery, stepReportSignal } from './messages.ts';
+
+/** A step under way: its phases, for whoever asks, and its reports to the cluster's workflow. */
+export type StepRun = {
+  /** Runs one phase; its name is what people read in the live tree and in the timings. */
+  readonly phase: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Tells the cluster that others may go on, while this step still waits for its Node. */
+  readonly joined: () => Promise<void>;
+};
+
+/**
+ * Runs a step's body and turns however it ends into an outcome: a step never fails as a workflow,
+ * because a failed child says less than a blocked one. The outcome goes to the cluster by signal, to
+ * its workflow ID: children outlive the run that started them.
+ */
+export async function runStep(input: StepInput, body: (run: StepRun) => Promise<void>): Promise<StepOutcome> {
+  let phases: readonly PhaseRecord[] = [];
+  setHandler(stepQuery, () => ({ stepId: input.stepId, phases }));
+
+  const report = (outcome: StepOutcome) =>
+    CancellationScope.nonCancellable(async () => {
+      const cluster = getExternalWorkflowHandle(clusterWorkflowId(input.identity.name));
+      try {
+        await cluster.signal(stepReportSignal, { stepId: input.stepId, generation: input.generation, outcome, phases });
+      } catch (error) {
+        // The entity may be gone (its database was lost); it reconciles its steps when it is back.
+        log.warn('the cluster did not take the report', { stepId: input.stepId, error: String(error) });
+      }
+    });
+
+  const run: StepRun = {
+    phase: async (name, work) => {
+      const started: PhaseRecord = { name, startedAt: Date.now() };
+      phases = [...phases, started];
+      setCurrentDetails(name);
+      const result = await work();
+      phases = phases.map((phase) => (phase === started ? { ...started, endedAt: Date.now() } : phase));
+      return result;
+    },
+    joined: () => report({ kind: 'joined' }),
+  };
+
+  const outcome = await conclude(input, () => body(run), () => phases);
+  await report(outcome);
+  return outcome;
+}
+
+async function conclude(
+  input: StepInput,
+  body: () => Promise<void>,
+  phases: () => readonly PhaseRecord[],
+): Promise<StepOutcome> {
+  try {
+    await body();
+    return { kind: 'done' };
+  } catch (error) {
+    if (isCancellation(error)) return { kind: 'cancelled' };
+    const phase = phases().findLast((candidate) => candidate.endedAt === undefined);
+    return { kind: 'blocked', evidence: toEvidence(error, `${input.stepId}${phase === undefined ? '' : `: ${phase.name}`}`) };
+  }
+}

@@ -1,0 +1,15 @@
+import type { StepOutcome } from '../../domain/step.ts';
+import type { StepInput } from '../contracts.ts';
+import { onHost } from '../host-activities.ts';
+import { runStep } from '../step-run.ts';
+import { machineTask } from './step-context.ts';
+
+/** From nothing to a Machine that answers over SSH with its pinned host key. */
+export async function provisionMachine(input: StepInput): Promise<StepOutcome> {
+  return runStep(input, async ({ phase }) => {
+    const task = machineTask(input);
+    const host = onHost(input.host);
+    await phase('infrastructure', () => host.quick.ensureMachine(task));
+    await phase('SSH and containerd', () => host.wait.waitForSsh(task));
+  });
+}
