@@ -1,13 +1,13 @@
 import { Command, CommanderError } from 'commander';
-import { verbs } from './verbs.ts';
 import { CliError } from './errors.ts';
 import { describeExitCodes, exitCodeOf } from './exit-codes.ts';
 import { renderError } from './render/error.ts';
 import { colorsFor } from './terminal.ts';
+import { verbs } from './verbs.ts';
 import { cliVersion } from './version.ts';
 
 /**
- * Only the modules of the verbs that the command line names are loaded: Temporal's client alone
+ * Only the module of the verb that the command line names is loaded: Temporal's client alone
  * costs more than all of `slipway --help` may.
  */
 async function buildProgram(words: readonly string[]): Promise<Command> {
@@ -20,11 +20,12 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
     .showHelpAfterError('(slipway help shows the commands)')
     .configureHelp({ showGlobalOptions: false })
     .exitOverride();
-  const loaded = verbs.map(async ({ verb, summary, load }) => {
+  const [first, second] = words.filter((word) => !word.startsWith('-'));
+  const named = first === 'help' ? second : first;
+  for (const { verb, summary, load } of verbs) {
     const command = program.command(verb).summary(summary);
-    if (words.includes(verb)) (await load())(command);
-  });
-  await Promise.all(loaded);
+    if (verb === named) (await load())(command);
+  }
   return program;
 }
 

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// @ts-check
+import { spawn } from 'node:child_process';
+import { createRequire, enableCompileCache } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Runs under any Node from 20 on: where it cannot run .ts files itself, the Node 24 of the "node"
+ * package does.
+ */
+const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
+const [major = 0] = process.versions.node.split('.').map(Number);
+
+if (major >= 24) {
+  // Halves the time that Temporal's client takes to load.
+  enableCompileCache();
+  await import(main);
+} else {
+  runWith(bundledNode());
+}
+
+function bundledNode() {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+  } catch {
+    process.stderr.write(`Error: slipway needs Node 24, and this is ${process.version}\n  next:      npm ci\n`);
+    return process.exit(22);
+  }
+}
+
+/** @param {string} node */
+function runWith(node) {
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  child.once('error', (error) => {
+    process.stderr.write(`Error: ${node} cannot be started: ${error.message}\n  next:      npm ci\n`);
+    process.exitCode = 22;
+  });
+  // A terminal sends Ctrl-C to both: the child decides what it means.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.once('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+  });
+}

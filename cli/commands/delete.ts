@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { currentActor } from '../actor.ts';
+import type { ClusterState } from '../../domain/cluster-state.ts';
+import { deleteUpdate } from '../../workflows/messages.ts';
+import { UsageError } from '../errors.ts';
+import { addFollowFlags, type FollowFlags } from '../flags.ts';
+import { runFollowed } from '../follow/run-followed.ts';
+import { parseOneResource } from '../resources.ts';
+import { sendUpdate } from '../send-update.ts';
+import { fetchCluster } from '../temporal/clusters.ts';
+import { withTemporal } from '../temporal/session.ts';
+import { canAsk, writeStory } from '../terminal.ts';
+
+type DeleteFlags = FollowFlags & { readonly yes?: true; readonly reason?: string };
+
+export function registerDelete(command: Command): void {
+  addFollowFlags(command)
+    .description('Deletes a cluster: its machines, network, volumes and secrets. Nothing is drained; it cannot be undone.')
+    .argument('<cluster...>', 'cluster NAME or cluster/NAME')
+    .option('-y, --yes', 'do not ask')
+    .option('--reason <text>', 'why, for the history')
+    .action(async (args: readonly string[], flags: DeleteFlags) => {
+      const { name } = parseOneResource(args, ['cluster']);
+      if (flags.yes !== true && !canAsk()) throw mustConfirm(name);
+      const reason = flags.reason === undefined ? {} : { reason: flags.reason };
+      const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
+      await withTemporal(async (session) => {
+        const state = await fetchCluster(session, name);
+        if (flags.yes !== true && !(await confirm(state))) return writeStory(`cluster ${name} stays as it is`);
+        const { operationId } = await sendUpdate(session, { cluster: name, update: deleteUpdate, command: { actor: currentActor(), ...reason } });
+        writeStory(`cluster ${name}: operation ${operationId} started`);
+        return flags.detach === true ? undefined : runFollowed(session, { cluster: name, operationId, ...timeout });
+      });
+    });
+}
+
+function mustConfirm(name: string): UsageError {
+  return new UsageError({
+    what: `deleting cluster ${name} cannot be undone, and there is no terminal to ask on`,
+    unchanged: 'nothing was deleted',
+    next: [`slipway delete cluster ${name} --yes`],
+  });
+}
+
+async function confirm(state: ClusterState): Promise<boolean> {
+  const { confirm: ask, isCancel } = await import('@clack/prompts');
+  const { name } = state.identity;
+  const answer = await ask({
+    message: `Delete cluster ${name} with its ${state.machines.length} Machines? It cannot be undone.`,
+    initialValue: false,
+    output: process.stderr,
+  });
+  return !isCancel(answer) && answer;
+}

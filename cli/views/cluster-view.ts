@@ -1,0 +1,112 @@
+import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import type { Machine } from '../../domain/machine.ts';
+import type { Operation } from '../../domain/operation.ts';
+
+/** What `-o json` and `-o yaml` print: keys are a stable interface, times are ISO 8601. */
+export type ClusterView = {
+  readonly kind: 'Cluster';
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly installation: string;
+  readonly phase: string;
+  readonly revision: number;
+  readonly createdAt: string | null;
+  readonly network: { readonly podCIDR: string; readonly serviceCIDR: string; readonly serviceDomain: string };
+  readonly endpoint: { readonly host: string; readonly port: number } | null;
+  readonly controlPlane: ReplicaView;
+  readonly machineDeployments: readonly ReplicaView[];
+  readonly operation: OperationView | null;
+};
+
+export type ReplicaView = {
+  readonly name: string;
+  readonly version: string;
+  readonly replicas: number;
+  readonly running: number;
+};
+
+export type MachineView = {
+  readonly kind: 'Machine';
+  readonly name: string;
+  readonly cluster: string;
+  readonly uid: string;
+  readonly role: string;
+  readonly owner: string;
+  readonly phase: string;
+  readonly phaseSince: string;
+  readonly version: string;
+  readonly address: string;
+  readonly sshPort: number;
+  readonly createdAt: string;
+};
+
+export type OperationView = {
+  readonly kind: 'Operation';
+  readonly id: string;
+  readonly cluster: string;
+  readonly verb: string;
+  readonly phase: string;
+  readonly actor: string;
+  readonly reason: string | null;
+  readonly onFailure: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly evidence: { readonly at: string; readonly error: string; readonly message: string; readonly attempts: number } | null;
+};
+
+export function viewCluster(state: ClusterState): ClusterView {
+  const { desired, identity, allocation } = state;
+  const { podCIDR, serviceCIDR, serviceDomain } = desired.network;
+  const operation = currentOperation(state);
+  const created = clusterCreatedAt(state);
+  return {
+    kind: 'Cluster',
+    name: identity.name,
+    namespace: desired.namespace,
+    uid: identity.uid,
+    installation: identity.installation,
+    phase: state.phase,
+    revision: state.revision,
+    createdAt: created === undefined ? null : isoTime(created),
+    network: { podCIDR, serviceCIDR, serviceDomain },
+    endpoint: allocation === undefined ? null : { host: '127.0.0.1', port: allocation.apiServerHostPort },
+    controlPlane: viewReplicas(state, desired.controlPlane),
+    machineDeployments: desired.machineDeployments.map((deployment) => viewReplicas(state, deployment)),
+    operation: operation === undefined ? null : viewOperation(identity.name, operation),
+  };
+}
+
+export function viewMachine(cluster: string, machine: Machine): MachineView {
+  const { name, uid, role, owner, phase, version, address, sshPort } = machine;
+  const [phaseSince, createdAt] = [isoTime(machine.phaseSince), isoTime(machine.createdAt)];
+  return { kind: 'Machine', name, cluster, uid, role, owner, phase, phaseSince, version, address, sshPort, createdAt };
+}
+
+export function viewOperation(cluster: string, operation: Operation): OperationView {
+  const { id, verb, phase, actor, onFailure, reason, startedAt, endedAt, evidence } = operation;
+  return {
+    ...{ kind: 'Operation', id, cluster, verb, phase, actor, reason: reason ?? null, onFailure },
+    startedAt: isoTime(startedAt),
+    endedAt: endedAt === undefined ? null : isoTime(endedAt),
+    evidence: evidence ?? null,
+  };
+}
+
+/** The oldest thing that its workflow remembers of it, epoch milliseconds. */
+export function clusterCreatedAt(state: ClusterState): number | undefined {
+  const dates = [...state.machines.map(({ createdAt }) => createdAt), ...state.operations.map(({ startedAt }) => startedAt)];
+  return dates.length === 0 ? undefined : Math.min(...dates);
+}
+
+function viewReplicas(
+  state: ClusterState,
+  owner: { readonly name: string; readonly version: string; readonly replicas: number },
+): ReplicaView {
+  const running = state.machines.filter((machine) => machine.owner === owner.name && machine.phase === 'Running').length;
+  return { name: owner.name, version: owner.version, replicas: owner.replicas, running };
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,27 @@
+import type { ClusterConditions, OwnerConditions } from '../../domain/cluster-conditions.ts';
+import type { ClusterState } from '../../domain/cluster-state.ts';
+import type { Condition } from '../../domain/conditions.ts';
+import { viewCluster, viewMachine } from './cluster-view.ts';
+
+/** `describe cluster -o json`: the cluster as `get` prints it, with conditions at every object. */
+export function viewDescription(state: ClusterState, conditions: ClusterConditions): object {
+  const cluster = state.identity.name;
+  const viewOwner = (owner: OwnerConditions): object => ({
+    kind: owner.kind,
+    name: owner.name,
+    replicas: owner.desired,
+    ready: owner.ready,
+    conditions: owner.conditions.map(viewCondition),
+    machines: owner.machines.map((each) => ({ ...viewMachine(cluster, each.machine), conditions: each.conditions.map(viewCondition) })),
+  });
+  return {
+    ...viewCluster(state),
+    conditions: conditions.conditions.map(viewCondition),
+    controlPlane: viewOwner(conditions.controlPlane),
+    machineDeployments: conditions.machineDeployments.map(viewOwner),
+  };
+}
+
+function viewCondition({ type, status, reason, message, since }: Condition): object {
+  return { type, status, reason, message, since: since === undefined ? null : new Date(since).toISOString() };
+}
