@@ -11,7 +11,7 @@ export type ManifestText = { readonly text: string; readonly source: string };
 /** A file, or standard input for "-". @throws UsageError where it cannot be read. */
 export async function readManifest(path: string): Promise<ManifestText> {
   if (path === '-') {
-    if (process.stdin.isTTY === true) writeStory('reading the manifest from standard input (end with Ctrl-D)');
+    if (process.stdin.isTTY) writeStory('reading the manifest from standard input (end with Ctrl-D)');
     return { text: await text(process.stdin), source: 'stdin' };
   }
   try {

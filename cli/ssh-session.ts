@@ -8,12 +8,14 @@ import { GeneralError, SetupError } from './errors.ts';
 /** @throws GeneralError where a worker of another version answered something else. Never shows the text: it holds a key. */
 export function parseMachineAccess(text: string): MachineAccess {
   const value: unknown = JSON.parse(text);
-  if (typeof value === 'object' && value !== null) {
-    const access = value as Partial<Record<keyof MachineAccess, unknown>>;
-    const { host, port, user, privateKey, hostKey } = access;
-    if ([host, user, privateKey, hostKey].every((part) => typeof part === 'string') && Number.isInteger(port)) return access as MachineAccess;
-  }
+  if (isMachineAccess(value)) return value;
   throw new GeneralError({ what: "the worker's answer is none that this version understands", next: ['slipway down', 'slipway up'] });
+}
+
+function isMachineAccess(value: unknown): value is MachineAccess {
+  if (typeof value !== 'object' || value === null) return false;
+  const { host, port, user, privateKey, hostKey }: Partial<Record<keyof MachineAccess, unknown>> = value;
+  return [host, user, privateKey, hostKey].every((part) => typeof part === 'string') && Number.isInteger(port);
 }
 
 /**
@@ -48,9 +50,8 @@ export async function runSsh(access: MachineAccess, remote: readonly string[]): 
 
 async function spawnSsh(args: readonly string[]): Promise<number> {
   // Ctrl-C belongs to the remote side; the key must be removed whatever happens.
-  const ignore = (): void => undefined;
-  process.on('SIGINT', ignore);
-  process.on('SIGTERM', ignore);
+  process.on('SIGINT', ignoreSignal);
+  process.on('SIGTERM', ignoreSignal);
   try {
     return await new Promise<number>((resolve, reject) => {
       const child = spawn('ssh', args, { stdio: 'inherit' });
@@ -60,9 +61,13 @@ async function spawnSsh(args: readonly string[]): Promise<number> {
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     });
   } finally {
-    process.off('SIGINT', ignore);
-    process.off('SIGTERM', ignore);
+    process.off('SIGINT', ignoreSignal);
+    process.off('SIGTERM', ignoreSignal);
   }
+}
+
+function ignoreSignal(): void {
+  // ssh has had it too.
 }
 
 /** ssh joins its words with spaces and hands them to a shell: each one is kept as it was typed here. */

@@ -22,7 +22,7 @@ export function isLiveTerminal(stream: Stream, env: NodeJS.ProcessEnv = process.
 
 /** Whether a person is there to answer a question. */
 export function canAsk(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return process.stdin.isTTY && process.stderr.isTTY;
 }
 
 /** Data: what a script reads. */

@@ -76,8 +76,8 @@ function isDisturbance(error: unknown): error is CliError {
 
 async function readOutcome(session: TemporalSession, cluster: string): Promise<ClusterWorkflowResult['outcome']> {
   try {
-    const result = await withDeadline(session, () => session.client.getHandle(clusterWorkflowId(cluster)).result());
-    return (result as ClusterWorkflowResult).outcome;
+    const handle = session.client.getHandle<() => Promise<ClusterWorkflowResult>>(clusterWorkflowId(cluster));
+    return (await withDeadline(session, () => handle.result())).outcome;
   } catch (error) {
     throw translateFailure(error, { session, where: clusterWorkflowId(cluster) });
   }

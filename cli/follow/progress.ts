@@ -76,7 +76,7 @@ async function fetchActivities(session: TemporalSession, workflowId: string): Pr
 
 function isHeartbeat(value: unknown): value is HeartbeatDetails {
   if (typeof value !== 'object' || value === null) return false;
-  const details = value as Partial<Record<keyof HeartbeatDetails, unknown>>;
+  const details: Partial<Record<keyof HeartbeatDetails, unknown>> = value;
   const optional = [details.waitingFor, details.detail];
   return typeof details.phase === 'string' && optional.every((text) => text === undefined || typeof text === 'string');
 }

@@ -45,7 +45,6 @@ function createLiveView(): ProgressView {
 function createLineView(): ProgressView {
   let last: Progress | undefined;
   let disturbance: string | undefined;
-  const tell = (text: string): void => writeStory(`${new Date().toTimeString().slice(0, 8)}  ${text}`);
   return {
     show: (progress) => {
       if (disturbance !== undefined) tell('answers again');
@@ -59,4 +58,8 @@ function createLineView(): ProgressView {
     },
     end: () => undefined,
   };
+}
+
+function tell(text: string): void {
+  writeStory(`${new Date().toTimeString().slice(0, 8)}  ${text}`);
 }

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { slipwayHome } from '../../node-image/tool-paths.mjs';
 
 /** Where the local Temporal server and the worker keep their records, logs and data. */
@@ -20,7 +20,7 @@ export function localHome(env: NodeJS.ProcessEnv = process.env): LocalHome {
     run: join(root, 'run'),
     logs: join(root, 'logs'),
     database: join(root, 'temporal.db'),
-    store: env['SLIPWAY_STORE'] ?? join(root, 'store'),
+    store: storeLocation(env['SLIPWAY_STORE'], root),
   };
 }
 
@@ -30,4 +30,10 @@ export function prepareHome(home: LocalHome): void {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     chmodSync(directory, 0o700);
   }
+}
+
+/** The worker runs in another directory, so a relative path is made absolute; a URL is left as it is. */
+function storeLocation(chosen: string | undefined, root: string): string {
+  if (chosen === undefined || chosen === '') return join(root, 'store');
+  return chosen.includes('://') ? chosen : resolve(chosen);
 }

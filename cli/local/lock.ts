@@ -2,6 +2,7 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../errors.ts';
+import { errnoOf } from './errno.ts';
 import type { LocalHome } from './home.ts';
 import { processIdentity } from './process-identity.ts';
 
@@ -45,7 +46,7 @@ function tryLock(path: string): boolean {
     linkSync(temporary, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(temporary, { force: true });
@@ -54,10 +55,10 @@ function tryLock(path: string): boolean {
 
 function readHolder(path: string): { readonly pid: number; readonly identity: string } | undefined {
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown; identity?: unknown };
-    return typeof holder.pid === 'number' && typeof holder.identity === 'string'
-      ? { pid: holder.pid, identity: holder.identity }
-      : undefined;
+    const holder: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof holder !== 'object' || holder === null || !('pid' in holder) || !('identity' in holder)) return undefined;
+    const { pid, identity } = holder;
+    return typeof pid === 'number' && typeof identity === 'string' ? { pid, identity } : undefined;
   } catch {
     return undefined;
   }

@@ -60,7 +60,7 @@ export function runningRecord(home: LocalHome, name: LocalProcessName): ProcessR
 
 function isRecord(value: unknown): value is ProcessRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const record = value as Partial<Record<keyof ProcessRecord, unknown>>;
+  const record: Partial<Record<keyof ProcessRecord, unknown>> = value;
   return (
     typeof record.pid === 'number' &&
     Number.isSafeInteger(record.pid) &&

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errnoOf } from './errno.ts';
 import type { LocalHome } from './home.ts';
 import { isRunning, readRecord, removeRecord, type LocalProcessName } from './process-record.ts';
 
@@ -45,6 +46,6 @@ function send(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (errnoOf(error) !== 'ESRCH') throw error;
   }
 }

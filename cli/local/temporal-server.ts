@@ -56,12 +56,17 @@ async function startServer(request: { home: LocalHome; port: number; uiPort: num
     });
   }
   const log = `${home.logs}/temporal.log`;
-  const process_ = await startProcess({
+  const server = await startProcess({
     command,
     args: [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)],
-      ...['--db-filename', home.database, '--log-level', 'warn'],
-      ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+      'server',
+      'start-dev',
+      '--ip=127.0.0.1',
+      `--port=${port}`,
+      `--ui-port=${uiPort}`,
+      `--db-filename=${home.database}`,
+      '--log-level=warn',
+      ...Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`),
     ],
     env: process.env,
     cwd: home.root,
@@ -69,8 +74,8 @@ async function startServer(request: { home: LocalHome; port: number; uiPort: num
   });
   const record: ProcessRecord = {
     name: 'temporal',
-    pid: process_.pid,
-    identity: process_.identity,
+    pid: server.pid,
+    identity: server.identity,
     startedAt: Date.now(),
     log,
     address: `127.0.0.1:${port}`,
@@ -78,8 +83,8 @@ async function startServer(request: { home: LocalHome; port: number; uiPort: num
     version: versions.temporal,
   };
   writeRecord(home, record);
-  await untilAccepting(record, process_.exited);
-  process_.release();
+  await untilAccepting(record, server.exited);
+  server.release();
   return record;
 }
 

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { workflowTypes, type InstallationDescription } from '../../workflows/contracts.ts';
-import { ConflictError, NoWorkerError, SetupError } from '../errors.ts';
+import { ConflictError, SetupError } from '../errors.ts';
 import { hasWorker, runWorkflow } from '../temporal/run-workflow.ts';
 import type { TemporalSession } from '../temporal/session.ts';
 import { cliVersion } from '../version.ts';
@@ -96,23 +97,17 @@ async function untilAnswering(request: {
   return Promise.race([ended, answerWhenPolling(session, log)]);
 }
 
+/** Building the workflow bundle takes seconds in which nobody polls. */
 async function answerWhenPolling(session: TemporalSession, log: string): Promise<InstallationDescription> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  for (;;) {
-    try {
-      return await describeInstallation(session, 30_000);
-    } catch (error) {
-      // Building the workflow bundle takes seconds in which nobody polls.
-      if (!(error instanceof NoWorkerError)) throw error;
-      if (Date.now() < deadline) continue;
-      const polling = await hasWorker(session);
-      throw new SetupError({
-        what: polling ? 'the worker polls, but does not answer in time' : 'the worker did not come up in time',
-        where: `log: ${log}`,
-        evidence: lastLogLines(log, 12),
-        next: ['slipway down', 'slipway up'],
-        cause: error,
-      });
-    }
+  while (Date.now() < deadline) {
+    if (await hasWorker(session)) return describeInstallation(session, deadline - Date.now());
+    await delay(200);
   }
+  throw new SetupError({
+    what: 'the worker did not come up in time',
+    where: `log: ${log}`,
+    evidence: lastLogLines(log, 12),
+    next: ['slipway down', 'slipway up'],
+  });
 }

@@ -30,7 +30,12 @@ export function renderMachines(machines: readonly MachineView[], { wide, now }: 
   return renderTable({
     header: ['NAME', 'CLUSTER', 'OWNER', 'ROLE', 'PHASE', 'VERSION', 'AGE', ...(wide ? ['ADDRESS', 'SSH', 'UID'] : [])],
     rows: machines.map((machine) => [
-      ...[machine.name, machine.cluster, machine.owner, machine.role, machine.phase, machine.version],
+      machine.name,
+      machine.cluster,
+      machine.owner,
+      machine.role,
+      machine.phase,
+      machine.version,
       age(machine.createdAt, now),
       ...(wide ? [machine.address, `127.0.0.1:${machine.sshPort}`, machine.uid] : []),
     ]),
@@ -41,7 +46,10 @@ export function renderOperations(operations: readonly OperationView[], { wide, n
   return renderTable({
     header: ['ID', 'CLUSTER', 'VERB', 'PHASE', 'AGE', 'TOOK', 'ACTOR', ...(wide ? ['ON FAILURE', 'REASON', 'EVIDENCE'] : [])],
     rows: operations.map((operation) => [
-      ...[operation.id, operation.cluster, operation.verb, operation.phase],
+      operation.id,
+      operation.cluster,
+      operation.verb,
+      operation.phase,
       age(operation.startedAt, now),
       operation.endedAt === null ? '-' : formatDuration(Date.parse(operation.endedAt) - Date.parse(operation.startedAt)),
       operation.actor,

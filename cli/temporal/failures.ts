@@ -92,12 +92,12 @@ function rootFailure(error: Error): Error {
   return current;
 }
 
-export function noWorker(attempt: Pick<Attempt, 'session'>, cause?: unknown): NoWorkerError {
+export function noWorker(attempt: Attempt, cause?: unknown): NoWorkerError {
   const { target } = attempt.session;
   return new NoWorkerError({
     what: 'no Slipway worker answers',
     where: `Temporal at ${target.address}, namespace ${target.namespace}`,
-    unchanged: 'clusters go on running; what was accepted continues when a worker is back',
+    unchanged: attempt.unchanged ?? 'clusters go on running; what was accepted continues when a worker is back',
     next: ['slipway up', 'slipway status'],
     ...(cause === undefined ? {} : { cause }),
   });

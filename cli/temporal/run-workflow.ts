@@ -4,7 +4,7 @@ import { controlTaskQueue } from '../../workflows/contracts.ts';
 import { noWorker, translateFailure, type Attempt } from './failures.ts';
 import { withDeadline, type TemporalSession } from './session.ts';
 
-const POLLER_CHECK_MS = 2_500;
+const POLLER_CHECK_MS = 1_000;
 /** A poll lasts up to a minute: a poller not seen for longer is gone. */
 const POLLER_GONE_MS = 75_000;
 
@@ -27,7 +27,7 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
   const abort = new AbortController();
   try {
     const handle = await withDeadline(session, () =>
-      session.client.start(type, {
+      session.client.start<(...args: readonly unknown[]) => Promise<Result>>(type, {
         taskQueue: controlTaskQueue,
         workflowId,
         args: input === undefined ? [] : [input],
@@ -35,12 +35,12 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
       }),
     );
     try {
-      return (await Promise.race([
+      return await Promise.race([
         session.connection.withDeadline(Date.now() + timeoutMs + 5_000, () =>
           session.connection.withAbortSignal(abort.signal, () => handle.result()),
         ),
-        failWithoutWorker(session, abort.signal),
-      ])) as Result;
+        failWithoutWorker({ ...attempt, session }, abort.signal),
+      ]);
     } catch (error) {
       // Nobody waits for its answer any more.
       await withDeadline(session, () => handle.terminate('the caller has gone'), 2_000).catch(() => undefined);
@@ -53,9 +53,9 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
   }
 }
 
-async function failWithoutWorker(session: TemporalSession, signal: AbortSignal): Promise<never> {
+async function failWithoutWorker(attempt: Attempt, signal: AbortSignal): Promise<never> {
   await delay(POLLER_CHECK_MS, undefined, { signal });
-  if (!(await hasWorker(session))) throw noWorker({ session });
+  if (!(await hasWorker(attempt.session))) throw noWorker(attempt);
   return new Promise<never>(() => undefined);
 }
 
@@ -65,7 +65,6 @@ export async function hasWorker(session: TemporalSession): Promise<boolean> {
     session.connection.workflowService.describeTaskQueue({
       namespace: session.target.namespace,
       taskQueue: { name: controlTaskQueue },
-      taskQueueType: 1,
     }),
   );
   return (answer.pollers ?? []).some((poller) => {

@@ -86,7 +86,14 @@ export function viewMachine(cluster: string, machine: Machine): MachineView {
 export function viewOperation(cluster: string, operation: Operation): OperationView {
   const { id, verb, phase, actor, onFailure, reason, startedAt, endedAt, evidence } = operation;
   return {
-    ...{ kind: 'Operation', id, cluster, verb, phase, actor, reason: reason ?? null, onFailure },
+    kind: 'Operation',
+    id,
+    cluster,
+    verb,
+    phase,
+    actor,
+    reason: reason ?? null,
+    onFailure,
     startedAt: isoTime(startedAt),
     endedAt: endedAt === undefined ? null : isoTime(endedAt),
     evidence: evidence ?? null,
