@@ -116,9 +116,18 @@ function deriveKey(exchange: {
   readonly publicKey: KeyObject;
   readonly salt: Uint8Array;
 }): { readonly key: Buffer; readonly nonce: Buffer } {
-  const secret = diffieHellman({ privateKey: exchange.privateKey, publicKey: exchange.publicKey });
+  const secret = agree(exchange);
   const derived = Buffer.from(hkdfSync('sha256', secret, exchange.salt, 'slipway sealed box 1', 32 + 12));
   return { key: derived.subarray(0, 32), nonce: derived.subarray(32) };
+}
+
+/** OpenSSL refuses the few points with which every private key agrees on the same, known secret. */
+function agree(pair: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }): Buffer {
+  try {
+    return diffieHellman({ privateKey: pair.privateKey, publicKey: pair.publicKey });
+  } catch {
+    throw new SealedBoxError('the public key to seal to gives no secret; ask for the current public key');
+  }
 }
 
 function exportPublicKey(key: KeyObject): Buffer {

@@ -4,7 +4,8 @@ import type { Store } from '../seams/store.ts';
 import { parseJson } from './store-json.ts';
 import { clusterKey } from './store-keys.ts';
 
-const entrySchema = z.object({
+// Loose: what a later Slipway adds to an entry is read and kept.
+const entrySchema = z.looseObject({
   id: z.string().min(1),
   at: z.number(),
   kind: z.enum(['command', 'step']),

@@ -23,6 +23,8 @@ export type ClusterRecords = {
   findByName(name: string): Promise<ClusterRecord | undefined>;
   /** All clusters ever recorded, deleted ones too, sorted by UID. */
   list(): Promise<readonly ClusterRecord[]>;
+  /** The UID that this name stands for, now and for whoever asks next; see cluster-names.ts. */
+  reserveUid(name: string): Promise<string>;
   saveRevision(uid: string, revision: number, content: Omit<ClusterRevision, 'revision'>): Promise<void>;
   /** In ascending order. */
   listRevisions(uid: string): Promise<readonly ClusterRevision[]>;
