@@ -1,0 +1,3 @@
+module slipway.dev/probe
+
+go 1.24.0

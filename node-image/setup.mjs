@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// @ts-check
+// Prepares a machine for Slipway. Runs on Node 20 before anything is installed: no dependencies, plain JavaScript.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSetupArguments, usage } from './setup/arguments.mjs';
+import { withLock } from './setup/lock.mjs';
+import { checkSystem } from './setup/preflight.mjs';
+import { exitCodes, SetupProblem } from './setup/problems.mjs';
+import { Progress, seconds } from './setup/progress.mjs';
+import { endAllCommands } from './setup/run-command.mjs';
+import { planSteps, removeLeftWork } from './setup/steps.mjs';
+import { isComplete, survey } from './setup/survey.mjs';
+import { cacheDir } from './tool-paths.mjs';
+
+/** As long as a cold set-up may take on two cores. */
+const lockWaitMs = 60 * 60_000;
+
+/** @param {readonly string[]} argv */
+async function main(argv) {
+  const wanted = parseSetupArguments(argv);
+  if (wanted.help) {
+    process.stdout.write(`${usage}\n`);
+    return exitCodes.ok;
+  }
+  checkSystem({ platform: process.platform, arch: process.arch, node: process.versions.node });
+  const started = performance.now();
+  const found = await survey(wanted);
+  if (wanted.check) {
+    for (const { name, present, detail } of found.lines) {
+      process.stdout.write(`${present ? 'present' : 'missing'}  ${name.padEnd(20)} ${detail}\n`);
+    }
+    return isComplete(found) ? exitCodes.ok : exitCodes.incomplete;
+  }
+  if (isComplete(found)) {
+    process.stderr.write(`set-up: everything is there (${seconds(performance.now() - started)})\n`);
+    return exitCodes.ok;
+  }
+  await mkdir(cacheDir(), { recursive: true });
+  const onWait = (/** @type {number} */ holder) => {
+    process.stderr.write(`set-up: waiting for another set-up (process ${holder})\n`);
+  };
+  await withLock({ path: join(cacheDir(), 'setup.lock'), waitMs: lockWaitMs, onWait }, async () => {
+    await removeLeftWork();
+    // The other one may have done all of it meanwhile.
+    const steps = await planSteps(await survey(wanted), wanted.kubernetesVersion);
+    const progress = new Progress({ total: steps.length });
+    for (const { title, run } of steps) await progress.step(title, run);
+    progress.line(`set-up: done in ${seconds(performance.now() - started)}`);
+  });
+  return exitCodes.ok;
+}
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => {
+    endAllCommands();
+    process.stderr.write('\nset-up: stopped; finished parts are kept, run it again to go on\n');
+    process.exit(exitCodes.cancelled);
+  });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SetupProblem)) throw error;
+  process.stderr.write(`${error.render()}\n`);
+  process.exitCode = error.code;
+}

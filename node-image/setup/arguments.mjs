@@ -1,0 +1,67 @@
+// @ts-check
+import { parseArgs } from 'node:util';
+import { releaseOf, versions } from '../versions.mjs';
+import { exitCodes, SetupProblem } from './problems.mjs';
+
+export const scopes = /** @type {const} */ (['packages', 'tools', 'docker', 'image']);
+
+/** @typedef {typeof scopes[number]} Scope */
+
+/**
+ * @typedef {object} SetupArguments
+ * @property {boolean} help
+ * @property {boolean} check
+ * @property {ReadonlySet<Scope>} only
+ * @property {string} kubernetesVersion
+ */
+
+export const usage = `Prepares this machine for Slipway: npm packages, Docker, the machine image, Temporal's CLI and kubectl.
+
+usage: npm run setup -- [flags]
+
+  --check                       only say what is there and what is missing: exit status 0 or 1
+  --only WHAT                   one of ${scopes.join(', ')}; may be given several times
+  --kubernetes-version VERSION  the machines' version (default ${versions.kubernetes})
+  -h, --help
+
+Builds are kept in SLIPWAY_CACHE (default ~/.cache/slipway), state in SLIPWAY_HOME (default ~/.slipway).`;
+
+/**
+ * @param {readonly string[]} argv without the interpreter and the script
+ * @returns {SetupArguments}
+ * @throws {SetupProblem} with the usage code
+ */
+export function parseSetupArguments(argv) {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      strict: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        check: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
+        'kubernetes-version': { type: 'string', default: versions.kubernetes },
+      },
+    });
+    const kubernetesVersion = values['kubernetes-version'];
+    releaseOf(kubernetesVersion);
+    return { help: values.help, check: values.check, only: readScopes(values.only), kubernetesVersion };
+  } catch (error) {
+    throw new SetupProblem({
+      code: exitCodes.usage,
+      what: error instanceof Error ? error.message : String(error),
+      unchanged: 'nothing was started',
+      next: ['npm run setup -- --help'],
+      cause: error,
+    });
+  }
+}
+
+/** @param {readonly string[]} given */
+function readScopes(given) {
+  const unknown = given.filter((name) => !scopes.some((scope) => scope === name));
+  if (unknown.length > 0) {
+    throw new RangeError(`--only ${unknown.join(', ')}: must be one of ${scopes.join(', ')}`);
+  }
+  return new Set(given.length === 0 ? scopes : scopes.filter((scope) => given.includes(scope)));
+}
