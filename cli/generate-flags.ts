@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
-import { generateManifest } from '../api/generate-manifest.ts';
+import { generateManifest, InvalidGenerateOptionsError } from '../api/generate-manifest.ts';
 import { versions } from '../node-image/versions.mjs';
 import { countArgument } from './flags.ts';
+import { explainProblems } from './manifest-input.ts';
 
 export type GenerateFlags = {
   readonly kubernetesVersion: string;
@@ -19,8 +20,17 @@ export function addGenerateFlags(command: Command): Command {
     .option('--target-namespace <namespace>', 'namespace of the objects in the manifest');
 }
 
-/** YAML; not validated: what `parseManifest` says of it is for the caller to ask. */
+/** YAML of a valid manifest. @throws InvalidManifestError after printing what the flags would make wrong. */
 export function generateFrom(name: string, flags: GenerateFlags): string {
+  try {
+    return generate(name, flags);
+  } catch (error) {
+    if (!(error instanceof InvalidGenerateOptionsError)) throw error;
+    throw explainProblems('the manifest that these flags make', error.problems);
+  }
+}
+
+function generate(name: string, flags: GenerateFlags): string {
   const { kubernetesVersion, controlPlaneMachineCount, workerMachineCount, targetNamespace } = flags;
   return generateManifest({
     name,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { ManifestProblem } from '../api/manifest-problem.ts';
 import { parseManifest } from '../api/parse-manifest.ts';
 import { InvalidManifestError, UsageError } from './errors.ts';
 import { renderProblems } from './render/problems.ts';
@@ -33,11 +34,15 @@ export function parseOrExplain({ text: manifest, source }: ManifestText): Desire
     if (result.warnings.length > 0) writeStory(`${colors.yellow('Warnings')}\n${renderProblems(result.warnings, colors)}`);
     return result.cluster;
   }
-  const count = result.problems.length;
-  writeStory(renderProblems(result.problems, colors));
-  throw new InvalidManifestError({
-    what: `${source} has ${count} ${count === 1 ? 'error' : 'errors'}`,
+  throw explainProblems(source, result.problems);
+}
+
+/** Prints all of them; the error says how many. */
+export function explainProblems(source: string, problems: readonly ManifestProblem[]): InvalidManifestError {
+  writeStory(renderProblems(problems, colorsFor(process.stderr)));
+  return new InvalidManifestError({
+    what: `${source} has ${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`,
     unchanged: 'nothing was started',
-    next: ['mend the lines above, then run the command again'],
+    next: ['mend what is listed above, then run the command again'],
   });
 }

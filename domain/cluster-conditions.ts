@@ -54,18 +54,18 @@ function machinesReady(machines: readonly MachineConditions[], counts: { readonl
   const { desired, ready } = counts;
   const summaries = machines.flatMap(({ conditions }) => conditions.slice(0, 1));
   const message = `${ready} of ${desired} Machines are Ready`;
-  if (ready >= desired) return condition('MachinesReady', 'True', { reason: 'Ready', since: newest(summaries) });
   const unknown = summaries.filter(({ status }) => status === 'Unknown');
+  if (ready >= desired) return condition('MachinesReady', 'True', { reason: 'Ready', since: newest(summaries) });
   // Where the rest is merely not known, so is the whole.
   if (ready + unknown.length >= desired) {
-    return condition('MachinesReady', 'Unknown', { reason: 'NotObserved', message: unknown[0]?.message ?? message });
+    return condition('MachinesReady', 'Unknown', { reason: 'NotObserved', message: `${message}, ${unknown.length} Unknown` });
   }
   return condition('MachinesReady', 'False', { reason: 'NotReady', message, since: newest(summaries.filter(({ status }) => status === 'False')) });
 }
 
 function newest(conditions: readonly Condition[]): number | undefined {
-  const dates = conditions.map(({ since }) => since);
-  return dates.length === 0 || dates.includes(undefined) ? undefined : Math.max(...dates.map((date) => date ?? 0));
+  const dates = conditions.map(({ since }) => since).filter((since) => since !== undefined);
+  return dates.length === 0 ? undefined : Math.max(...dates);
 }
 
 function initialized(state: ClusterState): Condition {
@@ -87,7 +87,11 @@ function ownConditions(state: ClusterState, owners: readonly OwnerConditions[]):
       ? condition('InfrastructureReady', 'True', { reason: 'Ready' })
       : condition('InfrastructureReady', 'False', { reason: 'NotReady', message: 'network, load balancer and secrets are not complete' }),
     ...owners.flatMap(({ kind, name, conditions }) =>
-      conditions.slice(0, 1).map((summary) => ({ ...summary, type: `${kind}/${name}` })),
+      conditions.slice(0, 1).map((summary) => ({
+        ...summary,
+        type: `${kind}/${name}`,
+        message: summary.status === 'True' ? '' : `Available is ${summary.status}`,
+      })),
     ),
     state.addonsReady
       ? condition('AddonsApplied', 'True', { reason: 'Applied' })

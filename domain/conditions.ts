@@ -20,7 +20,8 @@ export function condition(
 
 /**
  * One condition out of several, as Cluster API's summaries: False if one is False, else Unknown if
- * one is Unknown, else True. It is as old as the newest of those that decide it, and names them.
+ * one is Unknown, else True. It is as old as the newest dated one of those that decide it; those
+ * that hold it back are named, the same message once.
  */
 export function summarize(type: string, parts: readonly Condition[]): Condition {
   const status = parts.some((part) => part.status === 'False')
@@ -30,14 +31,19 @@ export function summarize(type: string, parts: readonly Condition[]): Condition 
       : 'True';
   const deciding = parts.filter((part) => part.status === status);
   const dates = deciding.map(({ since }) => since).filter((since) => since !== undefined);
-  const since = dates.length === deciding.length && dates.length > 0 ? Math.max(...dates) : undefined;
+  const since = dates.length === 0 ? undefined : Math.max(...dates);
   if (status === 'True') return condition(type, status, { reason: type, since });
   const [first] = deciding;
   return condition(type, status, {
     reason: deciding.length === 1 && first !== undefined ? first.reason : status === 'False' ? `Not${type}` : `${type}Unknown`,
-    message: deciding.map((part) => `${part.type}: ${part.message === '' ? part.reason : part.message}`).join('; '),
+    message: joinMessages(deciding),
     since,
   });
+}
+
+function joinMessages(parts: readonly Condition[]): string {
+  const types = Map.groupBy(parts, (part) => (part.message === '' ? part.reason : part.message));
+  return [...types].map(([message, same]) => `${same.map(({ type }) => type).join(', ')}: ${message}`).join('; ');
 }
 
 /** How many of them have that condition True. */

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { addGenerateFlags, generateFrom, type GenerateFlags } from '../generate-flags.ts';
-import { parseOrExplain } from '../manifest-input.ts';
 import { writeData } from '../terminal.ts';
 
 export function registerGenerate(command: Command): void {
@@ -9,8 +8,6 @@ export function registerGenerate(command: Command): void {
     .summary('print the manifest of a cluster')
     .description('Prints the manifest of a cluster of Docker machines, as clusterctl generate cluster does.')
     .action((name: string, flags: GenerateFlags) => {
-      const manifest = generateFrom(name, flags);
-      parseOrExplain({ text: manifest, source: 'generated' });
-      writeData(manifest);
+      writeData(generateFrom(name, flags));
     });
 }

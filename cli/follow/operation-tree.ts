@@ -5,7 +5,7 @@ import type { OperationPhase } from '../../domain/operation.ts';
 import type { Step } from '../../domain/step.ts';
 import { formatAge, formatDuration } from '../render/age.ts';
 import { stepLabel } from '../render/step-label.ts';
-import { firstLine, segment, type Line, type Segment, type Style } from '../render/text.ts';
+import { firstLine, segment, type Line, type Style } from '../render/text.ts';
 import { renderTree, type TreeNode } from '../render/tree.ts';
 import { describeStepWork } from './activity-text.ts';
 import type { Progress } from './progress.ts';
@@ -28,8 +28,8 @@ export function renderOperationTree(progress: Progress): readonly Line[] {
     operation === undefined
       ? [segment('no operation')]
       : [
-          segment(`${operation.id}: ${operation.phase}`, phaseStyle(operation.phase)),
           segment(formatAge((operation.endedAt ?? at) - operation.startedAt)),
+          segment(`${operation.id}: ${operation.phase}`, phaseStyle(operation.phase)),
         ];
   return renderTree([{ cells: [segment(`Cluster/${state.identity.name}`, 'bold'), ...head], children: clusterRows(progress) }]);
 }
@@ -51,7 +51,7 @@ function clusterRows(progress: Progress): readonly TreeNode[] {
     const machines = state.machines.filter((machine) => machine.owner === name);
     const running = machines.filter(({ phase }) => phase === 'Running').length;
     return {
-      cells: [segment(`${kind}/${name}`, 'bold'), segment(`${running}/${replicas} Machines running`, running === replicas ? 'green' : 'dim')],
+      cells: [segment(`${kind}/${name}`, 'bold'), segment(''), segment(`${running}/${replicas} Machines running`, running === replicas ? 'green' : 'dim')],
       children: machines.map((machine) => machineRow(machine, progress)),
     };
   });
@@ -59,23 +59,18 @@ function clusterRows(progress: Progress): readonly TreeNode[] {
 }
 
 function stepRow(step: Step, progress: Progress): TreeNode {
-  const took = (step.endedAt ?? progress.at) - step.startedAt;
-  return { cells: [...row(rowState(step), stepLabel(step), stepText(step, progress)), segment(formatTook(step, took))], children: [] };
+  return row(rowState(step), { name: stepLabel(step), took: formatTook(step, progress.at), text: stepText(step, progress) });
 }
 
 function machineRow(machine: Machine, progress: Progress): TreeNode {
   const { state, at } = progress;
   const step = state.steps.findLast((candidate) => candidate.machine === machine.name && candidate.state !== 'Done');
+  const { name, phase } = machine;
   if (step !== undefined) {
-    const took = (step.endedAt ?? at) - step.startedAt;
-    return { cells: [...row(rowState(step), machine.name, `${machine.phase}: ${stepText(step, progress)}`), segment(formatTook(step, took))], children: [] };
+    return row(rowState(step), { name, took: formatTook(step, at), text: `${phase}: ${stepText(step, progress)}` });
   }
-  if (machine.phase === 'Running') {
-    const took = formatDuration(machine.phaseSince - machine.createdAt);
-    return { cells: [...row('done', machine.name, 'Running'), segment(took)], children: [] };
-  }
-  const wait = waitReason(state, machine.name);
-  return { cells: [...row('waiting', machine.name, machine.phase + wait), segment(formatAge(at - machine.phaseSince))], children: [] };
+  if (phase === 'Running') return row('done', { name, took: formatDuration(machine.phaseSince - machine.createdAt), text: phase });
+  return row('waiting', { name, took: formatAge(at - machine.phaseSince), text: phase + waitReason(state, name) });
 }
 
 /** The planner's own words for why nothing happens to a Machine yet. */
@@ -84,9 +79,11 @@ function waitReason(state: ClusterState, machine: string): string {
   return wait === undefined ? '' : `: ${wait.reasons.join('; ')}`;
 }
 
-function row(state: RowState, name: string, text: string): readonly Segment[] {
+/** The time comes before the text: a narrow terminal cuts the text. */
+function row(state: RowState, facts: { readonly name: string; readonly took: string; readonly text: string }): TreeNode {
   const { glyph, style } = looks[state];
-  return [segment(`${glyph} ${name}`, style), segment(text, state === 'blocked' ? 'red' : state === 'running' ? 'plain' : 'dim')];
+  const textStyle = state === 'blocked' ? 'red' : state === 'running' ? 'plain' : 'dim';
+  return { cells: [segment(`${glyph} ${facts.name}`, style), segment(facts.took), segment(facts.text, textStyle)], children: [] };
 }
 
 function rowState(step: Step): RowState {
@@ -117,6 +114,6 @@ function stepText(step: Step, progress: Progress): string {
   }
 }
 
-function formatTook(step: Step, took: number): string {
-  return step.endedAt === undefined ? formatAge(took) : formatDuration(took);
+function formatTook(step: Step, now: number): string {
+  return step.endedAt === undefined ? formatAge(now - step.startedAt) : formatDuration(step.endedAt - step.startedAt);
 }

@@ -22,7 +22,7 @@ export function renderDescription(described: {
     const [summary, ...rest] = facts.conditions;
     const shown = show === 'all' || show === label ? rest.map((part) => conditionNode(part, now)) : [];
     return {
-      cells: [segment(label, 'bold'), segment(facts.ready), ...(summary === undefined ? [] : conditionCells(summary, now))],
+      cells: [segment(label, 'bold'), segment(facts.ready), ...(summary === undefined ? [] : conditionCells(summary, `${summary.type}: ${summary.status}`, now))],
       children: [...shown, ...facts.children],
     };
   };
@@ -39,12 +39,12 @@ export function renderDescription(described: {
 }
 
 function conditionNode(part: Condition, now: number): TreeNode {
-  return { cells: [segment(part.type, 'dim'), segment(''), ...conditionCells(part, now)], children: [] };
+  return { cells: [segment(part.type, 'dim'), segment(''), ...conditionCells(part, part.status, now)], children: [] };
 }
 
-function conditionCells(part: Condition, now: number): readonly Segment[] {
+function conditionCells(part: Condition, status: string, now: number): readonly Segment[] {
   return [
-    segment(`${part.type}: ${part.status}`, statusStyle(part.status)),
+    segment(status, statusStyle(part.status)),
     segment(part.reason),
     segment(part.since === undefined ? '-' : formatAge(now - part.since)),
     segment(part.message.replaceAll(/\s+/g, ' '), 'dim'),

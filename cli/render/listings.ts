@@ -65,6 +65,6 @@ function ratio(owners: readonly ReplicaView[]): string {
   return `${sum(({ running }) => running)}/${sum(({ replicas }) => replicas)}`;
 }
 
-function age(time: string | null, now: number): string {
-  return time === null ? '-' : formatAge(now - Date.parse(time));
+function age(time: string, now: number): string {
+  return formatAge(now - Date.parse(time));
 }

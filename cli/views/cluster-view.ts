@@ -11,7 +11,7 @@ export type ClusterView = {
   readonly installation: string;
   readonly phase: string;
   readonly revision: number;
-  readonly createdAt: string | null;
+  readonly createdAt: string;
   readonly network: { readonly podCIDR: string; readonly serviceCIDR: string; readonly serviceDomain: string };
   readonly endpoint: { readonly host: string; readonly port: number } | null;
   readonly controlPlane: ReplicaView;
@@ -59,7 +59,6 @@ export function viewCluster(state: ClusterState): ClusterView {
   const { desired, identity, allocation } = state;
   const { podCIDR, serviceCIDR, serviceDomain } = desired.network;
   const operation = currentOperation(state);
-  const created = clusterCreatedAt(state);
   return {
     kind: 'Cluster',
     name: identity.name,
@@ -68,7 +67,7 @@ export function viewCluster(state: ClusterState): ClusterView {
     installation: identity.installation,
     phase: state.phase,
     revision: state.revision,
-    createdAt: created === undefined ? null : isoTime(created),
+    createdAt: isoTime(state.createdAt),
     network: { podCIDR, serviceCIDR, serviceDomain },
     endpoint: allocation === undefined ? null : { host: '127.0.0.1', port: allocation.apiServerHostPort },
     controlPlane: viewReplicas(state, desired.controlPlane),
@@ -98,12 +97,6 @@ export function viewOperation(cluster: string, operation: Operation): OperationV
     endedAt: endedAt === undefined ? null : isoTime(endedAt),
     evidence: evidence ?? null,
   };
-}
-
-/** The oldest thing that its workflow remembers of it, epoch milliseconds. */
-export function clusterCreatedAt(state: ClusterState): number | undefined {
-  const dates = [...state.machines.map(({ createdAt }) => createdAt), ...state.operations.map(({ startedAt }) => startedAt)];
-  return dates.length === 0 ? undefined : Math.min(...dates);
 }
 
 function viewReplicas(
