@@ -9,6 +9,7 @@ import {
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Name,
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
@@ -44,9 +45,12 @@ export async function signClientCertificate(request: {
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create({
     serialNumber: createSerialNumber(),
-    // A Name and not a string: neither escaping nor another encoding can come between.
     issuer: issuer.subjectName,
-    subject: [...request.organizations.map((organization) => ({ O: [organization] })), { CN: [request.commonName] }],
+    // Typed values, because the library takes quotes and a leading # in plain ones for syntax.
+    subject: new Name([
+      ...request.organizations.map((organization) => ({ O: [{ utf8String: organization }] })),
+      { CN: [{ utf8String: request.commonName }] },
+    ]),
     notBefore: new Date(request.now - BACKDATE_MS),
     notAfter: new Date(request.notAfter),
     publicKey: keys.publicKey,

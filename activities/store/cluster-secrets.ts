@@ -62,10 +62,17 @@ export function createClusterSecrets(dependencies: {
   const values = createSecretValues(dependencies);
   return {
     async ensure({ uid, name }) {
-      const [pki, ssh] = await Promise.all([
-        values.ensure({ uid, key: pkiKey(uid), make: async () => JSON.stringify(await createClusterPki(now())) }),
-        values.ensure({ uid, key: sshKey(uid), make: async () => JSON.stringify(createSshKey(`slipway-${name}`)) }),
-      ]);
+      // One after the other: where the first is refused, nothing of the second is under way any more.
+      const pki = await values.ensure({
+        uid,
+        key: pkiKey(uid),
+        make: async () => JSON.stringify(await createClusterPki(now())),
+      });
+      const ssh = await values.ensure({
+        uid,
+        key: sshKey(uid),
+        make: async () => JSON.stringify(createSshKey(`slipway-${name}`)),
+      });
       return {
         sshAuthorizedKey: decode(sshSchema, ssh, sshKey(uid)).publicKey,
         caPublicKeyHash: publicKeyHash(decode(pkiSchema, pki, pkiKey(uid)).ca),

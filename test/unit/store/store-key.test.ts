@@ -27,7 +27,7 @@ test('callers at once, in one process and in several, end with one key', async (
   expect(new Set(keys.map(({ keyId }) => keyId)).size).toBe(1);
 
   const path = join(await temporaryDirectory(), 'key.json');
-  const ids = await runTogether(Array.from({ length: 6 }, () => ({ kind: 'loadKey' as const, path })));
+  const ids = await runTogether(Array.from({ length: 4 }, () => ({ kind: 'loadKey' as const, path })));
   expect(new Set(ids)).toEqual(new Set([(await loadStoreKey(path)).keyId]));
 });
 
