@@ -4,7 +4,7 @@ import type { Machine } from '../domain/machine.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { AllocationRequest, Backend, ClusterScope, MachineProvider } from './seams/machine-provider.ts';
 import { sshTarget } from './ssh-target.ts';
-import type { WaitForSsh } from './seams/command-runner.ts';
+import type { CommandRunner, WaitForSsh } from './seams/command-runner.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
 
 export type MachineTask = ClusterScope & { readonly machine: Machine };
@@ -14,6 +14,7 @@ export function createInfrastructureActivities(deps: {
   readonly provider: MachineProvider;
   readonly secrets: ClusterSecrets;
   readonly waitForSsh: WaitForSsh;
+  readonly runner: Pick<CommandRunner, 'forget'>;
 }) {
   const { provider, secrets } = deps;
   return {
@@ -61,6 +62,7 @@ export function createInfrastructureActivities(deps: {
       await provider.setBackends(request, request.backends, cancellationSignal());
     },
     async deleteInfrastructure(request: { cluster: ClusterIdentity }): Promise<{ readonly removed: readonly string[] }> {
+      deps.runner.forget(request.cluster.uid);
       return provider.deleteCluster(request.cluster, cancellationSignal());
     },
   };

@@ -22,8 +22,9 @@ export function createKubernetesActivities(deps: { readonly workload: WorkloadCl
       while (!(await workload.isReady(apiAccess(scope), signal))) await sleep(pollMs, undefined, { signal });
     },
 
-    async installNetworkAddon(request: ClusterScope & { podCIDR: string }): Promise<void> {
-      const manifests = renderFlannel({ podCIDR: request.podCIDR, image: deps.flannelImage });
+    async installNetworkAddon(request: ClusterScope & { podCIDR: string; apiServerPort: number }): Promise<void> {
+      const apiServer = { address: request.allocation.loadBalancerAddress, port: request.apiServerPort };
+      const manifests = renderFlannel({ podCIDR: request.podCIDR, image: deps.flannelImage, apiServer });
       await workload.apply(apiAccess(request), manifests, cancellationSignal());
     },
 

@@ -68,7 +68,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createAdoptActivities({ host: config.host, records, provider, workload }),
   };
   const host = {
-    ...createInfrastructureActivities({ provider, secrets, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
+    ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
     ...createBootstrapActivities({ runner, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members: createEtcdctlMembers(runner) }),
     ...createKubernetesActivities({ workload, flannelImage }),

@@ -8,10 +8,11 @@ const { recordCluster } = proxyActivities<ReturnType<typeof createRecordActiviti
 
 /**
  * Keeps the store's record in step with the state. Journal entries have stable IDs and the store
- * takes each once, so a new run may offer all that its state holds again.
+ * takes each once, so a new run may offer again what the one before has written.
  */
 export class ClusterRecorder {
   readonly #inbox: ClusterInbox;
+  readonly #journaled = new Set<string>();
   #savedVersion = 0;
 
   constructor(inbox: ClusterInbox) {
@@ -22,6 +23,8 @@ export class ClusterRecorder {
     const state = this.#inbox.current();
     if (state.version === this.#savedVersion) return;
     this.#savedVersion = state.version;
-    await recordCluster({ state, journal: journalOf(state) });
+    const journal = journalOf(state).filter((entry) => !this.#journaled.has(entry.id));
+    for (const entry of journal) this.#journaled.add(entry.id);
+    await recordCluster({ state, journal });
   }
 }

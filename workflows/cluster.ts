@@ -3,7 +3,6 @@ import {
   condition,
   continueAsNew,
   setHandler,
-  setWorkflowOptions,
   workflowInfo,
 } from '@temporalio/workflow';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
@@ -33,12 +32,14 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   if (!(await condition(() => inbox.hasState(), '10 seconds'))) return { outcome: 'refused' };
 
   const recorder = new ClusterRecorder(inbox);
+  // Before anything is created the store must know of it: adoption finds nothing else.
+  await recorder.save();
   if (input.state !== undefined) await reconcileSteps(inbox);
 
   for (;;) {
     const seen = inbox.current().version;
-    await recorder.save();
-    await pass(inbox);
+    // What is recorded is past already; the next steps need not wait for the disk.
+    await Promise.all([recorder.save(), pass(inbox)]);
     publishStatus(inbox.current());
     const ended = endOf(inbox.current());
     if (ended !== undefined) {
@@ -56,7 +57,6 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
     await condition(() => inbox.current().version !== seen);
   }
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, clusterWorkflow);
 
 /** Decide, start, again: until nothing more can be done before something else happens. */
 async function pass(inbox: ClusterInbox): Promise<void> {

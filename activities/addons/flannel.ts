@@ -5,8 +5,13 @@ import { stringify } from 'yaml';
  * Pods are containerd's own affair (a conflist made from the Node's podCIDR), so flannel's CNI
  * plugin is not needed. Pure: golden-tested.
  */
-export function renderFlannel(request: { readonly podCIDR: string; readonly image: string }): string {
-  return [namespace, serviceAccount, clusterRole, clusterRoleBinding, configMap(request.podCIDR), daemonSet(request.image)]
+export function renderFlannel(request: {
+  readonly podCIDR: string;
+  readonly image: string;
+  /** The cluster's own endpoint. Through the Service address flannel would wait for kube-proxy's rules. */
+  readonly apiServer: { readonly address: string; readonly port: number };
+}): string {
+  return [namespace, serviceAccount, clusterRole, clusterRoleBinding, configMap(request.podCIDR), daemonSet(request)]
     .map((document) => stringify(document))
     .join('---\n');
 }
@@ -52,7 +57,7 @@ function configMap(podCIDR: string) {
   };
 }
 
-function daemonSet(image: string) {
+function daemonSet({ image, apiServer }: Parameters<typeof renderFlannel>[0]) {
   const fieldRef = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
   const container = {
     name: 'flanneld',
@@ -64,6 +69,8 @@ function daemonSet(image: string) {
     env: [
       { name: 'POD_NAME', ...fieldRef('metadata.name') },
       { name: 'POD_NAMESPACE', ...fieldRef('metadata.namespace') },
+      { name: 'KUBERNETES_SERVICE_HOST', value: apiServer.address },
+      { name: 'KUBERNETES_SERVICE_PORT', value: String(apiServer.port) },
     ],
     volumeMounts: [
       { name: 'run', mountPath: '/run/flannel' },

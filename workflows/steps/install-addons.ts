@@ -8,7 +8,7 @@ import { clusterScope } from './step-context.ts';
 export async function installAddons(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async ({ phase }) => {
     const scope = clusterScope(input);
-    const { podCIDR } = input.desired.network;
-    await phase('network add-on', () => onHost(input.host).quick.installNetworkAddon({ ...scope, podCIDR }));
+    const { podCIDR, apiServerPort } = input.desired.network;
+    await phase('network add-on', () => onHost(input.host).quick.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
   });
 }
