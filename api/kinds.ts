@@ -8,7 +8,7 @@ const GROUPS = {
 } as const;
 
 /** The one version of Cluster API's kinds that is read. */
-export const API_VERSION = 'v1beta1';
+const API_VERSION = 'v1beta1';
 
 export const KINDS = {
   Cluster: GROUPS.core,

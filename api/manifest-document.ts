@@ -27,9 +27,23 @@ export const valueAt = (document: ManifestDocument, path: Path): unknown =>
     return isMap(value) && Object.hasOwn(value, part) ? value[part] : undefined;
   }, document.value);
 
-const textAt = (document: ManifestDocument, path: Path): string | undefined => {
+/** undefined for what is not a string. */
+export const textAt = (document: ManifestDocument, path: Path): string | undefined => {
   const value = valueAt(document, path);
   return typeof value === 'string' ? value : undefined;
+};
+
+/** undefined for what is not a number. */
+export const numberAt = (document: ManifestDocument, path: Path): number | undefined => {
+  const value = valueAt(document, path);
+  return typeof value === 'number' ? value : undefined;
+};
+
+/** The strings of a map; empty for what is not a map. */
+export const textsAt = (document: ManifestDocument, path: Path): Readonly<Record<string, string>> => {
+  const value = valueAt(document, path);
+  const entries = isMap(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
 };
 
 /** A kind or name that is shown in messages: only if it is what it should be, a short word. */

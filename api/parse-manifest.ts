@@ -3,7 +3,9 @@ import type { DesiredCluster } from './desired-cluster.ts';
 import { LIMITS } from './limits.ts';
 import { sortProblems, type ManifestProblem, type ManifestResult } from './manifest-problem.ts';
 import { readResources } from './read-resources.ts';
-import { checkClusterRules } from './validation/cluster-rules.ts';
+import { checkDeploymentRules } from './validation/deployment-rules.ts';
+import { checkMachineRules } from './validation/machine-rules.ts';
+import { checkNetworkRules } from './validation/network-rules.ts';
 import { checkReferences } from './validation/references.ts';
 import { checkRepeatedSettings } from './validation/repeated-settings.ts';
 import { findWarnings } from './validation/warnings.ts';
@@ -24,7 +26,9 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...read.problems,
     ...shape,
     ...checkReferences({ resources, isComplete }),
-    ...checkClusterRules(resources),
+    ...checkNetworkRules(resources),
+    ...checkMachineRules(resources),
+    ...checkDeploymentRules(resources),
     ...checkRepeatedSettings(resources),
   ];
   if (isComplete && !resources.some(({ kind }) => kind === 'Cluster')) problems.push(describeNoCluster(source));

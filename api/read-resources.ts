@@ -34,6 +34,9 @@ export type Resource<K extends Kind = Kind> = {
 export const isOfKind = <K extends Kind>(resource: Resource, kind: K): resource is Resource<K> =>
   resource.kind === kind;
 
+export const ofKind = <K extends Kind>(resources: readonly Resource[], kind: K): readonly Resource<K>[] =>
+  resources.filter((resource): resource is Resource<K> => isOfKind(resource, kind));
+
 type Read = {
   readonly resources: readonly Resource[];
   readonly problems: readonly ManifestProblem[];

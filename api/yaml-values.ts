@@ -30,6 +30,8 @@ const MERGE_KEY: Wrong = {
   expected: 'write the fields out',
 };
 
+const PROTO_KEY: Wrong = { reason: 'Forbidden', message: 'no field is called __proto__', expected: 'leave it out' };
+
 const START: Position = { line: 1, column: 1 };
 const pathKey = (path: Path): string => JSON.stringify(path);
 
@@ -72,6 +74,8 @@ export const toValues = ({
       const at = isScalar(node) ? (node.range?.[0] ?? offset) : offset;
       if (typeof key !== 'string') find(at, KEY_NOT_TEXT);
       else if (key === '<<') find(at, MERGE_KEY);
+      // Libraries skip this key without a word.
+      else if (key === '__proto__') find(at, PROTO_KEY);
       else if (entries.has(key)) find(at, describeRepeated(path, key));
       else entries.set(key, visit(value, [...path, key], at));
     }
@@ -91,7 +95,7 @@ export const toValues = ({
     }
     if (!isMap(node) && !isSeq(node) && !isScalar(node)) return undefined;
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    if (isSeq(node)) return node.items.map((item, index) => visit(item, [...path, index], offset));
+    if (isSeq(node)) return node.items.map((item, index) => visit(item, [...path, index], offsetOf(item) ?? offset));
     if (isMap(node)) return visitMap(node.items, path, offset);
     const value: unknown = node.value;
     if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value;

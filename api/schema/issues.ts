@@ -19,14 +19,25 @@ const TYPES: Readonly<Record<string, readonly [article: string, expected: string
 const toPath = (path: readonly PropertyKey[]): Path =>
   path.map((part) => (typeof part === 'number' ? part : String(part)));
 
+/** Where quoting what is there would not make it right. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  version: 'write a version such as "v1.34.4"',
+  kubernetesVersion: 'write a version such as "v1.34.4"',
+};
+
 const describeType = (expected: string, value: unknown, path: Path): Wrong => {
+  const example = EXAMPLES[String(path.at(-1))];
   if (value === undefined || value === null) {
-    return { reason: 'Required value', message: 'is missing', expected: `add it: ${TYPES[expected]?.[0] ?? expected}` };
+    const add = example ?? `add it: ${TYPES[expected]?.[0] ?? expected}`;
+    return { reason: 'Required value', message: 'is missing', expected: add };
   }
   const [article, instruction] = TYPES[expected] ?? [expected, `write a value of type ${expected}`];
   const isUnquoted =
     expected === 'string' && (typeof value === 'number' || typeof value === 'boolean') && !isSecretPath(path);
-  return { message: `must be ${article}`, expected: isUnquoted ? `quote it: "${String(value)}"` : instruction };
+  return {
+    message: `must be ${article}`,
+    expected: example ?? (isUnquoted ? `quote it: "${String(value)}"` : instruction),
+  };
 };
 
 /** One of zod's issues as problems of a document: the place is looked up, and nothing is quoted that may be secret. */

@@ -42,5 +42,3 @@ export const kubeadmControlPlaneSchema = object({
   }),
   status,
 });
-
-export type KubeadmControlPlaneManifest = z.output<typeof kubeadmControlPlaneSchema>;

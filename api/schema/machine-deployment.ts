@@ -72,6 +72,3 @@ export const kubeadmConfigTemplateSchema = object({
   metadata: objectMeta(checkObjectName),
   spec: object({ template: object({ metadata: templateMeta.optional(), spec: workerConfigSchema }) }),
 });
-
-export type MachineDeploymentManifest = z.output<typeof machineDeploymentSchema>;
-export type KubeadmConfigTemplateManifest = z.output<typeof kubeadmConfigTemplateSchema>;

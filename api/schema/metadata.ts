@@ -27,7 +27,7 @@ export const labels = checked(textMap({ key: checkLabelKey, value: () => checkLa
     : { reason: 'Too long', message: `has ${count} entries`, expected: `use at most ${LIMITS.labels}` };
 });
 
-export const annotations = checked(textMap({ key: checkLabelKey }), checkAnnotationsSize);
+const annotations = checked(textMap({ key: checkLabelKey }), checkAnnotationsSize);
 
 const WRITTEN_BY_SERVER = 'is written by the API server';
 

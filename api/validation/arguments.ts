@@ -114,10 +114,12 @@ export const checkKubeletArgument =
   (value) =>
     checkArgument('kubelet')(name)(value) ?? (name === 'node-labels' ? checkNodeLabels(value) : undefined);
 
+const NODE_MASK = /^(1[6-9]|2\d|30)$/;
+
 /** How long the network of a Node's pods is; kube-controller-manager's default for IPv4 is 24. */
 export const readNodeMask = (extraArgs: Readonly<Record<string, string>>): number => {
   const text = extraArgs['node-cidr-mask-size-ipv4'] ?? extraArgs['node-cidr-mask-size'] ?? '24';
-  return /^\d{1,2}$/.test(text) ? Number(text) : 24;
+  return NODE_MASK.test(text) ? Number(text) : 24;
 };
 
 export const checkControllerManagerArgument =
@@ -125,7 +127,7 @@ export const checkControllerManagerArgument =
   (value) => {
     const wrong = checkArgument('kube-controller-manager')(name)(value);
     if (wrong !== undefined) return wrong;
-    if (name.startsWith('node-cidr-mask-size') && !/^(1[6-9]|2\d|30)$/.test(value)) {
+    if (name.startsWith('node-cidr-mask-size') && !NODE_MASK.test(value)) {
       return {
         message: 'is not a prefix length for the pods of one Node',
         expected: 'use a number from "16" to "30", such as "24"',

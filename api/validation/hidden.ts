@@ -2,7 +2,7 @@
 
 export const HIDDEN = '(hidden)';
 
-/** Fields below which any text may be a secret. */
+/** Fields whose text, or any text below, may be a secret; the last three wherever a lost indentation puts them. */
 const SECRET_FIELDS = new Set([
   'files',
   'users',
@@ -14,6 +14,9 @@ const SECRET_FIELDS = new Set([
   'ignition',
   'data',
   'stringData',
+  'content',
+  'passwd',
+  'token',
 ]);
 /** Fields below the former that hold no secret, and whose values help to find a mistake. */
 const HARMLESS_FIELDS = new Set(['path', 'owner', 'permissions', 'encoding', 'append', 'name', 'shell', 'groups']);

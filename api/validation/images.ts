@@ -5,7 +5,7 @@ const COMPONENT = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-export const isImageTag = (tag: string): boolean => TAG.test(tag);
+const isImageTag = (tag: string): boolean => TAG.test(tag);
 
 /** An image reference as Docker takes it: [host[:port]/]path[:tag][@digest] */
 const isImage = (image: string): boolean => {

@@ -1,12 +1,11 @@
 import { MACHINE_ARGUMENTS } from '../convert-bootstrap.ts';
-import { isMap, problemAt, valueAt, type Path } from '../manifest-document.ts';
+import { isMap, problemAt, textsAt, valueAt, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import type { Resource } from '../read-resources.ts';
 import { isSecretName, looksSecret } from './hidden.ts';
 import type { Wrong } from './wrong.ts';
 
 type Warning = { readonly path: Path; readonly wrong: Wrong };
-type Texts = { readonly path: Path; readonly entries: readonly (readonly [string, string])[] };
 
 /** What is valid and has no effect here, and what is valid and unwise. Nothing is left out without being named. */
 export const findWarnings = (resources: readonly Resource[]): readonly ManifestProblem[] =>
@@ -64,12 +63,6 @@ const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
   return found;
 };
 
-const readTexts = ({ document }: Resource, path: Path): Texts => {
-  const value = valueAt(document, path);
-  const entries = Object.entries(isMap(value) ? value : {});
-  return { path, entries: entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])) };
-};
-
 const TEMPLATES: ReadonlySet<Resource['kind']> = new Set<Resource['kind']>([
   'DockerCluster',
   'DockerMachineTemplate',
@@ -78,25 +71,25 @@ const TEMPLATES: ReadonlySet<Resource['kind']> = new Set<Resource['kind']>([
 /** Every object of a cluster may carry it; it says what the references say. */
 const CLUSTER_LABEL = 'cluster.x-k8s.io/cluster-name';
 
-const findIgnoredMetadata = (resource: Resource): readonly Warning[] => {
-  const annotations = readTexts(resource, ['metadata', 'annotations']).entries.filter(([key]) =>
-    /(^|\.)cluster\.x-k8s\.io\//.test(key),
-  );
-  const acting = annotations.map(([key]) => ({
-    path: ['metadata', 'annotations', key],
-    wrong: notUsed("annotations that steer Cluster API's controllers have no effect"),
-  }));
-  if (!TEMPLATES.has(resource.kind)) return acting;
-  const own = [['metadata'], ['spec', 'template', 'metadata']].flatMap((meta) =>
-    ['labels', 'annotations'].flatMap((field) => {
-      const { path, entries } = readTexts(resource, [...meta, field]);
-      const message = `${field} of a ${resource.kind} have no effect`;
-      return entries.some(([key]) => key !== CLUSTER_LABEL)
-        ? [{ path, wrong: notUsed(message, 'put them on the Cluster or on a Machine template') }]
-        : [];
-    }),
-  );
-  return own;
+const findIgnoredMetadata = ({ kind, document }: Resource): readonly Warning[] => {
+  if (!TEMPLATES.has(kind)) {
+    return Object.keys(textsAt(document, ['metadata', 'annotations']))
+      .filter((key) => /(^|\.)cluster\.x-k8s\.io\//.test(key))
+      .map((key) => ({
+        path: ['metadata', 'annotations', key],
+        wrong: notUsed("annotations that steer Cluster API's controllers have no effect"),
+      }));
+  }
+  const paths: readonly Path[] = [['metadata'], ['spec', 'template', 'metadata']].flatMap((meta) => [
+    [...meta, 'labels'],
+    [...meta, 'annotations'],
+  ]);
+  return paths
+    .filter((path) => Object.keys(textsAt(document, path)).some((key) => key !== CLUSTER_LABEL))
+    .map((path) => ({
+      path,
+      wrong: notUsed(`${path.at(-1)} of a ${kind} have no effect`, 'put them on the Cluster or on a Machine template'),
+    }));
 };
 
 const TEXT_MAPS: readonly Path[] = [
@@ -119,9 +112,9 @@ const TEXT_MAPS: readonly Path[] = [
   ),
 ];
 
-const findSecrets = (resource: Resource): readonly Warning[] =>
-  TEXT_MAPS.map((path) => readTexts(resource, path)).flatMap(({ path, entries }) =>
-    entries
+const findSecrets = ({ document }: Resource): readonly Warning[] =>
+  TEXT_MAPS.flatMap((path) =>
+    Object.entries(textsAt(document, path))
       // A path or a switch is no secret, even where its name speaks of tokens: `token-auth-file: /etc/…`
       .filter(
         ([key, value]) => looksSecret(value) || (isSecretName(key) && !/^(|true|false|\d+[smh]?|\/.*)$/.test(value)),
