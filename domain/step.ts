@@ -16,6 +16,8 @@ export type PhaseRecord = {
   /** Epoch milliseconds, workflow time. */
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** It ended with an error; the step may have gone on all the same. */
+  readonly failed?: true;
 };
 
 /**

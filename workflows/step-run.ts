@@ -44,9 +44,17 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
       const started: PhaseRecord = { name, startedAt: Date.now() };
       phases = [...phases, started];
       setCurrentDetails(name);
-      const result = await work();
-      phases = phases.map((phase) => (phase === started ? { ...started, endedAt: Date.now() } : phase));
-      return result;
+      const end = (ended: Pick<PhaseRecord, 'failed'>): void => {
+        phases = phases.map((phase) => (phase === started ? { ...started, endedAt: Date.now(), ...ended } : phase));
+      };
+      try {
+        const result = await work();
+        end({});
+        return result;
+      } catch (error) {
+        end(isCancellation(error) ? {} : { failed: true });
+        throw error;
+      }
     },
     joined: () => report({ kind: 'joined' }),
   };
@@ -66,7 +74,7 @@ async function conclude(
     return { kind: 'done' };
   } catch (error) {
     if (isCancellation(error)) return { kind: 'cancelled' };
-    const phase = phases().findLast((candidate) => candidate.endedAt === undefined);
+    const phase = phases().findLast((candidate) => candidate.failed === true);
     return { kind: 'blocked', evidence: toEvidence(error, `${input.stepId}${phase === undefined ? '' : `: ${phase.name}`}`) };
   }
 }

@@ -12,6 +12,8 @@ const POLL_MS = 500;
 /** Each running step is asked at every look: many of them are asked less often. */
 const POLL_MS_PER_STEP = 150;
 const POLL_MAX_MS = 2_000;
+/** Between the end of a delete and the end of the cluster's workflow. */
+const CLOSING_MAX_MS = 15_000;
 /** A server or worker that is restarted is back within this. */
 const DISTURBANCE_MAX_MS = 90_000;
 
@@ -41,6 +43,7 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
   const startedAt = Date.now();
   let last: Progress | undefined;
   let answeredAt = Date.now();
+  let restedAt: number | undefined;
   for (;;) {
     signal.throwIfAborted();
     if (timeoutMs !== undefined && Date.now() - startedAt > timeoutMs) throw timedOut(request);
@@ -53,7 +56,10 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
       last = progress;
       view.show(progress);
       const operation = progress.state.operations.find(({ id }) => id === operationId);
-      if (operation !== undefined && isAtRest(operation)) return { kind: 'rested', operation, progress };
+      if (operation !== undefined && isAtRest(operation)) {
+        restedAt ??= Date.now();
+        if (!endsCluster(operation) || Date.now() - restedAt > CLOSING_MAX_MS) return { kind: 'rested', operation, progress };
+      }
     } catch (error) {
       if (error instanceof NotFoundError) return { kind: 'closed', outcome: await readOutcome(session, cluster), last };
       if (!isDisturbance(error) || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
@@ -68,6 +74,11 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
 
 function isAtRest({ phase }: Operation): boolean {
   return phase !== 'Running' && phase !== 'Cancelling' && phase !== 'Undoing';
+}
+
+/** After these the cluster's workflow ends: until it has, the name is still taken. */
+function endsCluster({ verb, phase }: Operation): boolean {
+  return phase === 'Undone' || (verb === 'delete' && phase === 'Succeeded');
 }
 
 function isDisturbance(error: unknown): error is CliError {

@@ -1,23 +1,33 @@
 import { currentOperation } from '../../domain/cluster-state.ts';
+import { isOpen } from '../../domain/operation.ts';
 import type { Step } from '../../domain/step.ts';
 import { formatDuration } from '../render/age.ts';
 import { stepLabel } from '../render/step-label.ts';
 import { firstLine } from '../render/text.ts';
-import { describeAttempts } from './activity-text.ts';
+import { describeAttempts, describeStepWork } from './activity-text.ts';
 import type { Progress, StepProgress } from './progress.ts';
 
 /**
  * What changed between two looks, a line each: how progress reads without a terminal. The first
- * look (`before` undefined) tells where things stand.
+ * look (`before` undefined) tells where things stand, not how they came there.
  */
 export function describeChanges(before: Progress | undefined, after: Progress): readonly string[] {
-  const earlier = new Map(before?.state.steps.map((step) => [`${step.id}#${step.generation}`, step]));
+  if (before === undefined) return [...describeStanding(after), ...describeOperationChange(before, after)];
+  const earlier = new Map(before.state.steps.map((step) => [`${step.id}#${step.generation}`, step]));
   const lines = after.state.steps.flatMap((step) => {
     const was = earlier.get(`${step.id}#${step.generation}`);
-    const previous = was === undefined ? undefined : { step: was, progress: before?.steps[was.id] };
+    const previous = was === undefined ? undefined : { step: was, progress: before.steps[was.id] };
     return describeStepChanges(previous, { step, progress: after.steps[step.id] });
   });
   return [...lines, ...describeOperationChange(before, after)];
+}
+
+function describeStanding({ state, steps }: Progress): readonly string[] {
+  const operation = currentOperation(state);
+  if (operation === undefined || !isOpen(operation)) return [];
+  return state.steps
+    .filter((step) => step.operation === operation.id)
+    .map((step) => `${stepLabel(step)}: ${step.state === 'Running' ? describeStepWork(step, steps[step.id]) : endOf(step)}`);
 }
 
 type Look = { readonly step: Step; readonly progress: StepProgress | undefined };

@@ -43,7 +43,7 @@ export function phaseStyle(phase: OperationPhase): Style {
 function clusterRows(progress: Progress): readonly TreeNode[] {
   const { state } = progress;
   const { controlPlane, machineDeployments } = state.desired;
-  const alone = state.steps.filter((step) => step.machine === undefined).map((step) => stepRow(step, progress));
+  const alone = currentSteps(state).filter((step) => step.machine === undefined).map((step) => stepRow(step, progress));
   const owners = [
     { kind: 'KubeadmControlPlane', name: controlPlane.name, replicas: controlPlane.replicas },
     ...machineDeployments.map(({ name, replicas }) => ({ kind: 'MachineDeployment', name, replicas })),
@@ -58,13 +58,19 @@ function clusterRows(progress: Progress): readonly TreeNode[] {
   return [...alone, ...owners];
 }
 
+/** Steps of earlier operations are history. */
+function currentSteps(state: ClusterState): readonly Step[] {
+  const operation = currentOperation(state);
+  return state.steps.filter((step) => step.operation === operation?.id);
+}
+
 function stepRow(step: Step, progress: Progress): TreeNode {
   return row(rowState(step), { name: stepLabel(step), took: formatTook(step, progress.at), text: stepText(step, progress) });
 }
 
 function machineRow(machine: Machine, progress: Progress): TreeNode {
   const { state, at } = progress;
-  const step = state.steps.findLast((candidate) => candidate.machine === machine.name && candidate.state !== 'Done');
+  const step = currentSteps(state).findLast((candidate) => candidate.machine === machine.name && candidate.state !== 'Done');
   const { name, phase } = machine;
   if (step !== undefined) {
     return row(rowState(step), { name, took: formatTook(step, at), text: `${phase}: ${stepText(step, progress)}` });

@@ -40,9 +40,13 @@ function detached({ cluster, operationId }: FollowTarget): DetachedError {
   });
 }
 
-function concludeRested(operation: Operation, progress: Progress, { cluster }: FollowTarget): void {
+function tellTimings(operation: Operation, progress: Progress): void {
   writeStory('');
   writeStory(renderTimings({ operation, steps: progress.state.steps, now: progress.at }));
+}
+
+function concludeRested(operation: Operation, progress: Progress, { cluster }: FollowTarget): void {
+  tellTimings(operation, progress);
   const evidence = operation.evidence;
   const where = evidence === undefined ? cluster : `${evidence.at} (${evidence.error}, attempt ${evidence.attempts})`;
   switch (operation.phase) {
@@ -82,7 +86,9 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: F
 }
 
 function concludeClosed(followed: Extract<Followed, { kind: 'closed' }>, { cluster, operationId }: FollowTarget): void {
-  const operation = followed.last?.state.operations.find(({ id }) => id === operationId);
+  const { last } = followed;
+  const operation = last?.state.operations.find(({ id }) => id === operationId);
+  if (operation !== undefined && last !== undefined) tellTimings(operation, last);
   switch (followed.outcome) {
     case 'deleted':
       if (operation !== undefined && operation.verb !== 'delete') {

@@ -10,10 +10,10 @@ import { renderTable } from './table.ts';
  */
 export function renderTimings(timed: { readonly operation: Operation; readonly steps: readonly Step[]; readonly now: number }): string {
   const { operation, steps, now } = timed;
-  const row = (name: string, span: Pick<PhaseRecord, 'startedAt' | 'endedAt'>): readonly string[] => [
+  const row = (name: string, span: Omit<PhaseRecord, 'name'>): readonly string[] => [
     name,
     `+${formatDuration(span.startedAt - operation.startedAt)}`,
-    formatDuration((span.endedAt ?? now) - span.startedAt) + (span.endedAt === undefined ? ' so far' : ''),
+    `${formatDuration((span.endedAt ?? now) - span.startedAt)}${span.endedAt === undefined ? ' so far' : ''}${span.failed === true ? ' failed' : ''}`,
   ];
   const rows = steps
     .filter((step) => step.operation === operation.id)

@@ -69,7 +69,7 @@ export function isPassing(error: unknown): boolean {
 
 function translateCause(error: WorkflowUpdateFailedError | WorkflowFailedError, attempt: Attempt): CliError {
   const root = rootFailure(error);
-  if (root instanceof TimeoutFailure) return noWorker(attempt, error);
+  if (root instanceof TimeoutFailure) return tooSlow(attempt, error);
   const type = root instanceof ApplicationFailure ? (root.type ?? '').replace(/Error$/, '') : '';
   const { where, unchanged, next } = attempt;
   const facts: ErrorFacts = {
@@ -100,6 +100,18 @@ export function noWorker(attempt: Attempt, cause?: unknown): NoWorkerError {
     unchanged: attempt.unchanged ?? 'clusters go on running; what was accepted continues when a worker is back',
     next: ['slipway up', 'slipway status'],
     ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** A worker polls, but the answer did not come in time: it is stuck, or its code does not fit. */
+function tooSlow(attempt: Attempt, cause: unknown): NoWorkerError {
+  const { target } = attempt.session;
+  return new NoWorkerError({
+    what: 'the worker did not answer in time',
+    where: `${attempt.where === undefined ? '' : `${attempt.where}, `}Temporal at ${target.address}, namespace ${target.namespace}`,
+    unchanged: attempt.unchanged ?? 'clusters go on running',
+    next: ["slipway status   (names the worker's log)", 'slipway down, then slipway up'],
+    cause,
   });
 }
 
