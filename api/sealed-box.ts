@@ -88,9 +88,10 @@ export function unseal(privateKey: string | KeyObject, sealed: string, context: 
   }
   const header = box.subarray(0, HEADER_BYTES);
   const addressee = header.subarray(MAGIC.length, MAGIC.length + RECIPIENT_ID_BYTES);
-  if (!addressee.equals(recipientId(ownBytes))) {
+  const ownId = recipientId(ownBytes);
+  if (!addressee.equals(ownId)) {
     throw new SealedBoxError(
-      `the value was sealed to key ${addressee.toString('hex')}, not to key ${recipientId(ownBytes).toString('hex')}; ` +
+      `the value was sealed to key ${addressee.toString('hex')}, not to key ${ownId.toString('hex')}; ` +
         'ask for the current public key and seal it again',
     );
   }
@@ -107,7 +108,9 @@ export function unseal(privateKey: string | KeyObject, sealed: string, context: 
     return Buffer.concat([decipher.update(box.subarray(HEADER_BYTES + TAG_BYTES)), decipher.final()]);
   } catch {
     // The library's own error says less, and must not be trusted to hold no input.
-    throw new SealedBoxError(`the sealed value for ${context} was altered or was sealed for another place; seal it again`);
+    throw new SealedBoxError(
+      `the sealed value for ${context} was altered or was sealed for another place; seal it again`,
+    );
   }
 }
 

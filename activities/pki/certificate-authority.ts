@@ -88,7 +88,8 @@ export function encodeCertificate(certificate: X509Certificate): string {
  */
 export async function encodePrivateKey(key: webcrypto.CryptoKey): Promise<string> {
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
-  return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'sec1' }).toString();
+  const readable = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  return readable.export({ format: 'pem', type: 'sec1' }).toString();
 }
 
 /** 62 random bits below a leading one, in hexadecimal: always positive and always the same length. */

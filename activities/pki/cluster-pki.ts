@@ -1,4 +1,8 @@
-import { type CertificateAndKey, createCertificateAuthority, createServiceAccountKeys } from './certificate-authority.ts';
+import {
+  type CertificateAndKey,
+  createCertificateAuthority,
+  createServiceAccountKeys,
+} from './certificate-authority.ts';
 
 /** The four things that all control-plane machines of a cluster share. */
 export type ClusterPki = {

@@ -13,7 +13,7 @@ import { markDeleted, readDeletedAt } from './tombstones.ts';
 
 export type ClusterRecords = {
   /**
-   * 'superseded', and nothing changed, where a later version is there: a worker that comes back
+   * 'superseded', and the truth stays, where a later version is there: a worker that comes back
    * late. The same version saved again is 'saved'.
    * @throws RecordConflictError where that version says something else. @throws PlainSecretError
    */
@@ -82,8 +82,6 @@ export function createClusterRecords(store: Store): ClusterRecords {
         );
       }
       const key = clusterKey(uid, 'records', `${digits(record.version)}.json`);
-      const newest = (await versionKeys(uid)).at(-1);
-      if (newest !== undefined && newest > key) return 'superseded';
       const bytes = encodeJson(record);
       if (!(await store.createIfAbsent(key, bytes))) await assertSameContent({ store, key, bytes });
       return settle({ store, keys: await versionKeys(uid), saved: key });

@@ -94,7 +94,9 @@ export function createClusterSecrets(dependencies: {
     async resolveSecret(ref) {
       const { uid, fingerprint } = REFERENCE.exec(ref)?.groups ?? {};
       // The text is not repeated: what is no reference may be a secret itself.
-      if (uid === undefined || fingerprint === undefined) throw new SecretNotFoundError('that is no reference to a secret');
+      if (uid === undefined || fingerprint === undefined) {
+        throw new SecretNotFoundError('that is no reference to a secret');
+      }
       return values.load(internedKey(uid, fingerprint));
     },
     async deleteAll(uid) {

@@ -28,7 +28,8 @@ function readIdentity(bytes: Uint8Array | undefined, location: string): string {
   const version = versionSchema.safeParse(value);
   if (version.success && version.data.schemaVersion > SCHEMA_VERSION) {
     throw new StoreVersionError(
-      `the store in ${location} has schema version ${version.data.schemaVersion}; this Slipway knows ${SCHEMA_VERSION}. ` +
+      `the store in ${location} has schema version ${version.data.schemaVersion}; ` +
+        `this Slipway knows ${SCHEMA_VERSION}. ` +
         'Nothing was changed. Use the Slipway that wrote it, or a later one.',
     );
   }

@@ -52,8 +52,8 @@ async function createKeyFile(file: string): Promise<string> {
   await ensureFolder(dirname(file));
   if (await createFile({ path: file, temporary: dirname(file), value: Buffer.from(content) })) return content;
   const winner = await readPrivateFile(file);
-  if (winner === undefined) throw new StoreKeyFileError(`the store's key file ${file} vanished while it was being made`);
-  return winner;
+  if (winner !== undefined) return winner;
+  throw new StoreKeyFileError(`the store's key file ${file} vanished while it was being made`);
 }
 
 /** Mode and content come from one open file: it cannot be swapped between the two. */

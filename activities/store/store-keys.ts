@@ -43,7 +43,8 @@ function isSegment(segment: string): boolean {
 
 function keyError(what: 'key' | 'prefix', value: string): StoreKeyError {
   return new StoreKeyError(
-    `${quote(value)} is not a store ${what}: slash-separated parts of 1 to 200 characters [a-z0-9.-], none of them "." or ".."`,
+    `${quote(value)} is not a store ${what}: slash-separated parts of 1 to 200 characters [a-z0-9.-], ` +
+      'none of them "." or ".."',
   );
 }
 

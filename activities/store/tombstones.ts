@@ -18,7 +18,8 @@ export async function readDeletedAt(store: Store, uid: string): Promise<number |
   const tombstone = tombstoneSchema.safeParse(parseJson(bytes));
   if (tombstone.success) return tombstone.data.deletedAt;
   throw new StoreVersionError(
-    `${tombstoneKey(uid)} says that the cluster was deleted, in a form that this Slipway does not know. Nothing was changed.`,
+    `${tombstoneKey(uid)} says that the cluster was deleted, in a form that this Slipway does not know. ` +
+      'Nothing was changed. Use the Slipway that wrote it.',
   );
 }
 

@@ -30,7 +30,9 @@ test("a CA has the fields of kubeadm's own", async () => {
 
 test('key and certificate are files as kubeadm writes them', async () => {
   const ca = await createCertificateAuthority({ commonName: 'etcd-ca', now: NOW });
-  expect(ca.certificatePem).toMatch(/^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,64}\n)+-----END CERTIFICATE-----\n$/);
+  expect(ca.certificatePem).toMatch(
+    /^-----BEGIN CERTIFICATE-----\n(?:[A-Za-z0-9+/=]{1,64}\n)+-----END CERTIFICATE-----\n$/,
+  );
   expect(ca.privateKeyPem).toMatch(
     /^-----BEGIN EC PRIVATE KEY-----\n(?:[A-Za-z0-9+/=]{1,64}\n)+-----END EC PRIVATE KEY-----\n$/,
   );

@@ -17,7 +17,13 @@ const answerSchema = z.object({
  */
 export async function startTlsServer(ca: { readonly certificatePem: string; readonly privateKeyPem: string }) {
   const listener = createServer(
-    { cert: ca.certificatePem, key: ca.privateKeyPem, ca: ca.certificatePem, requestCert: true, rejectUnauthorized: false },
+    {
+      cert: ca.certificatePem,
+      key: ca.privateKeyPem,
+      ca: ca.certificatePem,
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
     (socket) => {
       socket.on('error', () => undefined);
       const refusal = socket.authorized ? null : String(socket.authorizationError);

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createClusterRecords } from '../../../activities/store/cluster-records.ts';
-import { PlainSecretError, RecordConflictError, StoreKeyError, StoreVersionError } from '../../../activities/store/errors.ts';
+import {
+  PlainSecretError,
+  RecordConflictError,
+  StoreKeyError,
+  StoreVersionError,
+} from '../../../activities/store/errors.ts';
 import { openFileStore } from '../../../activities/store/file-store.ts';
 import { sampleDesired, sampleEntry, sampleMachine, sampleRecord } from './sample-records.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -188,7 +193,7 @@ test('a revision is made once', async () => {
 });
 
 test('the journal takes each entry once, in order', async () => {
-  const { records } = await openRecords();
+  const { records, store } = await openRecords();
   expect(await records.readJournal('uid-1')).toEqual([]);
   const [one, two, three] = [sampleEntry('1'), sampleEntry('2', { actor: 'me', attempts: 3 }), sampleEntry('3')];
   await records.appendJournal('uid-1', one);
@@ -197,6 +202,22 @@ test('the journal takes each entry once, in order', async () => {
   await records.appendJournal('uid-1', two, one, three);
   await records.appendJournal('uid-2', sampleEntry('else'));
   expect(await records.readJournal('uid-1')).toEqual([one, two, three]);
+  const lines = Buffer.from((await store.get('clusters/uid-1/journal.jsonl')) ?? []).toString('utf8');
+  expect(lines.trimEnd().split('\n')).toHaveLength(3);
+});
+
+test('an entry that two workers wrote at the same moment is read once, as it was first', async () => {
+  const { records, store } = await openRecords();
+  const entries = [sampleEntry('1'), sampleEntry('1', { at: 9 }), sampleEntry('2')];
+  for (const entry of entries) await store.appendLine('clusters/uid-1/journal.jsonl', JSON.stringify(entry));
+  expect(await records.readJournal('uid-1')).toEqual([sampleEntry('1'), sampleEntry('2')]);
+});
+
+test('what a later Slipway adds to an entry is kept', async () => {
+  const { records } = await openRecords();
+  const entry = { ...sampleEntry('1'), more: 'than is known here' };
+  await records.appendJournal('uid-1', entry);
+  expect(await records.readJournal('uid-1')).toEqual([entry]);
 });
 
 test('entries of many writers at once are all there, each once', async () => {

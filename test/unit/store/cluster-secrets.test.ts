@@ -11,6 +11,7 @@ import {
   ClusterNotDeletedError,
   SecretBoxError,
   SecretNotFoundError,
+  StoreKeyError,
 } from '../../../activities/store/errors.ts';
 import { openFileStore } from '../../../activities/store/file-store.ts';
 import { createSecretBox } from '../../../activities/store/secret-box.ts';
@@ -77,6 +78,12 @@ test('each Machine has a host key of its own that stays', async () => {
   expect((await secrets.ensureHostKey('uid-2', 'machine-1')).publicKey).not.toBe(one.publicKey);
 });
 
+test.each(['a/b', '../x', '', 'A'])('a Machine UID of %j reaches no other key', async (machineUid) => {
+  const { secrets, store } = await openSecrets();
+  await expect(secrets.ensureHostKey('uid-1', machineUid)).rejects.toThrow(StoreKeyError);
+  expect(await store.list('clusters/')).toEqual([]);
+});
+
 test('the same text has the same reference, and leads back to itself', async () => {
   const { secrets } = await openSecrets();
   await fc.assert(
@@ -94,7 +101,8 @@ test.each(['', 'canary-4a', 'uid-1/canary-4a', `../x/${'0'.repeat(64)}`, `uid-1/
   '%j is no reference, and is not repeated in the error',
   async (ref) => {
     const { secrets } = await openSecrets();
-    await expect(secrets.resolveSecret(ref)).rejects.toThrow(new SecretNotFoundError('that is no reference to a secret'));
+    const refusal = new SecretNotFoundError('that is no reference to a secret');
+    await expect(secrets.resolveSecret(ref)).rejects.toThrow(refusal);
   },
 );
 
@@ -175,8 +183,10 @@ test('a deletion at any moment of an ensure leaves no secret behind', async () =
 
 test('a stored secret that was altered or swapped is refused, and shows nothing', async () => {
   const { secrets, store } = await openSecrets();
-  const [one, other] = [await secrets.internSecret('uid-1', 'canary-a'), await secrets.internSecret('uid-1', 'canary-b')];
-  const [target = '', source = ''] = [one, other].map((ref) => ref.replace('uid-1/', 'clusters/uid-1/secrets/interned/'));
+  const one = await secrets.internSecret('uid-1', 'canary-a');
+  const [target = ''] = await store.list('clusters/uid-1/secrets/interned/');
+  await secrets.internSecret('uid-1', 'canary-b');
+  const [source = ''] = (await store.list('clusters/uid-1/secrets/interned/')).filter((key) => key !== target);
   await store.put(target, (await store.get(source)) ?? new Uint8Array());
   const error: unknown = await secrets.resolveSecret(one).catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(SecretBoxError);

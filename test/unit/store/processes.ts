@@ -1,15 +1,25 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const SCRIPT = join(import.meta.dirname, 'store-process.ts');
+const SCRIPT = fileURLToPath(new URL('./store-process.ts', import.meta.url));
 
 export type StoreJob =
   | { readonly kind: 'open'; readonly directory: string }
   | { readonly kind: 'loadKey'; readonly path: string }
-  | { readonly kind: 'createIfAbsent'; readonly directory: string; readonly keys: readonly string[]; readonly value: string }
-  | { readonly kind: 'appendLines'; readonly directory: string; readonly key: string; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'createIfAbsent';
+      readonly directory: string;
+      readonly keys: readonly string[];
+      readonly value: string;
+    }
+  | {
+      readonly kind: 'appendLines';
+      readonly directory: string;
+      readonly key: string;
+      readonly lines: readonly string[];
+    }
   | { readonly kind: 'ensureSecrets'; readonly directory: string; readonly keyFile: string; readonly uid: string }
   | { readonly kind: 'putForever'; readonly directory: string; readonly key: string; readonly size: number };
 

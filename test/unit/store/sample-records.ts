@@ -9,9 +9,11 @@ const noMetadata = { labels: {}, annotations: {} };
 const component = { extraArgs: {}, extraVolumes: [] };
 const nodeRegistration = { kubeletExtraArgs: {}, ignorePreflightErrors: [] };
 
-export function sampleDesired(change: { readonly replicas?: number; readonly bootstrap?: Partial<BootstrapSpec> } = {}) {
+export function sampleDesired(
+  change: { readonly replicas?: number; readonly bootstrap?: Partial<BootstrapSpec> } = {},
+): DesiredCluster {
   const bootstrap = { ...noBootstrap, ...change.bootstrap };
-  const desired: DesiredCluster = {
+  return {
     name: 'demo',
     namespace: 'default',
     metadata: noMetadata,
@@ -50,7 +52,6 @@ export function sampleDesired(change: { readonly replicas?: number; readonly boo
       },
     ],
   };
-  return desired;
 }
 
 export function sampleMachine(name: string): Machine {

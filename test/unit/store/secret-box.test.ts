@@ -59,13 +59,16 @@ test('no changed byte, no missing byte and no added byte gets through', () => {
 test('a value that was moved to another key does not open there', () => {
   const error = refusal(() => box.decrypt(box.encrypt(CANARY, 'clusters/a/secrets/ssh'), 'clusters/b/secrets/ssh'));
   expect(error.message).toBe(
-    'the secret clusters/b/secrets/ssh was altered, or copied there from another place. Restore it from a copy of the store.',
+    'the secret clusters/b/secrets/ssh was altered, or copied there from another place. ' +
+      'Restore it from a copy of the store.',
   );
 });
 
 test('a value of another store key says which key it wants', () => {
   const error = refusal(() => box.decrypt(foreign.encrypt(CANARY, 'k'), 'k'));
-  expect(error.message).toMatch(/^the secret k was encrypted with key [0-9a-f]{16}; the key file holds key [0-9a-f]{16}/);
+  expect(error.message).toMatch(
+    /^the secret k was encrypted with key [0-9a-f]{16}; the key file holds key [0-9a-f]{16}/,
+  );
 });
 
 test('equal content has equal fingerprints under one key alone', () => {

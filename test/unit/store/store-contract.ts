@@ -71,7 +71,9 @@ export function describeStoreContract(name: string, open: () => Promise<Store>):
       );
     });
 
-    test.each(['', '/', 'a//b', '/a', 'a/', '..', 'a/../b', './a', 'A', 'a b', 'ä', 'a\\b', 'a\u0000', 'x'.repeat(201)])(
+    const shapes = ['', '/', 'a//b', '/a', 'a/', '..', 'a/../b', './a'];
+    const characters = ['A', 'a b', 'ä', 'a\\b', 'a\u0000', 'x'.repeat(201)];
+    test.each([...shapes, ...characters])(
       'refuses the key %j',
       async (key) => {
         const store = await open();
