@@ -1,9 +1,12 @@
-import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from './desired-cluster.ts';
+import type { DesiredCluster, DesiredMachineDeployment } from './desired-cluster.ts';
 import { HIDDEN } from './validation/hidden.ts';
 
 /** One field that differs between two versions of a cluster, as the manifest calls it. */
 export type DesiredChange = {
-  /** "Cluster.spec.clusterNetwork.serviceDomain", "MachineDeployment/demo-md-0.spec.replicas" */
+  /**
+   * "Cluster/demo.spec.clusterNetwork.serviceDomain"; of a template, with the object that refers to it:
+   * "DockerMachineTemplate(MachineDeployment/demo-md-0).spec.template.spec.customImage"
+   */
   readonly field: string;
   /** undefined: was not set. Secrets are "(hidden)". */
   readonly from: unknown;
@@ -13,26 +16,34 @@ export type DesiredChange = {
   readonly immutable: boolean;
 };
 
-type Field = { readonly path: readonly string[]; readonly field: string; readonly immutable?: boolean };
+type Field = {
+  readonly path: readonly string[];
+  /** The object that holds the field, when it is another than the one compared. */
+  readonly kind?: string;
+  readonly field: string;
+  readonly immutable?: boolean;
+};
 
+const NETWORK = 'spec.clusterNetwork';
 const CLUSTER_FIELDS: readonly Field[] = [
-  { path: ['name'], field: 'Cluster.metadata.name', immutable: true },
-  { path: ['namespace'], field: 'Cluster.metadata.namespace', immutable: true },
-  { path: ['metadata'], field: 'Cluster.metadata' },
-  { path: ['network', 'podCIDR'], field: 'Cluster.spec.clusterNetwork.pods.cidrBlocks', immutable: true },
-  { path: ['network', 'serviceCIDR'], field: 'Cluster.spec.clusterNetwork.services.cidrBlocks', immutable: true },
-  { path: ['network', 'serviceDomain'], field: 'Cluster.spec.clusterNetwork.serviceDomain', immutable: true },
-  { path: ['network', 'apiServerPort'], field: 'Cluster.spec.clusterNetwork.apiServerPort', immutable: true },
-  { path: ['controlPlane', 'name'], field: 'Cluster.spec.controlPlaneRef.name', immutable: true },
+  { path: ['name'], field: 'metadata.name', immutable: true },
+  { path: ['namespace'], field: 'metadata.namespace', immutable: true },
+  { path: ['metadata'], field: 'metadata' },
+  { path: ['network', 'podCIDR'], field: `${NETWORK}.pods.cidrBlocks`, immutable: true },
+  { path: ['network', 'serviceCIDR'], field: `${NETWORK}.services.cidrBlocks`, immutable: true },
+  { path: ['network', 'serviceDomain'], field: `${NETWORK}.serviceDomain`, immutable: true },
+  { path: ['network', 'apiServerPort'], field: `${NETWORK}.apiServerPort`, immutable: true },
+  { path: ['controlPlane', 'name'], field: 'spec.controlPlaneRef.name', immutable: true },
 ];
 
 const CONFIG = 'spec.kubeadmConfigSpec';
+const MACHINE: Field = { path: ['infrastructure'], kind: 'DockerMachineTemplate', field: 'spec.template.spec' };
 const CONTROL_PLANE_FIELDS: readonly Field[] = [
+  MACHINE,
   { path: ['metadata'], field: 'metadata' },
   { path: ['replicas'], field: 'spec.replicas' },
   { path: ['version'], field: 'spec.version' },
   { path: ['machineMetadata'], field: 'spec.machineTemplate.metadata' },
-  { path: ['infrastructure'], field: 'spec.machineTemplate.infrastructureRef.spec.template.spec' },
   { path: ['clusterConfiguration', 'etcd'], field: `${CONFIG}.clusterConfiguration.etcd.local` },
   { path: ['clusterConfiguration'], field: `${CONFIG}.clusterConfiguration` },
   { path: ['initNodeRegistration'], field: `${CONFIG}.initConfiguration.nodeRegistration` },
@@ -42,16 +53,17 @@ const CONTROL_PLANE_FIELDS: readonly Field[] = [
 
 const TEMPLATE = 'spec.template.spec';
 const DEPLOYMENT_FIELDS: readonly Field[] = [
+  MACHINE,
   { path: ['metadata'], field: 'metadata' },
   { path: ['replicas'], field: 'spec.replicas' },
   { path: ['version'], field: `${TEMPLATE}.version` },
   { path: ['machineMetadata'], field: 'spec.template.metadata' },
-  { path: ['infrastructure'], field: `${TEMPLATE}.infrastructureRef.spec.template.spec` },
   {
     path: ['nodeRegistration'],
-    field: `${TEMPLATE}.bootstrap.configRef.spec.template.spec.joinConfiguration.nodeRegistration`,
+    kind: 'KubeadmConfigTemplate',
+    field: `${TEMPLATE}.joinConfiguration.nodeRegistration`,
   },
-  { path: ['bootstrap'], field: `${TEMPLATE}.bootstrap.configRef.spec.template.spec` },
+  { path: ['bootstrap'], kind: 'KubeadmConfigTemplate', field: TEMPLATE },
 ];
 
 /**
@@ -59,13 +71,27 @@ const DEPLOYMENT_FIELDS: readonly Field[] = [
  * MachineDeployments, does not count. Secrets are compared as they stand: bring both to the same form before.
  */
 export const compareDesired = (previous: DesiredCluster, next: DesiredCluster): readonly DesiredChange[] => [
-  ...compareFields({ previous, next, fields: CLUSTER_FIELDS, prefix: '' }),
-  ...compareControlPlanes(previous.controlPlane, next.controlPlane),
+  ...compareFields({
+    previous: selectClusterFields(previous),
+    next: selectClusterFields(next),
+    fields: CLUSTER_FIELDS,
+    owner: `Cluster/${next.name}`,
+  }),
+  ...compareFields({
+    previous: selectControlPlaneFields(previous),
+    next: selectControlPlaneFields(next),
+    fields: CONTROL_PLANE_FIELDS,
+    owner: `KubeadmControlPlane/${next.controlPlane.name}`,
+  }),
   ...compareDeployments(previous.machineDeployments, next.machineDeployments),
 ];
 
-const compareControlPlanes = (previous: DesiredControlPlane, next: DesiredControlPlane): readonly DesiredChange[] =>
-  compareFields({ previous, next, fields: CONTROL_PLANE_FIELDS, prefix: `KubeadmControlPlane/${next.name}.` });
+const selectClusterFields = ({ machineDeployments: _deployments, controlPlane, ...fields }: DesiredCluster) => ({
+  ...fields,
+  controlPlane: { name: controlPlane.name },
+});
+
+const selectControlPlaneFields = ({ controlPlane: { name: _name, ...fields } }: DesiredCluster) => fields;
 
 const compareDeployments = (
   previous: readonly DesiredMachineDeployment[],
@@ -76,7 +102,7 @@ const compareDeployments = (
     const [before, after] = [previous, next].map((list) => list.find((deployment) => deployment.name === name));
     const field = `MachineDeployment/${name}`;
     if (before !== undefined && after !== undefined) {
-      return compareFields({ previous: before, next: after, fields: DEPLOYMENT_FIELDS, prefix: `${field}.` });
+      return compareFields({ previous: before, next: after, fields: DEPLOYMENT_FIELDS, owner: field });
     }
     return [{ field, from: summarise(before), to: summarise(after), immutable: false }];
   });
@@ -91,25 +117,25 @@ const compareFields = ({
   previous,
   next,
   fields,
-  prefix,
+  owner,
 }: {
   readonly previous: unknown;
   readonly next: unknown;
   readonly fields: readonly Field[];
-  readonly prefix: string;
+  readonly owner: string;
 }): readonly DesiredChange[] =>
-  findDifferences(previous, next, []).flatMap(({ path, from, to }) => {
-    const owner = fields.find((field) => field.path.every((part, index) => path[index] === part));
-    if (owner === undefined) return [];
-    const rest = path.slice(owner.path.length).map((part) => (/^[\w-]+$/.test(part) ? `.${part}` : `[${part}]`));
-    return [
-      {
-        field: `${prefix}${owner.field}${rest.join('')}`,
-        from: hide(from),
-        to: hide(to),
-        immutable: owner.immutable ?? false,
-      },
-    ];
+  findDifferences(previous, next, []).map(({ path, from, to }) => {
+    // A field that the tables do not know yet is named as it stands, never passed over.
+    const known = fields.find((field) => field.path.every((part, index) => path[index] === part));
+    const { path: prefix, kind, field, immutable = false } = known ?? { path: [], field: '' };
+    const rest = path.slice(prefix.length).map((part) => (/^[\w-]+$/.test(part) ? `.${part}` : `[${part}]`));
+    const object = kind === undefined ? owner : `${kind}(${owner})`;
+    return {
+      field: `${object}.${field}${rest.join('')}`.replace('..', '.'),
+      from: hide(from),
+      to: hide(to),
+      immutable,
+    };
   });
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -7,6 +7,8 @@ export const LIMITS = {
   /** Values of all documents together, aliases expanded. */
   yamlNodes: 50_000,
   yamlDepth: 64,
+  /** Problems that are listed; more of them help nobody. */
+  problems: 200,
   /** Machines of one cluster. */
   machines: 100,
   /** etcd's own advice: more members cost writes and give no more safety. */

@@ -1,5 +1,5 @@
 import type { ManifestProblem } from './manifest-problem.ts';
-import { formatPath, showValue } from './validation/hidden.ts';
+import { formatPath, showValue, toPrintable } from './validation/hidden.ts';
 import type { Wrong } from './validation/wrong.ts';
 
 export type Position = { readonly line: number; readonly column: number };
@@ -50,6 +50,9 @@ export const textsAt = (document: ManifestDocument, path: Path): Readonly<Record
 const shortWord = (text: string | undefined): string | undefined =>
   text !== undefined && /^[\w.-]{1,63}$/.test(text) ? text : undefined;
 
+/** Names from the manifest are part of messages, and may be of any length. */
+const MESSAGE_LENGTH = 500;
+
 /** Puts a finding into its place in the file. */
 export const problemAt = (
   document: ManifestDocument,
@@ -69,7 +72,9 @@ export const problemAt = (
     ...(reason === 'Unknown field' ? document.locateKey(path) : document.locate(path)),
     reason,
     ...(value === undefined ? {} : { value }),
-    message,
-    expected: isUnfilled ? 'fill in the variables of the template: "clusterctl generate cluster" does so' : expected,
+    message: toPrintable(message, MESSAGE_LENGTH),
+    expected: isUnfilled
+      ? 'fill in the variables of the template: "clusterctl generate cluster" does so'
+      : toPrintable(expected, MESSAGE_LENGTH),
   };
 };

@@ -32,7 +32,7 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...checkRepeatedSettings(resources),
   ];
   if (isComplete && !resources.some(({ kind }) => kind === 'Cluster')) problems.push(describeNoCluster(source));
-  if (problems.length > 0) return { ok: false, problems: sortProblems(removeRepeated(problems)) };
+  if (problems.length > 0) return { ok: false, problems: limit(sortProblems(removeRepeated(problems))) };
   const cluster = convertCluster(resources);
   const tooLarge = checkSize(cluster, source);
   if (tooLarge !== undefined) return { ok: false, problems: [tooLarge] };
@@ -65,6 +65,23 @@ const checkSize = (cluster: DesiredCluster, source: string | undefined): Manifes
     message: `the cluster takes ${bytes} bytes`,
     expected: `use at most ${LIMITS.clusterBytes}: shorten files and annotations`,
   };
+};
+
+const limit = (problems: readonly ManifestProblem[]): readonly ManifestProblem[] => {
+  const last = problems[LIMITS.problems - 1];
+  if (last === undefined || problems.length === LIMITS.problems) return problems;
+  const rest = problems.length - LIMITS.problems + 1;
+  const message = `${rest} more problems follow, which are not listed`;
+  const more: ManifestProblem = {
+    ...place(last.source),
+    ...last,
+    path: '',
+    reason: 'Too long',
+    message,
+    expected: 'correct the first ones',
+  };
+  const { value: _value, ...withoutValue } = more;
+  return [...problems.slice(0, LIMITS.problems - 1), withoutValue];
 };
 
 const removeRepeated = (problems: readonly ManifestProblem[]): readonly ManifestProblem[] => [

@@ -68,7 +68,7 @@ export const clusterConfigurationSchema = object({
   ...typeMeta('ClusterConfiguration'),
   apiServer: object({
     ...component(checkArgument('kube-apiserver')),
-    certSANs: list(text(checkCertSAN), { max: LIMITS.certSANs, key: (name) => name }).optional(),
+    certSANs: list(text(checkCertSAN), { max: LIMITS.certSANs }).optional(),
     timeoutForControlPlane: only(['4m', '4m0s', '240s'], {
       message: "the time limits of a bootstrap are Slipway's own",
     }),

@@ -82,7 +82,7 @@ export const user = object({
   groups: text(checkGroups).optional(),
   sudo: text(checkOneLine).optional(),
   passwd: text(checkPasswordHash).optional(),
-  sshAuthorizedKeys: list(text(checkPublicKey), { max: 100, key: (line) => line }).optional(),
+  sshAuthorizedKeys: list(text(checkPublicKey), { max: 100 }).optional(),
   // See the warnings for both.
   gecos: z.string().optional(),
   lockPassword: z.boolean().optional(),

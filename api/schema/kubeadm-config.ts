@@ -16,6 +16,7 @@ const command = text((value) => {
       message: 'must not be empty',
       expected: 'write a shell command, or leave the line out',
     };
+  if (value.includes('\0')) return { message: 'must not contain a NUL character', expected: 'leave it out' };
   return value.length <= LIMITS.textLength
     ? undefined
     : {

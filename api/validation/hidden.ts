@@ -49,6 +49,16 @@ export const isSecretName = (key: string): boolean => SECRET_WORD.test(key.repla
 export const isSecretPath = (path: readonly PropertyKey[]): boolean =>
   path.some((part) => typeof part === 'string' && SECRET_FIELDS.has(part));
 
+/** Characters that change what a terminal shows: controls, line separators, direction marks. */
+// oxlint-disable-next-line no-control-regex -- finding control characters is the point
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** One printable line of limited length: what a manifest says must not reach a terminal as it is. */
+export const toPrintable = (text: string, maxLength: number): string => {
+  const short = text.length > maxLength ? `${text.slice(0, maxLength - 3)}...` : text;
+  return short.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+};
+
 /** The value as a message shows it; undefined for what is too large to show (maps, lists). */
 export const showValue = (path: readonly PropertyKey[], value: unknown): string | undefined => {
   if (value === undefined) return undefined;
@@ -60,7 +70,7 @@ export const showValue = (path: readonly PropertyKey[], value: unknown): string 
   if (typeof value === 'string') {
     const named = path.some((part) => typeof part === 'string' && isSecretName(part));
     if (named || looksSecret(value)) return HIDDEN;
-    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
+    return toPrintable(JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value), 500);
   }
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   return undefined;
@@ -77,7 +87,7 @@ export const formatPath = (path: readonly PropertyKey[]): string =>
   path
     .map((part, index) => {
       if (typeof part === 'number') return `[${part}]`;
-      const text = String(part);
+      const text = toPrintable(String(part), 80);
       if (!/^[\w-]+$/.test(text)) return `[${text}]`;
       return index === 0 ? text : `.${text}`;
     })

@@ -46,6 +46,8 @@ export const checkContainerPath: Check<string> = (path) =>
       }
     : undefined);
 
+const SLIPWAY = /^\/(etc|usr\/lib|var\/lib|run)\/slipway(\/|-|$)|^\/root\/\.ssh\//;
+
 const PKI =
   /^\/etc\/kubernetes\/(pki\/(ca|front-proxy-ca|etcd\/ca|apiserver[a-z-]*|front-proxy-client|etcd\/[a-z-]+)\.(crt|key)|pki\/sa\.(pub|key)|[a-z-]+\.conf|manifests\/(etcd|kube-apiserver|kube-controller-manager|kube-scheduler)\.yaml)$/;
 
@@ -53,6 +55,9 @@ const PKI =
 export const checkFilePath: Check<string> = (path) =>
   checkAbsolutePath(path) ??
   (path.endsWith('/') ? { message: 'must name a file', expected: 'leave out the final "/"' } : undefined) ??
+  (SLIPWAY.test(path)
+    ? { reason: 'Forbidden', message: 'is where Slipway keeps its own files', expected: 'choose another path' }
+    : undefined) ??
   (PKI.test(path)
     ? {
         reason: 'Forbidden',

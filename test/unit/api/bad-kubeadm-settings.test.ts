@@ -10,16 +10,6 @@ testBadValues('kubeadm settings', {
     message: 'must be an IP address or a DNS name',
     expected: 'use an address such as "127.0.0.1" or a name such as "api.example.com" or "*.example.com"',
   },
-  'certificate name twice': {
-    find: '- 192.0.2.10',
-    replace: '- «api.example.com',
-    document: 3,
-    path: 'spec.kubeadmConfigSpec.clusterConfiguration.apiServer.certSANs[1]',
-    reason: 'Duplicate value',
-    value: '"api.example.com"',
-    message: 'is there already',
-    expected: 'keep one of them',
-  },
   'argument as a number': {
     find: 'audit-log-maxage: "7"',
     replace: 'audit-log-maxage: «7',

@@ -34,7 +34,7 @@ describe('two versions of a cluster', () => {
     [
       '- 10.200.0.0/16',
       '- 10.202.0.0/16',
-      'Cluster.spec.clusterNetwork.pods.cidrBlocks',
+      'Cluster/full.spec.clusterNetwork.pods.cidrBlocks',
       '10.200.0.0/16',
       '10.202.0.0/16',
       true,
@@ -42,7 +42,7 @@ describe('two versions of a cluster', () => {
     [
       '- 10.201.0.0/20',
       '- 10.202.0.0/20',
-      'Cluster.spec.clusterNetwork.services.cidrBlocks',
+      'Cluster/full.spec.clusterNetwork.services.cidrBlocks',
       '10.201.0.0/20',
       '10.202.0.0/20',
       true,
@@ -50,13 +50,13 @@ describe('two versions of a cluster', () => {
     [
       'serviceDomain: full.local',
       'serviceDomain: a.local',
-      'Cluster.spec.clusterNetwork.serviceDomain',
+      'Cluster/full.spec.clusterNetwork.serviceDomain',
       'full.local',
       'a.local',
       true,
     ],
-    ['apiServerPort: 7443', 'apiServerPort: 6443', 'Cluster.spec.clusterNetwork.apiServerPort', 7443, 6443, true],
-    ['example.com/team: a', 'example.com/team: b', 'Cluster.metadata.labels[example.com/team]', 'a', 'b', false],
+    ['apiServerPort: 7443', 'apiServerPort: 6443', 'Cluster/full.spec.clusterNetwork.apiServerPort', 7443, 6443, true],
+    ['example.com/team: a', 'example.com/team: b', 'Cluster/full.metadata.labels[example.com/team]', 'a', 'b', false],
     [
       'example.com/part: control-plane',
       'example.com/part: cp',
@@ -94,7 +94,7 @@ describe('two versions of a cluster', () => {
     [
       'customImage: registry.example.com:5000/slipway/node:v1.34.4',
       'customImage: a/b:c',
-      `${CONTROL_PLANE}.machineTemplate.infrastructureRef.spec.template.spec.customImage`,
+      'DockerMachineTemplate(KubeadmControlPlane/full-cp).spec.template.spec.customImage',
       'registry.example.com:5000/slipway/node:v1.34.4',
       'a/b:c',
       false,
@@ -112,7 +112,7 @@ describe('two versions of a cluster', () => {
       `${CONFIG}.postKubeadmCommands`,
       `${CONFIG}.preKubeadmCommands`,
       `${CONFIG}.users`,
-      `${DEPLOYMENT}.spec.template.spec.bootstrap.configRef.spec.template.spec.files`,
+      `KubeadmConfigTemplate(${DEPLOYMENT}).spec.template.spec.files`,
     ]);
     expect(JSON.stringify(changes)).not.toMatch(/canary|plain text|salt/);
   });
@@ -136,7 +136,15 @@ describe('two versions of a cluster', () => {
     const { cluster } = parseGood(FULL);
     const changes = compareDesired(cluster, { ...cluster, controlPlane: { ...cluster.controlPlane, name: 'other' } });
     expect(changes).toEqual([
-      { field: 'Cluster.spec.controlPlaneRef.name', from: 'full-cp', to: 'other', immutable: true },
+      { field: 'Cluster/full.spec.controlPlaneRef.name', from: 'full-cp', to: 'other', immutable: true },
+    ]);
+  });
+
+  test('a field that nobody has named yet is reported by its own name', () => {
+    const { cluster } = parseGood(FULL);
+    const newer = { ...cluster, paused: true };
+    expect(compareDesired(cluster, newer)).toEqual([
+      { field: 'Cluster/full.paused', from: undefined, to: true, immutable: false },
     ]);
   });
 

@@ -123,6 +123,26 @@ describe('problems of a whole file', () => {
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../golden/api/many-problems.txt');
   });
 
+  test('are no more than anybody reads', () => {
+    const labels = Array.from({ length: 1000 }, (_, index) => `    -${index}: a`).join('\n');
+    const result = parseManifest(FULL.replace('    example.com/team: a', labels));
+    const problems = result.ok ? [] : result.problems;
+    expect(problems).toHaveLength(200);
+    expect(problems.at(-1)).toMatchObject({ message: '801 more problems follow, which are not listed', path: '' });
+  });
+
+  test('bring nothing to the terminal that would change it', () => {
+    const evil = String.raw`"\e[2J\u202eevil\n\x9b0m"`;
+    const text = FULL.replaceAll('namespace: team-a', `namespace: ${evil}`)
+      .replace('name: full-infra\n  namespace', `name: ${evil}\n  namespace`)
+      .replace('    example.com/team: a', `    ${evil}: ${evil}`)
+      .replace('kind: KubeadmConfigTemplate\nmetadata', `kind: ${evil}\nmetadata`);
+    const result = parseManifest(text);
+    const lines = result.ok ? [] : result.problems.map(describeProblem);
+    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.filter((line) => /[^\u0020-\u007e…]/.test(line))).toEqual([]);
+  });
+
   test('a broken document does not hide what is wrong in the others', () => {
     const text = FULL.replace('replicas: 3', 'replicas: 2')
 
