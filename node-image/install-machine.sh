@@ -98,22 +98,27 @@ add_blob() {
 }
 
 import_images() {
-  local image
+  local image daemon
   containerd --config /dev/null --log-level warn --root "$root" --state /run/containerd &
-  local daemon=$!
+  daemon=$!
   until ctr version >/dev/null 2>&1; do
     kill -0 "$daemon" || { echo 'containerd did not start'; exit 1; }
     sleep 0.1
   done
   for image in /stage/images/*/; do
     echo "importing $(<"$image/name")"
-    make_image "${image%/}" | ctr --namespace k8s.io images import --snapshotter overlayfs --no-unpack=false - >/dev/null
+    make_image "${image%/}" | ctr --namespace k8s.io images import --snapshotter overlayfs - >/dev/null
+    check_image "$(<"$image/name")"
     rm -rf "$image"
   done
-  [[ -z $(ctr --namespace k8s.io images check --quiet name~=nothing) ]]
-  ctr --namespace k8s.io images check | awk 'NR > 1 && ($4 != "complete" || $NF != "true") { bad = 1; print } END { exit bad }'
   kill "$daemon"
   wait "$daemon" || true
+}
+
+# Fails unless an image is there with all its blobs, and unpacked: a machine that found one lacking would try to pull.
+check_image() {
+  ctr --namespace k8s.io images check "name==$1" |
+    awk -v name="$1" '$1 == name && $4 == "complete" && $NF == "true" { good = 1 } END { exit !good }'
 }
 
 # Splits containerd's root: what is large and never changes stays in the image, what changes is copied into each

@@ -16,6 +16,11 @@ import { cacheDir } from './tool-paths.mjs';
 /** As long as a cold set-up may take on two cores. */
 const lockWaitMs = 60 * 60_000;
 
+/** @param {number} holder */
+function onWait(holder) {
+  process.stderr.write(`set-up: waiting for another set-up (process ${holder})\n`);
+}
+
 /** @param {readonly string[]} argv */
 async function main(argv) {
   const wanted = parseSetupArguments(argv);
@@ -37,9 +42,6 @@ async function main(argv) {
     return exitCodes.ok;
   }
   await mkdir(cacheDir(), { recursive: true });
-  const onWait = (/** @type {number} */ holder) => {
-    process.stderr.write(`set-up: waiting for another set-up (process ${holder})\n`);
-  };
   await withLock({ path: join(cacheDir(), 'setup.lock'), waitMs: lockWaitMs, onWait }, async () => {
     await removeLeftWork();
     // The other one may have done all of it meanwhile.

@@ -55,17 +55,11 @@ export function toolPath(name, { kubernetesVersion = versions.kubernetes, env = 
 /**
  * @param {ToolName} name
  * @param {string} kubernetesVersion
+ * @returns {{part: string, version: string}}
  */
 function toolPart(name, kubernetesVersion) {
-  switch (name) {
-    case 'temporal':
-      return { part: 'temporal', version: versions.temporal };
-    case 'kubectl':
-      return { part: 'kubectl', version: kubernetesVersion };
-    case 'kubeadm':
-      return { part: 'kubernetes', version: kubernetesVersion };
-    case 'etcdctl':
-    case 'etcdutl':
-      return { part: 'etcd', version: releaseOf(kubernetesVersion).etcd };
-  }
+  if (name === 'temporal') return { part: 'temporal', version: versions.temporal };
+  if (name === 'kubectl') return { part: 'kubectl', version: kubernetesVersion };
+  if (name === 'kubeadm') return { part: 'kubernetes', version: kubernetesVersion };
+  return { part: 'etcd', version: releaseOf(kubernetesVersion).etcd };
 }

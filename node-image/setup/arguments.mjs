@@ -15,7 +15,7 @@ export const scopes = /** @type {const} */ (['packages', 'tools', 'docker', 'ima
  * @property {string} kubernetesVersion
  */
 
-export const usage = `Prepares this machine for Slipway: npm packages, Docker, the machine image, Temporal's CLI and kubectl.
+export const usage = `Prepares this host for Slipway: packages, Docker, the machine image, Temporal's CLI, kubectl.
 
 usage: npm run setup -- [flags]
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { leftOutPaths } from '../debian-packages.mjs';
 import { cacheDir } from '../tool-paths.mjs';
 import { versions } from '../versions.mjs';
+import { installDebianPackages } from './apt.mjs';
 import { containerName, contentLabel, docker } from './docker-cli.mjs';
-import { installDebianPackages } from './docker-engine.mjs';
 import { exitCodes, again, registryProblem, SetupProblem } from './problems.mjs';
 import { CommandError, runCommand, tryCommand } from './run-command.mjs';
 
@@ -100,9 +100,8 @@ async function bootstrap({ reference, content, packages, changes = [], log, deta
     detail('importing into Docker');
     await docker(['import', ...labels(content, [...changes, 'CMD ["/bin/sh"]']), archive, reference], { log });
   } catch (error) {
-    if (!(error instanceof CommandError) || !/Failed to fetch|Could not resolve|Unable to|Connection/i.test(error.message)) {
-      throw error;
-    }
+    const refused = /Failed to fetch|Could not resolve|Unable to|Connection/i;
+    if (!(error instanceof CommandError) || !refused.test(error.message)) throw error;
     throw registryProblem({ registry: 'the Debian package archive', evidence: error.tail.slice(-3).join(' / ') });
   } finally {
     await rm(work, { recursive: true, force: true });

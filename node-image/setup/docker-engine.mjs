@@ -1,14 +1,12 @@
 // @ts-check
 /** Finds a Docker engine, and installs or starts one only where there is none and this user may. */
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { slipwayHome } from '../tool-paths.mjs';
+import { installDebianPackages } from './apt.mjs';
 import { engineState } from './docker-cli.mjs';
-import { dockerProblem, registryProblem, stepProblem } from './problems.mjs';
-import { CommandError, runCommand, tryCommand } from './run-command.mjs';
+import { daemonPaths, findDaemon, lastLines, startDaemon } from './docker-daemon.mjs';
+import { dockerProblem, stepProblem } from './problems.mjs';
+import { runCommand, tryCommand } from './run-command.mjs';
 
 /** @typedef {import('./docker-cli.mjs').EngineState} EngineState */
 
@@ -38,7 +36,8 @@ export function decideEngine({ engine, os, root, debian, elsewhere, daemon }) {
       throw dockerProblem(`the Docker engine runs ${engine.os} containers`, ['switch it to Linux containers']);
     }
     if (Number.parseInt(engine.version, 10) < oldestEngine) {
-      throw dockerProblem(`Docker ${engine.version} is too old: ${oldestEngine}.10 or later is needed`, ['upgrade Docker']);
+      const what = `Docker ${engine.version} is too old: ${oldestEngine}.10 or later is needed`;
+      throw dockerProblem(what, ['upgrade Docker']);
     }
     return 'use';
   }
@@ -50,7 +49,7 @@ export function decideEngine({ engine, os, root, debian, elsewhere, daemon }) {
   }
   const evidence = engine.state === 'unreachable' ? engine.evidence : 'the docker command is not installed';
   if (elsewhere) {
-    throw dockerProblem(`the Docker engine that DOCKER_HOST or the current context names does not answer: ${evidence}`, [
+    throw dockerProblem(`the engine that DOCKER_HOST or the current context names does not answer: ${evidence}`, [
       'start it, or',
       'unset DOCKER_HOST and run: docker context use default',
     ]);
@@ -60,7 +59,7 @@ export function decideEngine({ engine, os, root, debian, elsewhere, daemon }) {
   }
   if (!root) {
     throw dockerProblem(`no Docker engine answers, and only root may install or start one: ${evidence}`, [
-      daemon ? 'sudo systemctl start docker' : 'sudo apt-get install docker.io (or follow docs.docker.com/engine/install)',
+      daemon ? 'sudo systemctl start docker' : 'sudo apt-get install docker.io, or see docs.docker.com/engine/install',
       'sudo usermod -aG docker "$USER", and log in again',
     ]);
   }
@@ -84,8 +83,8 @@ export async function engineFacts(engine) {
     os: process.platform,
     root: process.getuid?.() === 0,
     debian: existsSync('/usr/bin/apt-get'),
-    elsewhere: Boolean(process.env['DOCKER_HOST']) || (context !== undefined && context !== 'default' && context !== ''),
-    daemon: (await findDaemon()) !== undefined,
+    elsewhere: Boolean(process.env['DOCKER_HOST']) || !['default', '', undefined].includes(context),
+    daemon: findDaemon() !== undefined,
   };
 }
 
@@ -110,89 +109,5 @@ export async function provideEngine({ decision, log, detail }) {
       throw stepProblem({ step: 'Starting Docker', evidence: await lastLines(evidence), log: daemonPaths().log });
     }
     await delay(300);
-  }
-}
-
-/**
- * @param {{packages: readonly string[], log: string, detail: (text: string) => void}} task
- */
-export async function installDebianPackages({ packages, log, detail }) {
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  const options = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=3'];
-  try {
-    detail('apt-get update');
-    await runCommand('apt-get', [...options, 'update'], { env, log });
-    detail(`apt-get install ${packages.join(' ')}`);
-    await runCommand('apt-get', [...options, 'install', '--yes', '--no-install-recommends', ...packages], { env, log });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    if (/Could not resolve|Failed to fetch|Unable to (locate|fetch)|Connection|403|Temporary failure/i.test(error.message)) {
-      throw registryProblem({ registry: 'the Debian package archive', evidence: error.tail.slice(-3).join(' / ') });
-    }
-    throw error;
-  }
-}
-
-export function daemonPaths() {
-  const folder = join(slipwayHome(), 'docker');
-  return { folder, log: join(folder, 'dockerd.log'), pid: join(folder, 'dockerd.pid') };
-}
-
-/** Without systemd nobody else keeps a daemon: it is started detached, with its log and number under Slipway's home. */
-async function startDaemon() {
-  const path = await findDaemon();
-  if (path === undefined) throw new Error('dockerd is not on PATH though its package is installed');
-  const { folder, log, pid } = daemonPaths();
-  await mkdir(folder, { recursive: true });
-  if (await daemonRuns(pid)) return;
-  // dockerd refuses to start beside a file that names any living process, such as a stranger after a reboot.
-  await rm(pid, { force: true });
-  await removeStalePid('/var/run/docker/containerd/containerd.pid', 'containerd');
-  const output = await open(log, 'a');
-  try {
-    const child = spawn(path, ['--pidfile', pid], { detached: true, stdio: ['ignore', output.fd, output.fd] });
-    child.on('error', () => undefined);
-    child.unref();
-  } finally {
-    await output.close();
-  }
-}
-
-async function findDaemon() {
-  for (const dir of [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/bin', '/usr/local/bin']) {
-    if (dir !== '' && existsSync(join(dir, 'dockerd'))) return join(dir, 'dockerd');
-  }
-  return undefined;
-}
-
-/** @param {string} pidFile */
-async function daemonRuns(pidFile) {
-  return (await processName(pidFile)) === 'dockerd';
-}
-
-/**
- * @param {string} pidFile
- * @param {string} name
- */
-async function removeStalePid(pidFile, name) {
-  if (existsSync(pidFile) && (await processName(pidFile)) !== name) await rm(pidFile, { force: true });
-}
-
-/** @param {string} pidFile */
-async function processName(pidFile) {
-  try {
-    const pid = Number.parseInt(await readFile(pidFile, 'utf8'), 10);
-    return (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {string} fallback */
-async function lastLines(fallback) {
-  try {
-    return (await readFile(daemonPaths().log, 'utf8')).trim().split('\n').slice(-5).join('\n    ');
-  } catch {
-    return fallback;
   }
 }

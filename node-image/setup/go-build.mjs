@@ -1,60 +1,13 @@
 // @ts-check
-/** Builds a part from its official Go module, with the toolchain of this host or, where it has none, in a container. */
+/** Builds a part from its official Go module, or from its source in this repository. */
 import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { containerName } from './docker-cli.mjs';
-import { CommandError, runCommand, tryCommand } from './run-command.mjs';
+import { CommandError } from './run-command.mjs';
 import { registryProblem } from './problems.mjs';
 
 /** @typedef {import('../parts.mjs').Part} Part */
 /** @typedef {import('../parts.mjs').ModuleBuild} ModuleBuild */
-
-/**
- * Runs the go command in a folder; the environment is Go's own (GOOS, GOARCH, CGO_ENABLED …).
- * @typedef {(args: readonly string[], options: {cwd: string, env: NodeJS.ProcessEnv, log: string,
- *   onLine?: (line: string) => void, timeoutMs?: number}) => Promise<string>} Go
- */
-
-/**
- * The host's toolchain, when there is one that is new enough.
- * @param {string} minimum such as 1.25.0
- * @returns {Promise<{go: Go | undefined, found: string | undefined}>}
- */
-export async function findGo(minimum) {
-  const found = /go(\d+\.\d+(?:\.\d+)?)/.exec((await tryCommand('go', ['version'])) ?? '')?.[1];
-  if (found === undefined || compareGoVersions(found, minimum) < 0) return { go: undefined, found };
-  return { go: (args, options) => runCommand('go', args, options), found };
-}
-
-/**
- * A toolchain in a container, for hosts that have Docker and no Go. Its caches are Docker volumes.
- * @param {string} image
- * @returns {Go}
- */
-export function containerGo(image) {
-  return (args, { cwd, env, ...rest }) => {
-    const variables = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value ?? ''}`]);
-    const volumes = ['--volume', `${cwd}:/work`, '--volume', 'slipway-go:/go', '--volume', 'slipway-go-build:/root/.cache'];
-    return runCommand(
-      'docker',
-      ['run', '--rm', '--name', containerName('go'), ...volumes, '--workdir', '/work', ...variables, image, 'go', ...args],
-      rest,
-    );
-  };
-}
-
-/**
- * @param {string} left
- * @param {string} right
- */
-export function compareGoVersions(left, right) {
-  const [a, b] = [left, right].map((version) => version.split('.').map(Number));
-  for (let index = 0; index < 3; index += 1) {
-    const difference = (a?.[index] ?? 0) - (b?.[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
+/** @typedef {import('./go-toolchain.mjs').Go} Go */
 
 /**
  * Builds every program of a part into `<work>/bin`.
@@ -201,9 +154,9 @@ async function fromRegistry(ask) {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof CommandError && /dial tcp|lookup|403 Forbidden|404 Not Found|410 Gone|timeout|refused|proxyconnect/i.test(error.message)) {
-      throw registryProblem({ registry: 'the Go module registry (go env GOPROXY)', evidence: error.tail.slice(-3).join(' / ') });
-    }
-    throw error;
+    const refused = /dial tcp|lookup|403 Forbidden|404 Not Found|410 Gone|timeout|refused|proxyconnect|GOPROXY/i;
+    if (!(error instanceof CommandError) || !refused.test(error.message)) throw error;
+    const evidence = error.tail.slice(-3).join(' / ');
+    throw registryProblem({ registry: 'the Go module registry (go env GOPROXY)', evidence });
   }
 }

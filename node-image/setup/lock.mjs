@@ -42,6 +42,7 @@ async function take({ path, mine, waitMs, onWait }) {
     try {
       // Atomic, and the file is complete from its first moment: never half-written, never two winners.
       await link(mine, path);
+      await rm(mine);
       return;
     } catch (error) {
       if (!isCode(error, 'EEXIST')) throw error;

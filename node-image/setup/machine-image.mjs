@@ -24,10 +24,11 @@ const machinePrograms = { kubernetes: ['kubeadm', 'kubelet', 'kubectl'], etcd: [
  * @param {string} arch
  */
 export function machineContent(release, arch) {
+  const images = imageRecipes(release).map((image) => ({ name: image.name, config: imageConfig(image, arch), image }));
   return contentHash({
     base: sources,
-    paths: ['install-machine.sh', 'rootfs', 'probe', 'pause', 'image-recipes.mjs', 'parts.mjs'],
-    values: { release, arch, packages: machinePackages, flannel: versions.flannel, debian: versions.debian },
+    paths: ['install-machine.sh', 'rootfs', 'probe', 'pause'],
+    values: { release, images, machinePrograms, packages: machinePackages, debian: versions.debian },
   });
 }
 
@@ -41,9 +42,16 @@ export async function makeMachineImage({ release, arch, parts, log, detail }) {
   const work = await mkdtemp(join(cacheDir(), '.work-'));
   // An overlay cannot sit on an overlay: containerd unpacks into a volume, and the result is copied into the image.
   const options = [
-    ...['--name', containerName('machine'), '--network', 'none', '--stop-signal', 'SIGRTMIN+3'],
-    ...['--cap-add', 'SYS_ADMIN', '--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined'],
-    ...['--mount', 'type=volume,destination=/var/lib/containerd', '--tmpfs', '/run', '--tmpfs', '/tmp'],
+    `--name=${containerName('machine')}`,
+    '--network=none',
+    // Inherited by the image: how systemd is told to shut down.
+    '--stop-signal=SIGRTMIN+3',
+    '--cap-add=SYS_ADMIN',
+    '--security-opt=seccomp=unconfined',
+    '--security-opt=apparmor=unconfined',
+    '--mount=type=volume,destination=/var/lib/containerd',
+    '--tmpfs=/run',
+    '--tmpfs=/tmp',
   ];
   const id = (await docker(['create', ...options, base, 'bash', '/stage/install-machine.sh'], { log })).trim();
   try {
@@ -102,7 +110,9 @@ async function stage({ folder, release, arch, parts }) {
   }
   for (const [index, image] of imageRecipes(release).entries()) {
     const at = join(folder, 'images', String(index));
-    for (const [path, { part, binary }] of Object.entries(image.files)) await place(part, binary, join(at, 'root', path));
+    for (const [path, { part, binary }] of Object.entries(image.files)) {
+      await place(part, binary, join(at, 'root', path));
+    }
     await writeFile(join(at, 'name'), image.name);
     await writeFile(join(at, 'config.json'), JSON.stringify(imageConfig(image, arch)));
     if (image.networkTools) await writeFile(join(at, 'tools'), '');

@@ -10,7 +10,7 @@ import { downloadRelease, releasesReachable } from './releases.mjs';
 import { tryCommand } from './run-command.mjs';
 
 /** @typedef {import('../parts.mjs').Part} Part */
-/** @typedef {import('./go-build.mjs').Go} Go */
+/** @typedef {import('./go-toolchain.mjs').Go} Go */
 /** @typedef {'cache' | 'host' | 'release' | 'build'} Source */
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
@@ -105,7 +105,7 @@ async function downloadAll({ part, into, detail }) {
 }
 
 /**
- * A program of exactly this version, in another part or on PATH. Copied into the cache, because what is elsewhere may change.
+ * A program of exactly this version, in another part or on PATH. Copied into the cache: what is elsewhere may change.
  * @param {Part} part
  */
 async function findOnHost(part) {

@@ -10,7 +10,7 @@ import { diskProblem, exitCodes, SetupProblem } from './problems.mjs';
 const systems = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64'];
 const oldestNode = 20;
 
-/** Builds of Kubernetes and flannel, their modules and Go's caches, and the images made of them: 12 GB were measured. */
+/** Builds with their modules and Go's caches, and the images made of them. */
 export const buildBytes = 15e9;
 /** Downloads and images without any build. */
 export const imageBytes = 6e9;
@@ -53,7 +53,7 @@ export function checkDisks({ disks, neededBytes: needed, purpose }) {
 }
 
 /**
- * Free space where set-up will write: its cache, the home with Go's caches, and the engine's root if it is on this host.
+ * Free space where set-up writes: its cache, the home with Go's caches, and the engine's root if it is on this host.
  * @param {string | undefined} engineRoot
  */
 export async function measureDisks(engineRoot) {

@@ -70,7 +70,7 @@ export function goProblem({ found, minimum, parts }) {
     unchanged: 'nothing was built or started',
     next: [
       `install Go ${minimum} or later and put it on PATH (check: go version), or`,
-      'let Docker pull images and reach the download sites of the official releases; both are used when they answer',
+      'let Docker pull images: then it is built in a container',
       `then run: ${again}`,
     ],
   });
@@ -100,7 +100,7 @@ export function registryProblem({ registry, evidence }) {
     code: exitCodes.registry,
     what: `${registry} refused or did not answer: ${evidence}`,
     unchanged: 'what was built before is kept; nothing else was changed',
-    next: ['check the network, the proxy settings and the mirror that this client is configured with', `then run: ${again}`],
+    next: ['check the network, the proxy settings and the mirror that this client uses', `then run: ${again}`],
   });
 }
 

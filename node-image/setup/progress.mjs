@@ -3,6 +3,7 @@
 
 /** How often a long step reports without a terminal. */
 const reminderMs = 30_000;
+const redrawMs = 200;
 
 /**
  * @typedef {object} Output
@@ -48,7 +49,9 @@ export class Progress {
     const shown = () => `${head}${detail === '' ? '' : `: ${detail}`} (${seconds(this.#now() - started)})`;
     const terminal = this.#output.isTTY === true;
     if (!terminal) this.line(head);
-    const timer = setInterval(() => (terminal ? this.#redraw(shown()) : this.line(shown())), terminal ? 200 : reminderMs);
+    const timer = terminal
+      ? setInterval(() => this.#redraw(shown()), redrawMs)
+      : setInterval(() => this.line(shown()), reminderMs);
     try {
       const result = await work((text) => {
         detail = text;

@@ -59,7 +59,7 @@ export async function downloadRelease({ file, into, detail }) {
   const partial = join(into, `.${name}.partial`);
   const total = Number(answer.headers.get('content-length') ?? 0);
   let received = 0;
-  const body = Readable.fromWeb(/** @type {import('node:stream/web').ReadableStream} */ (answer.body));
+  const body = Readable.fromWeb(answer.body);
   body.on('data', (/** @type {Buffer} */ chunk) => {
     received += chunk.length;
     detail(`${name} ${total > 0 ? `${Math.round((received / total) * 100)} %` : `${Math.round(received / 1e6)} MB`}`);

@@ -6,7 +6,7 @@ import { cacheDir } from '../tool-paths.mjs';
 import { haproxyImage, nodeImage, releaseOf, versions } from '../versions.mjs';
 import { docker, removeLeftContainers, removeReplacedImages } from './docker-cli.mjs';
 import { decideEngine, engineFacts, provideEngine } from './docker-engine.mjs';
-import { containerGo, findGo } from './go-build.mjs';
+import { containerGo, findGo } from './go-toolchain.mjs';
 import { makeLoadBalancerImage } from './load-balancer-image.mjs';
 import { makeMachineImage } from './machine-image.mjs';
 import { installPackages } from './npm-packages.mjs';
@@ -17,7 +17,7 @@ import { CommandError, tryCommand } from './run-command.mjs';
 import { checkout } from './survey.mjs';
 
 /** @typedef {import('./survey.mjs').Survey} Survey */
-/** @typedef {import('./go-build.mjs').Go} Go */
+/** @typedef {import('./go-toolchain.mjs').Go} Go */
 /** @typedef {import('../parts.mjs').Part} Part */
 /** @typedef {{title: string, run: (detail: (text: string) => void) => Promise<unknown>}} Step */
 
@@ -30,11 +30,10 @@ import { checkout } from './survey.mjs';
 export async function planSteps(found, kubernetesVersion) {
   const release = releaseOf(kubernetesVersion);
   const { engine } = found;
-  const decision = engine === undefined || engine.state === 'ready' && engine.os === 'linux'
-    ? 'use'
-    : decideEngine(await engineFacts(engine));
+  const decision = engine === undefined ? 'use' : decideEngine(await engineFacts(engine));
   const missing = [...found.missingMachineParts, ...found.missingTools];
-  const sources = new Map(await Promise.all(missing.map(async (part) => /** @type {const} */ ([part, await chooseSource(part)]))));
+  const chosen = await Promise.all(missing.map((part) => chooseSource(part)));
+  const sources = new Map(missing.map((part, index) => [part, chosen[index] ?? 'build']));
   const toBuild = missing.filter((part) => sources.get(part) === 'build');
   const go = await planGo({ toBuild, engineReady: engine?.state === 'ready' });
   const images = !found.machineImage || !found.loadBalancerImage;

@@ -43,11 +43,13 @@ export async function survey({ only, kubernetesVersion }) {
   const ready = engine?.state === 'ready';
   const arch = ready ? engine.arch : (platformOf().split('-')[1] ?? 'amd64');
   const images = only.has('image');
-  const [machineImage, loadBalancerImage, parts] = await Promise.all([
-    !images || (ready && (await imageContent(nodeImage(kubernetesVersion))) === (await machineContent(release, arch))),
-    !images || (ready && (await imageContent(haproxyImage)) === (await loadBalancerContent())),
-    images ? ownParts().then((own) => machineParts({ release, arch, ...own })) : [],
-  ]);
+  const [machineImage, loadBalancerImage] = images
+    ? await Promise.all([
+        ready ? isCurrent(nodeImage(kubernetesVersion), machineContent(release, arch)) : Promise.resolve(false),
+        ready ? isCurrent(haproxyImage, loadBalancerContent()) : Promise.resolve(false),
+      ])
+    : [true, true];
+  const parts = images ? machineParts({ release, arch, ...(await ownParts()) }) : [];
   const described = machineImage ? [] : await describeParts(parts);
   return {
     packages,
@@ -66,6 +68,14 @@ export async function survey({ only, kubernetesVersion }) {
       ...(images ? [{ name: 'load balancer image', present: loadBalancerImage, detail: haproxyImage }] : []),
     ],
   };
+}
+
+/**
+ * @param {string} reference
+ * @param {Promise<string>} expected
+ */
+async function isCurrent(reference, expected) {
+  return (await imageContent(reference)) === (await expected);
 }
 
 /** @param {Survey} found */
@@ -89,13 +99,6 @@ async function ownParts() {
 
 /** @param {import('./docker-cli.mjs').EngineState} engine */
 function describeEngine(engine) {
-  switch (engine.state) {
-    case 'ready':
-      return `${engine.version}, ${engine.os}-${engine.arch}`;
-    case 'no-client':
-      return 'the docker command is not installed';
-    case 'no-rights':
-    case 'unreachable':
-      return engine.evidence;
-  }
+  if (engine.state === 'ready') return `${engine.version}, ${engine.os}-${engine.arch}`;
+  return engine.state === 'no-client' ? 'the docker command is not installed' : engine.evidence;
 }

@@ -1,0 +1,3 @@
+module slipway.dev/build/etcd
+
+go 1.24.0
