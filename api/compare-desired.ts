@@ -1,5 +1,5 @@
 import type { DesiredCluster, DesiredMachineDeployment } from './desired-cluster.ts';
-import { HIDDEN } from './validation/hidden.ts';
+import { findDifferences, hideSecrets } from './find-differences.ts';
 
 /** One field that differs between two versions of a cluster, as the manifest calls it. */
 export type DesiredChange = {
@@ -111,8 +111,6 @@ const compareDeployments = (
 const summarise = (deployment: DesiredMachineDeployment | undefined): unknown =>
   deployment === undefined ? undefined : { replicas: deployment.replicas, version: deployment.version };
 
-type Difference = { readonly path: readonly string[]; readonly from: unknown; readonly to: unknown };
-
 const compareFields = ({
   previous,
   next,
@@ -124,7 +122,7 @@ const compareFields = ({
   readonly fields: readonly Field[];
   readonly owner: string;
 }): readonly DesiredChange[] =>
-  findDifferences(previous, next, []).map(({ path, from, to }) => {
+  findDifferences(previous, next).map(({ path, from, to }) => {
     // A field that the tables do not know yet is named as it stands, never passed over.
     const known = fields.find((field) => field.path.every((part, index) => path[index] === part));
     const { path: prefix, kind, field, immutable = false } = known ?? { path: [], field: '' };
@@ -132,47 +130,8 @@ const compareFields = ({
     const object = kind === undefined ? owner : `${kind}(${owner})`;
     return {
       field: `${object}.${field}${rest.join('')}`.replace('..', '.'),
-      from: hide(from),
-      to: hide(to),
+      from: hideSecrets(from),
+      to: hideSecrets(to),
       immutable,
     };
   });
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const SECRET_FORMS: ReadonlySet<string> = new Set(['plain', 'sealed', 'ref']);
-
-const isSecret = (value: unknown): boolean => {
-  const [key, ...more] = isMap(value) ? Object.keys(value) : [];
-  return (
-    key !== undefined && more.length === 0 && SECRET_FORMS.has(key) && isMap(value) && typeof value[key] === 'string'
-  );
-};
-
-/** Maps are compared key by key; lists and secrets as a whole, because an entry has no name to speak of. */
-const findDifferences = (from: unknown, to: unknown, path: readonly string[]): readonly Difference[] => {
-  if (isMap(from) && isMap(to) && !isSecret(from) && !isSecret(to)) {
-    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].toSorted();
-    return keys.flatMap((key) => findDifferences(from[key], to[key], [...path, key]));
-  }
-  return isSame(from, to) ? [] : [{ path, from, to }];
-};
-
-const isSame = (a: unknown, b: unknown): boolean => {
-  if (Array.isArray(a) && Array.isArray(b)) {
-    const [left, right]: [readonly unknown[], readonly unknown[]] = [a, b];
-    return left.length === right.length && left.every((item, index) => isSame(item, right[index]));
-  }
-  if (isMap(a) && isMap(b)) {
-    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-    return [...keys].every((key) => isSame(a[key], b[key]));
-  }
-  return a === b;
-};
-
-const hide = (value: unknown): unknown => {
-  if (isSecret(value)) return HIDDEN;
-  if (Array.isArray(value)) return value.map(hide);
-  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hide(inner)])) : value;
-};

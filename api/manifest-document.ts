@@ -1,5 +1,5 @@
 import type { ManifestProblem } from './manifest-problem.ts';
-import { formatPath, showValue, toPrintable } from './validation/hidden.ts';
+import { formatPath, looksSecret, showValue, toPrintable } from './validation/hidden.ts';
 import type { Wrong } from './validation/wrong.ts';
 
 export type Position = { readonly line: number; readonly column: number };
@@ -50,8 +50,11 @@ export const textsAt = (document: ManifestDocument, path: Path): Readonly<Record
 const shortWord = (text: string | undefined): string | undefined =>
   text !== undefined && /^[\w.-]{1,63}$/.test(text) ? text : undefined;
 
-/** Names from the manifest are part of messages, and may be of any length. */
+/** Names from the manifest are part of messages, and may be anything of any length. */
 const MESSAGE_LENGTH = 500;
+
+const toSafe = (text: string, fallback: string): string =>
+  looksSecret(text) ? fallback : toPrintable(text, MESSAGE_LENGTH);
 
 /** Puts a finding into its place in the file. */
 export const problemAt = (
@@ -72,9 +75,9 @@ export const problemAt = (
     ...(reason === 'Unknown field' ? document.locateKey(path) : document.locate(path)),
     reason,
     ...(value === undefined ? {} : { value }),
-    message: toPrintable(message, MESSAGE_LENGTH),
+    message: toSafe(message, 'is not right'),
     expected: isUnfilled
       ? 'fill in the variables of the template: "clusterctl generate cluster" does so'
-      : toPrintable(expected, MESSAGE_LENGTH),
+      : toSafe(expected, 'correct the value'),
   };
 };

@@ -70,18 +70,10 @@ const checkSize = (cluster: DesiredCluster, source: string | undefined): Manifes
 const limit = (problems: readonly ManifestProblem[]): readonly ManifestProblem[] => {
   const last = problems[LIMITS.problems - 1];
   if (last === undefined || problems.length === LIMITS.problems) return problems;
-  const rest = problems.length - LIMITS.problems + 1;
-  const message = `${rest} more problems follow, which are not listed`;
-  const more: ManifestProblem = {
-    ...place(last.source),
-    ...last,
-    path: '',
-    reason: 'Too long',
-    message,
-    expected: 'correct the first ones',
-  };
-  const { value: _value, ...withoutValue } = more;
-  return [...problems.slice(0, LIMITS.problems - 1), withoutValue];
+  const { value: _value, ...first } = last;
+  const message = `${problems.length - LIMITS.problems + 1} more problems follow, which are not listed`;
+  const more: ManifestProblem = { ...first, path: '', reason: 'Too long', message, expected: 'correct the first ones' };
+  return [...problems.slice(0, LIMITS.problems - 1), more];
 };
 
 const removeRepeated = (problems: readonly ManifestProblem[]): readonly ManifestProblem[] => [

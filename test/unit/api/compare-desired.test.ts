@@ -140,6 +140,14 @@ describe('two versions of a cluster', () => {
     ]);
   });
 
+  test('a label may have a name that JavaScript knows', () => {
+    const { cluster } = parseGood(FULL);
+    const labels = { ...cluster.metadata.labels, constructor: 'x' };
+    const next: DesiredCluster = { ...cluster, metadata: { ...cluster.metadata, labels } };
+    const field = 'Cluster/full.metadata.labels.constructor';
+    expect(compareDesired(cluster, next)).toEqual([{ field, from: undefined, to: 'x', immutable: false }]);
+  });
+
   test('a field that nobody has named yet is reported by its own name', () => {
     const { cluster } = parseGood(FULL);
     const newer = { ...cluster, paused: true };

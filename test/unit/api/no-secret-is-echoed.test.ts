@@ -91,6 +91,11 @@ describe('a secret of the manifest', () => {
     ['folded into a path', '        content: canary', '         canary'],
     ['as an alias', 'passwd: $6$canary$wXyZ', 'passwd: *canary'],
     ['as a tag', 'passwd: $6$canary$wXyZ', 'passwd: !canary x'],
+    [
+      'in a selector, and so in the advice',
+      'example.com/pool: general\n  template',
+      'example.com/pool: canary.0123456789abcdef\n  template',
+    ],
     ['as a public key', '- ssh-ed25519 AAAA', '- "canary"\n          - ssh-ed25519 AAAA'],
   ])('is not echoed %s', ([, find = '', replace = '']) => {
     expect(PLANTED).toContain(find);
