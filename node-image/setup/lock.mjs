@@ -133,6 +133,6 @@ function busy(pid, path) {
  * @param {unknown} error
  * @param {string} code
  */
-export function isCode(error, code) {
+function isCode(error, code) {
   return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -118,6 +118,6 @@ export function stepProblem({ step, evidence, log, cause }) {
 }
 
 /** @param {number} bytes */
-export function gigabytes(bytes) {
+function gigabytes(bytes) {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -104,7 +104,7 @@ export function findChecksum(text, name) {
 }
 
 /** @param {string} path */
-export async function sha256File(path) {
+async function sha256File(path) {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
