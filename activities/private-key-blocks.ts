@@ -4,6 +4,10 @@ const REMOVED = '[removed: private key]';
 const BEGIN = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
 const END = /-----END [A-Z0-9 ]*PRIVATE KEY-----/;
 
+/** A body on one line, its line ends escaped. */
+const BODY_BEFORE = /(?<![A-Za-z0-9+/= ])(?:\\+[nr]|[A-Za-z0-9+/= ])+$/;
+const BODY_AFTER = /^(?:\\+[nr]|[A-Za-z0-9+/= ])+/;
+
 /**
  * Follows private keys in PEM through text line by line. Output is often cut to its last lines, so a
  * block without its end, or without its beginning, is one too.
@@ -36,12 +40,24 @@ export function createPrivateKeyFilter(): PrivateKeyFilter {
       inside = false;
     }
     const begin = BEGIN.exec(line);
-    if (begin === null) {
-      const end = END.exec(line);
-      return end === null ? line : `${REMOVED}${line.slice(end.index + end[0].length)}`;
+    const end = END.exec(line);
+    if (end !== null && (begin === null || end.index < begin.index)) {
+      const before = line.slice(0, end.index).replace(BODY_BEFORE, '');
+      return `${before}${REMOVED}${filter(line.slice(end.index + end[0].length)) ?? ''}`;
     }
-    inside = true;
-    return `${line.slice(0, begin.index)}${REMOVED}${filter(line.slice(begin.index + begin[0].length)) ?? ''}`;
+    if (begin === null) {
+      return line;
+    }
+    const before = line.slice(0, begin.index);
+    const after = line.slice(begin.index + begin[0].length);
+    if (END.test(after)) {
+      inside = true;
+      return `${before}${REMOVED}${filter(after) ?? ''}`;
+    }
+    const rest = after.replace(BODY_AFTER, '');
+    // Text after the key's characters, as in JSON with line ends escaped: the block was cut, and is over.
+    inside = rest === '';
+    return `${before}${REMOVED}${rest}`;
   };
 
   return { filter };
