@@ -1,5 +1,6 @@
 import type { Operation } from '../../domain/operation.ts';
 import { DetachedError, OperationBlockedError, OperationCancelledError, OperationFailedError } from '../errors.ts';
+import { exitCodeOf } from '../exit-codes.ts';
 import { formatDuration } from '../render/age.ts';
 import { renderTimings } from '../render/timings.ts';
 import { colorsFor, writeStory } from '../terminal.ts';
@@ -16,9 +17,13 @@ export type FollowTarget = { readonly cluster: string; readonly operationId: str
  */
 export async function runFollowed(session: TemporalSession, target: FollowTarget): Promise<void> {
   const abort = new AbortController();
-  const detach = (): void => abort.abort(detached(target));
-  process.once('SIGINT', detach);
-  process.once('SIGTERM', detach);
+  const detach = (): void => {
+    if (abort.signal.aborted) process.exit(exitCodeOf('detached'));
+    abort.abort(detached(target));
+  };
+  // Not `once`: log-update ends the process on a signal that nobody else listens to.
+  process.on('SIGINT', detach);
+  process.on('SIGTERM', detach);
   const view = createProgressView();
   let followed: Followed;
   try {

@@ -7,26 +7,26 @@ export type TreeNode = {
   readonly children: readonly TreeNode[];
 };
 
+type Row = { readonly branch: string; readonly cells: readonly Segment[] };
+
 const GAP = 2;
 
 /** Rows in depth-first order with ├─, └─ and │, every column as wide as its widest cell. */
 export function renderTree(roots: readonly TreeNode[], header?: readonly string[]): readonly Line[] {
-  const rows = roots.flatMap((root) => flatten(root, '', ''));
-  const all = header === undefined ? rows : [header.map((title) => segment(title)), ...rows];
+  const tree = roots.flatMap((root) => flatten(root, '', ''));
+  const rows = header === undefined ? tree : [{ branch: '', cells: header.map((title) => segment(title)) }, ...tree];
   const widths: number[] = [];
-  for (const row of all) {
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.text.length);
+  for (const row of rows) {
+    row.cells.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cellWidth(row, cell, column));
     });
   }
-  return all.map((row) => alignRow(row, widths));
+  return rows.map((row) => alignRow(row, widths));
 }
 
-function flatten(node: TreeNode, own: string, below: string): readonly (readonly Segment[])[] {
-  const [first, ...rest] = node.cells;
-  const branched = segment(`${own}${first?.text ?? ''}`, first?.style ?? 'plain');
+function flatten(node: TreeNode, own: string, below: string): readonly Row[] {
   return [
-    [branched, ...rest],
+    { branch: own, cells: node.cells },
     ...node.children.flatMap((child, index) => {
       const last = index === node.children.length - 1;
       return flatten(child, `${below}${last ? '└─ ' : '├─ '}`, `${below}${last ? '   ' : '│  '}`);
@@ -34,9 +34,15 @@ function flatten(node: TreeNode, own: string, below: string): readonly (readonly
   ];
 }
 
-function alignRow(row: readonly Segment[], widths: readonly number[]): Line {
-  const last = row.findLastIndex((cell) => cell.text !== '');
-  return row.slice(0, last + 1).map((cell, column) =>
-    column === last ? cell : segment(cell.text.padEnd((widths[column] ?? 0) + GAP), cell.style),
-  );
+function cellWidth(row: Row, cell: Segment, column: number): number {
+  return cell.text.length + (column === 0 ? row.branch.length : 0);
+}
+
+function alignRow(row: Row, widths: readonly number[]): Line {
+  const last = row.cells.findLastIndex((cell) => cell.text !== '');
+  const aligned = row.cells.slice(0, last + 1).flatMap((cell, column) => {
+    const padding = (widths[column] ?? 0) + GAP - cellWidth(row, cell, column);
+    return column === last ? [cell] : [cell, segment(' '.repeat(padding))];
+  });
+  return [segment(row.branch, 'dim'), ...aligned];
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../api/parse-manifest.ts';
@@ -25,7 +26,7 @@ describe('renderTable', () => {
         ['longer-name', 'no', 'why'],
       ],
     });
-    expect(text.replaceAll(/\u001B\[\d+m/g, '')).toBe('NAME          STATE   NOTE\na             yes\nlonger-name   no      why\n');
+    expect(stripVTControlCharacters(text)).toBe('NAME          STATE   NOTE\na             yes\nlonger-name   no      why\n');
   });
 });
 

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, test } from 'vitest';
+import { parseManifest } from '../../../api/parse-manifest.ts';
+import { verbs } from '../../../cli/verbs.ts';
+
+const bin = fileURLToPath(new URL('../../../cli/bin.mjs', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
+const home = join(scratch, 'home');
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** The real command in a process of its own; nothing listens at its Temporal address. */
+async function slipway(args: readonly string[], facts: { readonly stdin?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
+  const { TEMPORAL_ADDRESS: _, ...inherited } = process.env;
+  const env = { ...inherited, SLIPWAY_HOME: home, NO_COLOR: '1', ...facts.env };
+  const child = spawn(process.execPath, [bin, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(facts.stdin ?? '');
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+const nobody = { env: { TEMPORAL_ADDRESS: '127.0.0.1:1' } };
+
+describe('usage errors', () => {
+  test.each([
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['aply'], 'Did you mean apply?'],
+    [['apply'], "required option '-f, --filename <file>' not specified"],
+    [['apply', '-f', 'x.yaml', '--on-failure', 'panic'], 'Allowed choices are block, undo, retain'],
+    [['apply', '-f', 'x.yaml', '--timeout', '5 parsecs'], 'use for example 90s, 10m or 1h30m'],
+    [['apply', '-f', join(scratch, 'missing.yaml')], 'cannot be read'],
+    [['get'], "missing required argument 'kind'"],
+    [['get', 'pods'], '"pods" is no kind that this command takes'],
+    [['get', 'clusters', '-o', 'xml'], 'Allowed choices are table, wide, json, yaml, name'],
+    [['delete', 'cluster', 'demo'], 'there is no terminal to ask on'],
+    [['generate', 'cluster', 'demo', '--worker-machine-count', '1.5'], 'use a whole number from 0 on'],
+    [['up', '--port', 'abc'], '"abc" is no port'],
+    [['cancel', 'demo'], '"demo" is no operation'],
+    [['logs', 'demo-cp-x', '--unit', '../etc/passwd'], 'is no name of a systemd unit'],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await slipway(args);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('help', () => {
+  it.each(verbs.map(({ verb }) => verb))('%s', async (verb) => {
+    const { code, stdout, stderr } = await slipway(['help', verb]);
+    expect(stdout).toContain(`Usage: slipway ${verb}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('lists every command, and every exit code once', async () => {
+    const overview = await slipway(['--help']);
+    for (const { verb, summary } of verbs) expect(overview.stdout).toMatch(new RegExp(`^ {2}${verb} .*${summary.slice(0, 12)}`, 'm'));
+    const codes = await slipway(['help', 'exit-codes']);
+    const numbers = [...codes.stdout.matchAll(/^ +(\d+) {2}/gm)].map(([, code]) => code);
+    expect(numbers.length).toBeGreaterThan(10);
+    expect(new Set(numbers).size).toBe(numbers.length);
+  });
+});
+
+describe('generate', () => {
+  it('prints a manifest that parses', async () => {
+    const counts = ['--control-plane-machine-count', '3', '--worker-machine-count', '2', '--kubernetes-version', 'v1.34.4'];
+    const { code, stdout, stderr } = await slipway(['generate', 'cluster', 'demo', ...counts]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = parseManifest(stdout);
+    expect(result.ok && [result.cluster.controlPlane.replicas, result.cluster.machineDeployments[0]?.replicas]).toEqual([3, 2]);
+  });
+
+  it('refuses what would make an invalid manifest', async () => {
+    const { code, stdout, stderr } = await slipway(['generate', 'cluster', 'demo', '--control-plane-machine-count', '2']);
+    expect(stderr).toContain('spec.replicas: Invalid value: 2: must be odd');
+    expect({ code, stdout }).toEqual({ code: 10, stdout: '' });
+  });
+});
+
+describe('apply', () => {
+  const broken = 'apiVersion: cluster.x-k8s.io/v1beta1\nkind: Cluster\nmetadata:\n  name: Demo\nspec:\n  paused: 7\n';
+
+  it('shows every error of a manifest from standard input and starts nothing', async () => {
+    const { code, stdout, stderr } = await slipway(['apply', '-f', '-'], { stdin: broken, ...nobody });
+    expect(stderr).toContain('stdin:4:');
+    expect(stderr).toContain('stdin:6:');
+    expect(stderr).toMatch(/unchanged: +nothing was started/);
+    expect({ code, stdout }).toEqual({ code: 10, stdout: '' });
+  });
+
+  it('names the file and never echoes what may be a secret', async () => {
+    const path = join(scratch, 'secret.yaml');
+    writeFileSync(path, `${broken}---\nkind: KubeadmConfigTemplate\nspec:\n  template:\n    spec:\n      files:\n        - path: relative\n          content: canary-4711\n`);
+    const { code, stderr } = await slipway(['apply', '-f', path], nobody);
+    expect(stderr).toContain(`${path}:4:`);
+    expect(stderr).not.toContain('canary-4711');
+    expect(code).toBe(10);
+  });
+});
+
+describe('without Temporal', () => {
+  test.each([[['get', 'clusters']], [['describe', 'cluster', 'demo']], [['delete', 'cluster', 'demo', '--yes']], [['create', 'cluster', 'demo']]])(
+    '%j names the address',
+    async (args) => {
+      const { code, stdout, stderr } = await slipway(args, nobody);
+      expect(stderr).toContain('Temporal at 127.0.0.1:1 does not answer');
+      expect({ code, stdout }).toEqual({ code: 20, stdout: '' });
+    },
+  );
+
+  it('status says so in JSON too, and exits with 1', async () => {
+    const { code, stdout } = await slipway(['status', '-o', 'json'], nobody);
+    const status: unknown = JSON.parse(stdout);
+    expect(status).toMatchObject({ healthy: false, components: [{ name: 'temporal', healthy: false }, { name: 'worker', healthy: false }] });
+    expect(code).toBe(1);
+  });
+
+  it('down with nothing to stop is no error, and leaves no record', async () => {
+    const { code, stderr } = await slipway(['down']);
+    expect(stderr).toContain('worker not running');
+    expect(code).toBe(0);
+    expect(readdirSync(join(home, 'run'))).toEqual([]);
+  });
+});
