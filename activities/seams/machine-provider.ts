@@ -26,6 +26,11 @@ export type MachineInfrastructureRequest = {
   readonly sshAuthorizedKey: string;
   /** The Machine's own ed25519 host key (OpenSSH private key file); never logged. */
   readonly sshHostKey: string;
+  /**
+   * Service CIDRs. The Machine refuses packets for Services that kube-proxy does not know yet, so
+   * that their senders try again at once instead of after a time-out.
+   */
+  readonly serviceSubnets?: readonly string[];
 };
 
 export type ObservedMachineInfrastructure = {
