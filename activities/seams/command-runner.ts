@@ -52,7 +52,8 @@ export interface CommandRunner {
   /** Resolves with any exit code; rejects only when the command's outcome is unknown. */
   run(target: SshTarget, script: string, options: RunOptions): Promise<CommandResult>;
   /**
-   * Running → attaches; finished → returns its result; failed → cleans up and starts this generation.
+   * Running → attaches; finished → returns its result, also where it failed in this generation's
+   * block of a thousand; failed in an earlier one → cleans up and starts this generation.
    * `onOutput` gets complete lines as they come, for progress.
    */
   runDurable(

@@ -108,7 +108,9 @@ write_file "$dir/generation" "$generation" || refuse "cannot write to $dir"
 start=no
 case $found in
 running | succeeded) ;;
-failed) [ "$started" = "$generation" ] || start=yes ;; # its own failure is this generation's result
+# Attempts of one generation (its thousands) share its outcome: what failed is reported, and only its
+# successor, for which the caller has cleaned up, starts again.
+failed) [ $((started / 1000)) -eq $((generation / 1000)) ] || start=yes ;;
 nothing | vanished) start=yes ;;
 *) refuse "cannot read $dir/$started/status" ;;
 esac

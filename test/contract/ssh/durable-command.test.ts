@@ -59,15 +59,16 @@ describe('a durable command', () => {
     const script = counting(`[ -e /root/${operation}.clean ] || { echo no >&2; exit 9; }`);
     await expect(attempt({ script, cleanup })).resolves.toMatchObject({ exitCode: 9, stderr: 'no\n' });
     await expect(attempt({ script, cleanup })).resolves.toMatchObject({ exitCode: 9 });
+    await expect(attempt({ script, cleanup, generation: 1002 })).resolves.toMatchObject({ exitCode: 9 });
     expect(await executions()).toBe(1);
-    await expect(attempt({ script, cleanup, generation: 1002 })).resolves.toMatchObject({ exitCode: 0 });
+    await expect(attempt({ script, cleanup, generation: 2001 })).resolves.toMatchObject({ exitCode: 0 });
     expect(await executions()).toBe(2);
     expect(await machine.look(`cat /root/${operation}.clean`)).toBe('cleaned\n');
   });
 
   it('does not start when its clean-up fails, and says so', async () => {
     await attempt({ script: 'exit 1' });
-    const second = await attempt({ script: counting('true'), cleanup: 'exit 4', generation: 1002 });
+    const second = await attempt({ script: counting('true'), cleanup: 'exit 4', generation: 2001 });
     expect(second).toMatchObject({ exitCode: 4 });
     expect(second.stderr).toContain('clean-up of an earlier attempt failed with exit code 4');
     expect(await executions()).toBe(0);
