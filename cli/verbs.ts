@@ -56,7 +56,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     verb: 'cancel',
-    summary: 'stop an operation; what exists stays',
+    summary: 'stop an operation',
     load: async () => (await import('./commands/cancel.ts')).registerCancel,
   },
   {

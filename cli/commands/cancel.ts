@@ -12,7 +12,10 @@ import { writeStory } from '../terminal.ts';
 
 export function registerCancel(command: Command): void {
   addFollowFlags(command)
-    .description('Stops an operation: running steps are told to end, what exists stays. `apply` goes on with it later, `delete` removes it.')
+    .description(
+      'Stops an operation: running steps are told to end. What exists stays (`apply` goes on with it later, `delete` removes it),\n' +
+        'unless it was asked for with --on-failure=undo: then what it made is removed.',
+    )
     .argument('<operation...>', 'an operation such as demo-create-1 (slipway get operations)')
     .option('--reason <text>', 'why, for the history')
     .action(async (args: readonly string[], flags: FollowFlags & { readonly reason?: string }) => {
@@ -34,6 +37,6 @@ async function untilCancelled(followed: Promise<void>): Promise<void> {
     await followed;
   } catch (error) {
     if (!(error instanceof OperationCancelledError)) throw error;
-    writeStory(`${error.facts.what}; ${error.facts.unchanged ?? ''}`);
+    writeStory([error.facts.what, error.facts.unchanged].filter((text) => text !== undefined).join('; '));
   }
 }

@@ -6,12 +6,13 @@ import type { StepProgress } from './progress.ts';
 export function describeStepWork(step: Step, progress: StepProgress | undefined): string {
   const phases = (progress?.phases ?? step.phases).filter((phase) => phase.endedAt === undefined).map((phase) => phase.name);
   const heartbeats = (progress?.activities ?? []).flatMap((activity) => (activity.heartbeat === undefined ? [] : [activity.heartbeat]));
-  const waits = heartbeats.flatMap(({ waitingFor, detail }) => {
-    if (waitingFor === undefined) return detail === undefined ? [] : [detail];
-    return [`waits for ${waitingFor}${detail === undefined ? '' : ` (${detail})`}`];
+  const waits = heartbeats.map(({ phase, waitingFor, detail }) => {
+    if (waitingFor === undefined) return detail ?? phase;
+    return `waits for ${waitingFor}${detail === undefined ? '' : ` (${detail})`}`;
   });
   const work = phases.length > 0 ? phases.join(', ') : 'starting';
-  return [work, ...waits.slice(0, 1), ...describeAttempts(progress).slice(0, 1)].join(' · ');
+  const news = waits.map(firstLine).filter((text) => !phases.includes(text));
+  return [work, ...news.slice(0, 1), ...describeAttempts(progress).slice(0, 1)].join(' · ');
 }
 
 /** "attempt 3: connection refused", for each activity that had to begin again. */

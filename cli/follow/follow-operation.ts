@@ -48,7 +48,7 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
     signal.throwIfAborted();
     if (timeoutMs !== undefined && Date.now() - startedAt > timeoutMs) throw timedOut(request);
     try {
-      const progress = await fetchProgress(session, cluster);
+      const progress = await fetchProgress(session, cluster, last);
       answeredAt = Date.now();
       if (last !== undefined && last.state.identity.uid !== progress.state.identity.uid) {
         return { kind: 'closed', outcome: 'deleted', last };

@@ -28,20 +28,23 @@ export type Progress = {
   readonly at: number;
 };
 
-/** @throws CliError as fetchCluster does; a step that does not answer is no error. */
-export async function fetchProgress(session: TemporalSession, name: string): Promise<Progress> {
+/**
+ * A step that does not answer in time is as it was at the look `before`.
+ * @throws CliError as fetchCluster does.
+ */
+export async function fetchProgress(session: TemporalSession, name: string, before?: Progress): Promise<Progress> {
   const state = await fetchCluster(session, name);
   const running = state.steps.filter((step) => step.state === 'Running');
-  const answers = await Promise.all(running.map(async (step) => [step.id, await fetchStep(session, step)] as const));
+  const answers = await Promise.all(running.map(async (step) => [step.id, await fetchStep(session, step, before?.steps[step.id])] as const));
   return { state, steps: Object.fromEntries(answers), at: Date.now() };
 }
 
 /** Its phases by query (a busy worker answers late), its attempts from the server (which knows them first). */
-async function fetchStep(session: TemporalSession, step: Step): Promise<StepProgress> {
+async function fetchStep(session: TemporalSession, step: Step, before: StepProgress | undefined): Promise<StepProgress> {
   const handle = session.client.getHandle(step.id);
   const [phases, activities] = await Promise.all([
-    orElse(withDeadline(session, () => handle.query(stepQuery), STEP_CALL_MS).then((view) => view.phases), step.phases),
-    orElse(fetchActivities(session, step.id), []),
+    orElse(withDeadline(session, () => handle.query(stepQuery), STEP_CALL_MS).then((view) => view.phases), before?.phases ?? step.phases),
+    orElse(fetchActivities(session, step.id), before?.activities ?? []),
   ]);
   return { phases, activities };
 }

@@ -108,10 +108,14 @@ function concludeClosed(followed: Extract<Followed, { kind: 'closed' }>, { clust
   }
 }
 
-function undone(operationId: string, evidence: string | undefined): OperationFailedError {
+/** Without evidence nothing failed: a person stopped it. */
+function undone(operationId: string, evidence: string | undefined): OperationFailedError | OperationCancelledError {
+  if (evidence === undefined) {
+    return new OperationCancelledError({ what: `${operationId} was cancelled and undone`, unchanged: 'nothing of it is left' });
+  }
   return new OperationFailedError({
     what: `${operationId} failed and was undone: nothing of it is left`,
-    ...(evidence === undefined ? {} : { evidence }),
+    evidence,
     next: ['mend what it failed on, then apply again; --on-failure=block keeps everything to look at'],
   });
 }

@@ -26,10 +26,15 @@ const byType: Readonly<Record<string, ErrorClass>> = {
   Conflict: ConflictError,
   ChangeNotSupported: NotSupportedError,
   NotFound: NotFoundError,
+  AdmissionRefused: ConflictError,
+  ClusterDeleted: ConflictError,
   OwnedByAnother: ConflictError,
+  RecordConflict: ConflictError,
+  ClusterNotFound: NotFoundError,
   VersionNotAvailable: VersionNotAvailableError,
   DockerUnreachable: SetupError,
   DockerPermission: SetupError,
+  EngineNotSuitable: SetupError,
 };
 
 // Codes of google.rpc.Code, as gRPC sends them.
