@@ -46,7 +46,7 @@ export class CommandFailedError extends SshError {
 /** Files could not be written: no right, no space, no such owner, or a folder in a file's place. */
 export class WriteFilesError extends SshError {
   override readonly name = 'WriteFilesError';
-  /** The one that failed; those before it in the list are written, it and those after it are as they were. */
+  /** The one that failed. It is as it was, and so are those after it in the list. */
   readonly path: string;
 
   constructor({ target, path, written, result }: {
@@ -58,7 +58,7 @@ export class WriteFilesError extends SshError {
     const reason = lastLines(scrub(result.stderr), 3) || `exit code ${result.exitCode}`;
     super({
       target,
-      what: `cannot write ${path}: ${reason}. ${written} files before it were written, it and those after it were not.`,
+      what: `cannot write ${path}: ${reason}. ${written} of the files were written, this one was not.`,
       outcome: 'failed',
       next: 'Check free space and rights there; writing the same files again is safe.',
       retryable: true,

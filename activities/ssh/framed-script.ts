@@ -25,9 +25,10 @@ esac
 if [ "$2" -gt 0 ]; then
   umask_before=$(umask); umask 077
   spool=$(mktemp /run/slipway-input.XXXXXXXXXX) || incomplete "no place for its input"
-  head -c "$2" >"$spool"
-  size=$(stat -c %s "$spool")
-  exec <"$spool"; rm -f "$spool"
+  exec 3>"$spool" 4<"$spool"; rm -f "$spool"
+  head -c "$2" >&3
+  size=$(stat -L -c %s /proc/$$/fd/4)
+  exec 0<&4 3>&- 4<&-
   [ "$size" = "$2" ] || incomplete "$size of $2 bytes of input came"
   umask "$umask_before"; unset spool size umask_before
 fi

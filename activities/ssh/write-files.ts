@@ -6,7 +6,10 @@ export function checkFilesWritten(target: SshTarget, files: readonly RemoteFile[
   if (result.exitCode === 0) {
     return;
   }
-  const written = result.stdout.split('\n').filter((line) => line === 'written').length;
-  const path = files[Math.min(written, files.length - 1)]?.path ?? '';
-  throw new WriteFilesError({ target, path, written, result });
+  const said = result.stdout.split('\n');
+  const count = (word: string): number => said.filter((line) => line === word).length;
+  const written = count('written');
+  const isPlacing = said.lastIndexOf('placing') > said.lastIndexOf('prepared');
+  const failed = files[isPlacing ? written : count('prepared')] ?? files[written];
+  throw new WriteFilesError({ target, path: failed?.path ?? '', written, result });
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ import type { CommandRunner, SshTarget } from '../../../activities/seams/command
 import { createSshCommandRunner, type SshLimits } from '../../../activities/ssh/command-runner.ts';
 import { waitForSsh } from '../../../activities/ssh/wait-for-ssh.ts';
 import { nodeImage, versions } from '../../../node-image/versions.mjs';
-import { createKeyPair, type KeyPair } from '../../unit/ssh/in-process-server.ts';
+import { createKeyPair, listen, type KeyPair } from '../../unit/ssh/in-process-server.ts';
 
 /** A real machine of its own, on a network of its own, with systemd and sshd. */
 export type TestMachine = AsyncDisposable & {
@@ -94,9 +94,8 @@ export async function startMachine(): Promise<TestMachine> {
 }
 
 async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const server = createServer();
+  const port = await listen(server);
   server.close();
   await once(server, 'close');
   return port;

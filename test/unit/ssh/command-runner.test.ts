@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { getEventListeners, once } from 'node:events';
+import { getEventListeners } from 'node:events';
 import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
@@ -16,7 +15,7 @@ import {
   SshTimeoutError,
   SshUnreachableError,
 } from '../../../activities/ssh/errors.ts';
-import { createKeyPair, startInProcessServer, type InProcessServer } from './in-process-server.ts';
+import { createKeyPair, listen, startInProcessServer, type InProcessServer } from './in-process-server.ts';
 
 let server: InProcessServer;
 let runner: CommandRunner;
@@ -102,7 +101,7 @@ describe('run', () => {
   it('leaves no listener and no session behind', async () => {
     const { signal } = new AbortController();
     await runner.run(server.target, 'true', options({ signal }));
-    for (let n = 0; n < 50; n += 1) {
+    for (let n = 0; n < 15; n += 1) {
       await runner.run(server.target, 'exit 3', options({ signal }));
     }
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
@@ -261,10 +260,8 @@ async function startTcpServer(onConnection: (socket: Socket) => void): Promise<{
     socket.on('error', () => undefined);
     onConnection(socket);
   });
-  tcp.listen(0, '127.0.0.1');
-  await once(tcp, 'listening');
   return {
-    port: (tcp.address() as AddressInfo).port,
+    port: await listen(tcp),
     [Symbol.asyncDispose]: async () => {
       sockets.forEach((socket) => socket.destroy());
       await new Promise((resolve) => tcp.close(resolve));

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import ssh2, { type ServerChannel } from 'ssh2';
 import type { SshTarget } from '../../../activities/seams/command-runner.ts';
 
 export type KeyPair = { readonly privateKey: string; readonly publicKey: string };
@@ -11,6 +12,17 @@ export function createKeyPair(type: 'ed25519' | 'ecdsa' = 'ed25519'): KeyPair {
   // ssh2's generator drops leading zero bytes of ed25519 keys: about one key in a hundred is malformed.
   const isWhole = !(ssh2.utils.parseKey(made.private) instanceof Error);
   return isWhole ? { privateKey: made.private, publicKey: made.public } : createKeyPair(type);
+}
+
+/** On a free port of 127.0.0.1, which it gives back. */
+export async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new Error('the server listens on no TCP port');
+  }
+  return address.port;
 }
 
 export type InProcessServer = {
@@ -37,7 +49,7 @@ export async function startInProcessServer({ env = {}, hostKey = createKeyPair()
   if (allowed instanceof Error) {
     throw allowed;
   }
-  const connections = new Set<Connection>();
+  const sockets = new Set<Socket>();
   const children = new Set<ChildProcess>();
   let accepted = 0;
   let openSessions = 0;
@@ -70,17 +82,15 @@ export async function startInProcessServer({ env = {}, hostKey = createKeyPair()
     });
   };
 
-  const server = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (connection) => {
+  const ssh = new ssh2.Server({ hostKeys: [hostKey.privateKey] }, (connection) => {
     accepted += 1;
-    connections.add(connection);
     connection.on('error', () => undefined);
-    connection.on('close', () => connections.delete(connection));
     connection.on('authentication', (context) => {
       if (context.method !== 'publickey' || !context.key.data.equals(allowed.getPublicSSH())) {
         context.reject(['publickey']);
       } else if (context.signature === undefined || context.blob === undefined) {
         context.accept();
-      } else if (allowed.verify(context.blob, context.signature, context.hashAlgo) === true) {
+      } else if (allowed.verify(context.blob, context.signature, context.hashAlgo)) {
         context.accept();
       } else {
         context.reject();
@@ -94,15 +104,14 @@ export async function startInProcessServer({ env = {}, hostKey = createKeyPair()
       accept().on('exec', (acceptExec, _reject, { command }) => runCommand(acceptExec(), command));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    ssh.injectSocket(socket);
+  });
+  const port = await listen(server);
 
-  const dropConnections = (): void => {
-    for (const connection of connections) {
-      // The socket itself: `end` would say goodbye.
-      (connection as unknown as { _sock: { destroy: () => void } })._sock.destroy();
-    }
-  };
+  const dropConnections = (): void => sockets.forEach((socket) => socket.destroy());
   return {
     target: { clusterUid: 'cluster-1', machine: 'demo-cp-x2f9', machineUid: 'machine-1', host: '127.0.0.1', port },
     hostKey,

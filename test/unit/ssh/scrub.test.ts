@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { createLineScrubber, scrub } from '../../../activities/scrub.ts';
 
@@ -82,5 +82,21 @@ describe('the line scrubber', () => {
     const scrubLine = createLineScrubber();
     const shown = `before\n${PEM}\nafter abcdef.0123456789abcdef`.split('\n').map(scrubLine).filter((line) => line !== undefined);
     expect(shown).toEqual(['before', '[removed: private key]', 'after [removed: bootstrap token]']);
+  });
+});
+
+describe('the time that scrubbing takes', () => {
+  test.each([
+    ['base64', 'A'.repeat(64 * 1024)],
+    ['base64 before an end that is no beginning', `x ${'A'.repeat(64 * 1024)}" -----END PRIVATE KEY-----`],
+    ['beginnings', '-----BEGIN PRIVATE KEY-----\n'.repeat(2000)],
+    ['backslashes', `password=${'\\'.repeat(64 * 1024)}"`],
+    ['hex digits', 'f'.repeat(64 * 1024)],
+    ['blanks', `token${' '.repeat(64 * 1024)}x`],
+    ['names', 'token '.repeat(10_000)],
+  ])('stays short for 64 KiB of %s', (_, text) => {
+    const began = performance.now();
+    scrub(text);
+    expect(performance.now() - began).toBeLessThan(1000);
   });
 });
