@@ -9,8 +9,11 @@ export type SlotState = {
   readonly admin: 'ready' | 'drained' | 'maintenance';
 };
 
-/** Bits of srv_admin_state; forced by hand or inherited, from the configuration or by a failed name. */
-const maintenanceBits = 0x01 | 0x02 | 0x04 | 0x20 | 0x40;
+/**
+ * Bits of srv_admin_state: forced, inherited, or for want of an address. Not 0x04, which only
+ * remembers for ever that the configuration began with "disabled".
+ */
+const maintenanceBits = 0x01 | 0x02 | 0x20;
 const drainBits = 0x08 | 0x10;
 /** srv_op_state of a server that may be given connections. */
 const running = 2;
@@ -36,15 +39,19 @@ export function parseServersState(answer: string): readonly SlotState[] {
     });
 }
 
+export type BackendsPlan = {
+  readonly slots: SlotAssignment;
+  /** To be sent a moment before the rest, so that requests under way at servers that go can end. */
+  readonly drain: readonly string[];
+  readonly commands: readonly string[];
+};
+
 /**
  * Which slot each API server gets, and what to tell the running process. An API server that has a
  * slot keeps it, so its sessions go on; with nothing to change there are no commands.
  * @throws RangeError when there are more API servers than slots
  */
-export function planBackends(
-  current: readonly SlotState[],
-  backends: readonly HaproxyBackend[],
-): { readonly slots: SlotAssignment; readonly commands: readonly string[] } {
+export function planBackends(current: readonly SlotState[], backends: readonly HaproxyBackend[]): BackendsPlan {
   if (backends.length > haproxySlots.length) {
     throw new RangeError(`${backends.length} API servers: the load balancer has slots for ${haproxySlots.length}`);
   }
@@ -53,7 +60,8 @@ export function planBackends(
     const backend = slots.get(state.slot);
     return backend === undefined ? emptyCommands(state) : fillCommands(state, backend);
   });
-  return { slots, commands };
+  const leaving = current.filter(({ slot, admin, health }) => !slots.has(slot) && admin === 'ready' && health === 'up');
+  return { slots, drain: leaving.map(({ slot }) => `set server ${haproxyBackendName}/${slot} state drain`), commands };
 }
 
 function assignSlots(current: readonly SlotState[], backends: readonly HaproxyBackend[]): SlotAssignment {

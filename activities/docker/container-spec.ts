@@ -99,7 +99,6 @@ export function buildLoadBalancerContainer(
     HostConfig: {
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
-      Tmpfs: { '/run/haproxy': 'mode=1777,size=1m' },
       ...networkSettings({ scope: request, containerPort: apiServerPort, hostPort: allocation.apiServerHostPort }),
     },
     ...staticAddress(request, allocation.loadBalancerAddress),

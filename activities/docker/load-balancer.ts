@@ -1,3 +1,5 @@
+import { dirname } from 'node:path/posix';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { planBackends } from '../../domain/haproxy-backends.ts';
 import { haproxyPaths, renderHaproxyConfig, renderHaproxyServerState, type SlotAssignment } from '../../domain/haproxy-config.ts';
@@ -30,7 +32,7 @@ export async function ensureLoadBalancerContainer(request: {
     docker,
     spec: buildLoadBalancerContainer({ ...scope, apiServerPort, image }),
     labels: clusterLabels(scope.cluster),
-    files: haproxyFiles(apiServerPort, new Map()),
+    files: [socketFolder, ...haproxyFiles(apiServerPort, new Map())],
     signal,
   });
   const name = loadBalancerName(scope.cluster);
@@ -48,6 +50,9 @@ export async function ensureLoadBalancerContainer(request: {
     throw error instanceof DockerRequestError ? new LoadBalancerError(`${error.message}: ${String(last)}`, { cause: error }) : error;
   });
 }
+
+/** How long the requests under way at an API server that goes may take; watches are cut off and begin anew. */
+const drainMs = 1_000;
 
 /**
  * Makes exactly these the API servers: in the file for a restart, and in the running process, whose
@@ -67,6 +72,10 @@ export async function setLoadBalancerBackends(request: {
   await callEngine(`write the configuration of ${haproxy.name}`, signal, (options) =>
     haproxy.container.putArchive(buildTarArchive(haproxyFiles(apiServerPort, plan.slots)), { path: '/', ...options }),
   );
+  if (plan.drain.length > 0) {
+    await talkToHaproxy(haproxy, plan.drain, signal);
+    await delay(drainMs, undefined, { signal });
+  }
   const changed = await talkToHaproxy(haproxy, plan.commands, signal);
   const left = planBackends(changed.slots, backends).commands;
   if (left.length === 0) return;
@@ -102,6 +111,9 @@ async function observe(docker: Dockerode, scope: ClusterScope, signal: AbortSign
 function namesFit(observation: HaproxyObservation, slots: SlotAssignment): boolean {
   return observation.names.size === slots.size && [...slots].every(([slot, backend]) => observation.names.get(slot) === backend.name);
 }
+
+/** HAProxy runs without root. Not a tmpfs: from the second start on, runc gives that the mode of its mount point. */
+const socketFolder: ArchiveEntry = { path: dirname(haproxyPaths.socket), mode: 0o1777 };
 
 /** Not secret, and read by HAProxy as an unprivileged user. */
 function haproxyFiles(frontendPort: number, slots: SlotAssignment): readonly ArchiveEntry[] {

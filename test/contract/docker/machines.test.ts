@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { createSshCommandRunner } from '../../../activities/ssh/command-runner.ts';
+import { waitForSsh } from '../../../activities/ssh/wait-for-ssh.ts';
+import { createKeyPair } from '../../unit/ssh/in-process-server.ts';
 import { createTestCluster, listObjects, lookInside } from './test-cluster.ts';
 
 test('a Machine is a running container with its address, port, name, labels and keys', async () => {
@@ -20,6 +23,19 @@ test('a Machine is a running container with its address, port, name, labels and 
   expect(await lookInside(docker, machine, `stat -c '%a %U %n' ${files}; cat /etc/slipway/service-subnets`)).toBe(
     ['700 root /root/.ssh', '600 root /root/.ssh/authorized_keys', '600 root /etc/ssh/ssh_host_ed25519_key', '10.96.0.0/12'].join('\n'),
   );
+});
+
+test('its sshd answers with the host key and takes the cluster key', async () => {
+  const { provider, signal, wantMachine, cluster } = await createTestCluster();
+  const [client, host] = [createKeyPair(), createKeyPair()];
+  const request = { ...(await wantMachine('w-1')), sshAuthorizedKey: client.publicKey, sshHostKey: host.privateKey };
+  await provider.ensureMachine(request, signal);
+  const runner = createSshCommandRunner({ keys: { clientKey: async () => client.privateKey, hostKey: async () => host.publicKey } });
+  onTestFinished(() => runner.close());
+  const target = { clusterUid: cluster.uid, machine: request.machine, machineUid: request.machineUid, host: '127.0.0.1', port: request.sshPort };
+  await waitForSsh({ runner, target, signal, timeoutMs: 60_000, onProgress: () => undefined });
+  const capabilities = 'grep CapEff /proc/self/status; test -w /proc/sys/net/ipv4/ip_forward && ls -d /lib/modules /dev/kmsg';
+  expect((await runner.run(target, capabilities, { signal, timeoutMs: 10_000 })).exitCode).toBe(0);
 });
 
 test('ensuring twice, at once and again, makes one container', async () => {
