@@ -1,5 +1,5 @@
 // @ts-check
-/** Whether node_modules holds what package-lock.json says, and `npm ci` when it does not. */
+/** Whether node_modules holds what package-lock.json says, and its installation when it does not. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,17 +33,20 @@ export async function packagesPresent(checkout) {
 }
 
 /**
+ * Not `npm ci`: it refuses a lock file that was written where the registry does not offer the optional packages of
+ * every other system. `npm install --no-save` takes the same locked versions and leaves the lock file as it is.
  * @param {{checkout: string, log: string}} task
  */
 export async function installPackages({ checkout, log }) {
   try {
-    await runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: checkout, log });
+    await runCommand('npm', ['install', '--no-save', '--no-audit', '--no-fund'], { cwd: checkout, log });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const evidence = error.tail.filter((line) => line.startsWith('npm ')).slice(0, 4).join(' / ') || error.status;
+    const told = error.tail.filter((line) => /^npm (error|ERR!)/.test(line));
+    const evidence = told.slice(0, 4).join(' / ') || error.status;
     if (/E40[0-9]|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|network/.test(error.message)) {
       throw registryProblem({ registry: 'the npm registry (npm config get registry)', evidence });
     }
-    throw stepProblem({ step: 'npm ci', evidence, log, cause: error });
+    throw stepProblem({ step: 'npm install', evidence, log, cause: error });
   }
 }
