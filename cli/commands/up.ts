@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { InstallationDescription } from '../../workflows/contracts.ts';
-import { localHome, prepareHome } from '../local/home.ts';
+import { localHome, prepareHome, type LocalHome } from '../local/home.ts';
 import { withHomeLock } from '../local/lock.ts';
 import { parsePort } from '../local/ports.ts';
 import { prepareNamespace } from '../local/prepare-namespace.ts';
-import type { ProcessRecord } from '../local/process-record.ts';
+import { readRecord, type ProcessRecord } from '../local/process-record.ts';
 import { ensureTemporalServer } from '../local/temporal-server.ts';
 import { ensureWorker } from '../local/worker.ts';
 import { openSession } from '../temporal/session.ts';
@@ -36,8 +36,7 @@ export type RunningInstallation = { readonly installation: InstallationDescripti
 export async function bringUp(flags: UpFlags): Promise<RunningInstallation> {
   const home = localHome();
   prepareHome(home);
-  const port = parsePort(flags.port ?? process.env['SLIPWAY_TEMPORAL_PORT'] ?? '7233', '--port');
-  const uiPort = parsePort(flags.uiPort ?? process.env['SLIPWAY_UI_PORT'] ?? '8233', '--ui-port');
+  const { port, uiPort } = choosePorts(home, flags);
   return withHomeLock(home, async () => {
     const configured = resolveTarget().origin === 'environment';
     const server = configured ? undefined : await ensureTemporalServer({ home, port, uiPort });
@@ -55,6 +54,15 @@ export async function bringUp(flags: UpFlags): Promise<RunningInstallation> {
       await session.connection.close();
     }
   });
+}
+
+/** A server that was killed comes back where its worker and others look for it. */
+function choosePorts(home: LocalHome, flags: UpFlags): { readonly port: number; readonly uiPort: number } {
+  const { SLIPWAY_TEMPORAL_PORT, SLIPWAY_UI_PORT } = process.env;
+  const last = readRecord(home, 'temporal');
+  const port = flags.port ?? SLIPWAY_TEMPORAL_PORT ?? last?.address.split(':').at(-1) ?? '7233';
+  const uiPort = flags.uiPort ?? SLIPWAY_UI_PORT ?? last?.webUi?.split(':').at(-1) ?? '8233';
+  return { port: parsePort(port, '--port'), uiPort: parsePort(uiPort, '--ui-port') };
 }
 
 function tell(what: string, process_: { readonly record: ProcessRecord; readonly started: boolean }): void {

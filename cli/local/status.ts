@@ -72,7 +72,7 @@ async function webUiStatus(address: string): Promise<ComponentStatus> {
 async function workerStatus(home: LocalHome, session: Session): Promise<readonly ComponentStatus[]> {
   const facts = processFacts(home, 'worker');
   try {
-    const installation = await describeInstallation(session, 15_000);
+    const installation = await describeInstallation(session, 10_000);
     return [
       { ...facts, name: 'worker', healthy: true, state: 'answers', version: installation.workerVersion },
       { name: 'docker', healthy: true, state: machineImages(installation), version: installation.dockerVersion },

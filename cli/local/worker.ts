@@ -35,7 +35,7 @@ export async function ensureWorker(home: LocalHome, session: TemporalSession): P
       next: ['slipway down', 'slipway up'],
     });
   }
-  return { record: running, started: false, installation: await describeInstallation(session, START_TIMEOUT_MS) };
+  return { record: running, started: false, installation: await answerWhenPolling(session, running) };
 }
 
 /** @throws NoWorkerError, or the error with which the worker's own checks failed. */
@@ -75,7 +75,7 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
     version: cliVersion(),
   };
   writeRecord(home, record);
-  const installation = await untilAnswering({ session, started, log });
+  const installation = await untilAnswering({ session, started, record });
   started.release();
   return { record, started: true, installation };
 }
@@ -83,9 +83,10 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
 async function untilAnswering(request: {
   readonly session: TemporalSession;
   readonly started: StartedProcess;
-  readonly log: string;
+  readonly record: ProcessRecord;
 }): Promise<InstallationDescription> {
-  const { session, started, log } = request;
+  const { session, started, record } = request;
+  const { log } = record;
   const ended = started.exited.then((how): never => {
     throw new SetupError({
       what: `the worker ended as it started (${how})`,
@@ -94,18 +95,21 @@ async function untilAnswering(request: {
       next: ['mend what the log says, then: slipway up'],
     });
   });
-  return Promise.race([ended, answerWhenPolling(session, log)]);
+  return Promise.race([ended, answerWhenPolling(session, record)]);
 }
 
-/** Building the workflow bundle takes seconds in which nobody polls. */
-async function answerWhenPolling(session: TemporalSession, log: string): Promise<InstallationDescription> {
+/**
+ * A worker that starts builds its workflow bundle for seconds, and one whose server was restarted
+ * waits for its connection: meanwhile nobody polls.
+ */
+async function answerWhenPolling(session: TemporalSession, { pid, log }: ProcessRecord): Promise<InstallationDescription> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     if (await hasWorker(session)) return describeInstallation(session, deadline - Date.now());
     await delay(200);
   }
   throw new SetupError({
-    what: 'the worker did not come up in time',
+    what: `the worker (process ${pid}) did not begin to work in time`,
     where: `log: ${log}`,
     evidence: lastLogLines(log, 12),
     next: ['slipway down', 'slipway up'],

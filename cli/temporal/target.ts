@@ -1,7 +1,7 @@
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { SetupError } from '../errors.ts';
 import { localHome } from '../local/home.ts';
-import { runningRecord } from '../local/process-record.ts';
+import { readRecord } from '../local/process-record.ts';
 
 export const defaultAddress = '127.0.0.1:7233';
 
@@ -26,7 +26,8 @@ export function resolveTarget(env: NodeJS.ProcessEnv = process.env): TemporalTar
   if (configured !== undefined) {
     return { address: configured, namespace, origin: 'environment', connection: config.connectionOptions };
   }
-  const local = runningRecord(localHome(env), 'temporal');
+  // Also where that server has been killed: it comes back at the same address.
+  const local = readRecord(localHome(env), 'temporal');
   const address = local?.address ?? defaultAddress;
   return {
     address,
