@@ -87,7 +87,9 @@ function holds(state: SlotState, backend: HaproxyBackend): boolean {
 function fillCommands(state: SlotState, backend: HaproxyBackend): readonly string[] {
   const server = `${haproxyBackendName}/${state.slot}`;
   if (holds(state, backend)) {
-    return state.admin === 'ready' ? [] : becomeReady(server);
+    if (state.admin === 'ready') return [];
+    // Drained, it went on being checked.
+    return state.admin === 'drained' && state.health === 'up' ? [`set server ${server} state ready`] : becomeReady(server);
   }
   return [
     ...(state.admin === 'maintenance' ? [] : leaveService(server)),

@@ -6,17 +6,25 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDockerMachineProvider } from '../../../activities/docker/provider.ts';
-import { apiServerPort, createTestCluster, listObjects } from './test-cluster.ts';
+import { apiServerPort, createTestCluster, listObjects, type TestCluster } from './test-cluster.ts';
+
+/** IDs of the cluster's containers and networks, and of every volume in them, whether it has labels or not. */
+async function listIds({ docker, cluster }: TestCluster): Promise<readonly string[]> {
+  const filters = { label: [`dev.slipway.cluster-uid=${cluster.uid}`] };
+  const containers = await docker.listContainers({ all: true, filters });
+  const networks = await docker.listNetworks({ filters });
+  const volumes = containers.flatMap((container) => container.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])));
+  return [...containers.map(({ Id }) => Id), ...networks.map(({ Id }) => Id), ...volumes];
+}
+
+/** IDs of all containers, networks and volumes of the engine, whoever's they are. */
+async function listEngine(): Promise<ReadonlySet<string>> {
+  const script = 'docker ps -aq --no-trunc; docker network ls -q --no-trunc; docker volume ls -q';
+  const { stdout } = await promisify(execFile)('sh', ['-c', script]);
+  return new Set(stdout.split('\n'));
+}
 
 test('a cluster that is deleted leaves nothing, and takes nothing that is not its own', async () => {
-  const everything = async () => {
-    const { stdout } = await promisify(execFile)('sh', [
-      '-c',
-      'docker ps -aq --no-trunc; docker network ls -q --no-trunc; docker volume ls -q',
-    ]);
-    return new Set(stdout.split('\n'));
-  };
-  const before = await everything();
   const testCluster = await createTestCluster();
   const { provider, signal, wantMachine, cluster, allocation, store } = testCluster;
   await provider.ensureNetwork({ cluster, allocation }, signal);
@@ -24,7 +32,10 @@ test('a cluster that is deleted leaves nothing, and takes nothing that is not it
     provider.ensureLoadBalancer({ cluster, allocation, apiServerPort }, signal),
     ...[await wantMachine('a'), await wantMachine('b')].map((request) => provider.ensureMachine(request, signal)),
   ]);
-  const made = [...(await everything())].filter((id) => !before.has(id));
+  const made = await listIds(testCluster);
+  expect(made).toHaveLength(3 + 1 + 2);
+  const before = await listEngine();
+  expect(made.filter((id) => !before.has(id))).toEqual([]);
 
   const { removed } = await provider.deleteCluster(cluster, signal);
 
@@ -35,7 +46,7 @@ test('a cluster that is deleted leaves nothing, and takes nothing that is not it
     `network slipway-${cluster.name}`,
   ]);
   expect(removed.filter((what) => what.startsWith('claim '))).toHaveLength(4);
-  const after = await everything();
+  const after = await listEngine();
   expect(made.filter((id) => after.has(id))).toEqual([]);
   expect(await listObjects(testCluster)).toEqual([]);
   expect(await store.list('claims/')).toEqual([]);

@@ -36,6 +36,8 @@ export async function createTestCluster(): Promise<TestCluster> {
   let deleted = false;
   const provider = createDockerMachineProvider({ docker, store, host: 'local', isDeleted: async () => deleted });
   onTestFinished(async () => {
+    // What a failed test has left under way takes itself back.
+    deleted = true;
     await provider.deleteCluster(cluster, AbortSignal.timeout(60_000));
     await rm(folder, { recursive: true });
   });
