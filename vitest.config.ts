@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           pool: 'forks',
           // One machine's Docker and two cores carry all clusters: one file at a time.
           fileParallelism: false,

@@ -27,7 +27,6 @@ export function createBootstrapActivities(deps: {
   readonly etcdImageTag: (kubernetesVersion: string) => string | undefined;
 }) {
   const { runner, secrets, credentials } = deps;
-  const operation = (role: BootstrapRole) => (role === 'init' ? 'kubeadm-init' : 'kubeadm-join');
 
   return {
     /** Configuration, certificates and the manifest's files; secrets leave the store only here. */
@@ -59,7 +58,7 @@ export function createBootstrapActivities(deps: {
       const result = await runner.runDurable(
         sshTarget(task),
         {
-          operation: operation(role),
+          operation: role === 'init' ? 'kubeadm-init' : 'kubeadm-join',
           generation: generation * 1000 + currentAttempt(),
           script: kubeadmScript(role),
           timeoutSeconds: kubeadmTimeoutSeconds,

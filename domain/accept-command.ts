@@ -50,7 +50,7 @@ export function decideApply(state: ClusterState | undefined, desired: DesiredClu
 
 /** Only shapes and plain values: a secret in a manifest is a reference here already. */
 function describe(value: unknown): string {
-  return value === undefined ? 'unset' : (JSON.stringify(value) ?? String(value));
+  return JSON.stringify(value) ?? 'unset';
 }
 
 export function newCluster(request: {

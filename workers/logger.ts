@@ -7,8 +7,8 @@ export function createLogger(): DefaultLogger {
   const sink = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
   const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
   return new DefaultLogger('INFO', (entry: LogEntry) => {
-    const text = scrub(JSON.stringify(entry.meta ?? {}, describeErrors));
-    sink[write[entry.level]](JSON.parse(text) as object, scrub(entry.message));
+    const meta: unknown = JSON.parse(scrub(JSON.stringify(entry.meta ?? {}, describeErrors)));
+    sink[write[entry.level]]({ meta }, scrub(entry.message));
   });
 }
 

@@ -11,16 +11,18 @@ const clusterBlocked = defineSearchAttributeKey('ClusterBlocked', SearchAttribut
 /** What lists and the Web UI show; written only on change, because each write is a history event. */
 export function publishStatus(state: ClusterState): void {
   const operation = currentOperation(state);
-  const wanted = [
-    { key: clusterName, value: state.identity.name },
-    { key: clusterPhase, value: state.phase },
-    { key: kubernetesVersion, value: state.desired.controlPlane.version },
-    { key: clusterHealthy, value: state.phase === 'Provisioned' && state.machines.every((machine) => machine.phase === 'Running') },
-    { key: clusterBlocked, value: operation?.phase === 'Blocked' },
-  ];
+  const healthy = state.phase === 'Provisioned' && state.machines.every((machine) => machine.phase === 'Running');
   const present = workflowInfo().typedSearchAttributes;
-  const changed = wanted.filter(({ key, value }) => present.get(key as typeof clusterName) !== value);
-  if (changed.length > 0) upsertSearchAttributes(changed as Parameters<typeof upsertSearchAttributes>[0]);
+  const changes = [
+    present.get(clusterName) === state.identity.name ? [] : [{ key: clusterName, value: state.identity.name }],
+    present.get(clusterPhase) === state.phase ? [] : [{ key: clusterPhase, value: state.phase }],
+    present.get(kubernetesVersion) === state.desired.controlPlane.version
+      ? []
+      : [{ key: kubernetesVersion, value: state.desired.controlPlane.version }],
+    present.get(clusterHealthy) === healthy ? [] : [{ key: clusterHealthy, value: healthy }],
+    present.get(clusterBlocked) === (operation?.phase === 'Blocked') ? [] : [{ key: clusterBlocked, value: operation?.phase === 'Blocked' }],
+  ].flat();
+  if (changes.length > 0) upsertSearchAttributes(changes);
   setCurrentDetails(describeState(state));
 }
 

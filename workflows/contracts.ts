@@ -90,7 +90,7 @@ export type MachineReference = { readonly name: string; readonly uid: string; re
 
 /** `observeCluster`: live facts for `describe`; each is Unknown with a reason where it could not be had. */
 export type ObserveInput = { readonly cluster: ClusterAccessReference };
-export type { ClusterObservation, Observed, ObservedNodeSummary } from '../domain/observation.ts';
+export type { ClusterObservation } from '../domain/observation.ts';
 
 /** `adoptCluster`: rebuilds the entity from store, labels and member list. */
 export type AdoptInput = { readonly name: string; readonly actor: string };

@@ -8,11 +8,15 @@ export type FailureDetails = { readonly attempt: number };
 export function toEvidence(error: unknown, at: string): Evidence {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure) {
-    const details = cause.details?.[0] as FailureDetails | undefined;
-    return { at, error: cause.type ?? 'Error', message: cause.message, attempts: details?.attempt ?? 1 };
+    return { at, error: cause.type ?? 'Error', message: cause.message, attempts: attemptOf(cause.details?.[0]) };
   }
   if (cause instanceof TimeoutFailure) {
     return { at, error: 'TimeoutFailure', message: `timed out (${cause.timeoutType}): ${cause.message}`, attempts: 1 };
   }
   return { at, error: error instanceof Error ? error.name : 'Error', message: String(error), attempts: 1 };
+}
+
+function attemptOf(details: unknown): number {
+  const known = typeof details === 'object' && details !== null && 'attempt' in details;
+  return known && typeof details.attempt === 'number' ? details.attempt : 1;
 }

@@ -58,7 +58,6 @@ function configMap(podCIDR: string) {
 }
 
 function daemonSet({ image, apiServer }: Parameters<typeof renderFlannel>[0]) {
-  const fieldRef = (fieldPath: string) => ({ valueFrom: { fieldRef: { fieldPath } } });
   const container = {
     name: 'flanneld',
     image,
@@ -102,4 +101,8 @@ function daemonSet({ image, apiServer }: Parameters<typeof renderFlannel>[0]) {
       },
     },
   };
+}
+
+function fieldRef(fieldPath: string) {
+  return { valueFrom: { fieldRef: { fieldPath } } };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { lastLines } from '../last-lines.ts';
 import { scrub } from '../scrub.ts';
 import type { CommandRunner, SshTarget } from '../seams/command-runner.ts';
@@ -41,25 +42,36 @@ export function createEtcdctlMembers(runner: CommandRunner): EtcdMembers {
   };
 }
 
+/** etcdctl leaves out what has no value: a member that never started has neither name nor client URLs. */
+const memberList = z.object({
+  members: z.array(
+    z.object({
+      ID: z.string(),
+      name: z.string().default(''),
+      peerURLs: z.array(z.string()).default([]),
+      clientURLs: z.array(z.string()).default([]),
+      isLearner: z.boolean().default(false),
+    }),
+  ),
+});
+const endpointHealth = z.array(z.object({ endpoint: z.string(), health: z.boolean() }));
+
 type ListedMember = Omit<EtcdMember, 'healthy'> & { readonly clientUrls: readonly string[] };
 
 /** IDs are unsigned 64-bit numbers, which JSON.parse would round: they are read as text. */
 export function parseMembers(json: string): readonly ListedMember[] {
   const exact = json.replaceAll(/"(ID|member_id|cluster_id)":(\d+)/g, '"$1":"$2"');
-  const parsed = JSON.parse(exact) as {
-    members: { ID: string; name?: string; peerURLs?: string[]; clientURLs?: string[]; isLearner?: boolean }[];
-  };
-  return parsed.members.map((member) => ({
+  return memberList.parse(JSON.parse(exact)).members.map((member) => ({
     id: BigInt(member.ID).toString(16),
-    name: member.name ?? '',
-    peerUrls: member.peerURLs ?? [],
-    clientUrls: member.clientURLs ?? [],
-    learner: member.isLearner ?? false,
+    name: member.name,
+    peerUrls: member.peerURLs,
+    clientUrls: member.clientURLs,
+    learner: member.isLearner,
   }));
 }
 
 function parseHealthy(json: string): ReadonlySet<string> {
   if (json.trim() === '') return new Set();
-  const endpoints = JSON.parse(json) as { endpoint: string; health: boolean }[];
+  const endpoints = endpointHealth.parse(JSON.parse(json));
   return new Set(endpoints.filter((endpoint) => endpoint.health).map((endpoint) => endpoint.endpoint));
 }

@@ -26,7 +26,7 @@ export async function userFiles(request: {
   );
   const pre = await Promise.all(spec.preKubeadmCommands.map((command) => reveal(command, resolve)));
   const post = await Promise.all(spec.postKubeadmCommands.map((command) => reveal(command, resolve)));
-  const passwords = await Promise.all(spec.users.map((user) => (user.passwd === undefined ? undefined : reveal(user.passwd, resolve))));
+  const passwords = await Promise.all(spec.users.map(async ({ passwd }) => (passwd === undefined ? undefined : reveal(passwd, resolve))));
   return [
     ...script(usersPath, spec.users.length === 0 ? [] : [renderUsers(spec.users, passwords)]),
     ...script(preKubeadmPath, pre),

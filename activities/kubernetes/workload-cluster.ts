@@ -49,7 +49,8 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
       const { objects } = await clientsOf(access);
       const api = objects(signal);
       // In order: a namespace must exist before what is in it.
-      for (const document of loadAllYaml(manifests) as (KubernetesObject | undefined)[]) {
+      const documents: readonly (KubernetesObject | undefined)[] = loadAllYaml(manifests);
+      for (const document of documents) {
         if (document?.kind === undefined) continue;
         await api.patch(document, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply);
       }
@@ -84,12 +85,14 @@ async function watchUntilReady(request: {
       if (observed.ready === 'True') end(observed);
       else onProgress(`Node ${node}: ${observed.reason}: ${observed.message}`);
     };
-    new Watch(clients.config).watch('/api/v1/nodes', query, onEvent, () => end(undefined)).then(
-      (watching) => {
-        controller = watching;
-      },
-      () => end(undefined),
-    );
+    const watch = async () => {
+      try {
+        controller = await new Watch(clients.config).watch('/api/v1/nodes', query, onEvent, () => end(undefined));
+      } catch {
+        end(undefined);
+      }
+    };
+    void watch();
   });
 }
 

@@ -3,8 +3,8 @@ export type ExtraArg = { readonly name: string; readonly value: string };
 
 /** Later maps win over earlier ones. */
 export function extraArgs(...maps: readonly Readonly<Record<string, string>>[]): readonly ExtraArg[] {
-  const merged = Object.assign({}, ...maps) as Record<string, string>;
-  return Object.entries(merged)
+  const merged = new Map(maps.flatMap((map) => Object.entries(map)));
+  return [...merged]
     .map(([name, value]) => ({ name, value }))
     .toSorted((a, b) => a.name.localeCompare(b.name));
 }
