@@ -64,7 +64,7 @@ async function installInto({ reference, content, packages, changes = [], log, de
   const id = (await docker(['create', '--name', containerName('debian'), base, 'sh', '-c', script], { log })).trim();
   try {
     await docker(['start', '--attach', id], { log });
-    await docker(['commit', ...labels(content, [...changes, 'CMD ["/bin/sh"]']), id, reference], { log });
+    await docker(['commit', ...labels(content, changes), id, reference], { log });
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw registryProblem({
@@ -98,7 +98,7 @@ async function bootstrap({ reference, content, packages, changes = [], log, deta
       onLine: (line) => detail(line.replace(/^I: /, '')),
     });
     detail('importing into Docker');
-    await docker(['import', ...labels(content, [...changes, 'CMD ["/bin/sh"]']), archive, reference], { log });
+    await docker(['import', ...labels(content, changes), archive, reference], { log });
   } catch (error) {
     const refused = /Failed to fetch|Could not resolve|Unable to|Connection/i;
     if (!(error instanceof CommandError) || !refused.test(error.message)) throw error;
@@ -113,7 +113,9 @@ async function bootstrap({ reference, content, packages, changes = [], log, deta
  * @param {readonly string[]} changes
  */
 function labels(content, changes) {
-  return [`LABEL ${contentLabel}=${content}`, ...changes].flatMap((change) => ['--change', change]);
+  // Of several CMD lines the last one counts.
+  const all = ['CMD ["/bin/sh"]', `LABEL ${contentLabel}=${content}`, ...changes];
+  return all.flatMap((change) => ['--change', change]);
 }
 
 /** The mirrors that this host is configured with, where it runs the same Debian; else mmdebstrap's own default. */

@@ -20,6 +20,9 @@ export async function findGo(minimum) {
   return { go: (args, options) => runCommand('go', args, options), found };
 }
 
+/** What root in the container has written must be this user's to move and delete. */
+const goAndGiveBack = 'go "$@"; status=$?; chown -R --reference=/work /work; exit $status';
+
 /**
  * A toolchain in a container, for hosts that have Docker and no Go. Its caches are Docker volumes.
  * @param {string} image
@@ -31,7 +34,7 @@ export function containerGo(image) {
     const mounts = [`${cwd}:/work`, 'slipway-go:/go', 'slipway-go-build:/root/.cache'];
     const volumes = mounts.flatMap((mount) => ['--volume', mount]);
     const options = ['--rm', '--name', containerName('go'), '--workdir', '/work', ...volumes, ...variables];
-    return runCommand('docker', ['run', ...options, image, 'go', ...args], rest);
+    return runCommand('docker', ['run', ...options, image, 'sh', '-c', goAndGiveBack, 'go', ...args], rest);
   };
 }
 

@@ -1,18 +1,17 @@
 // @ts-check
+import { fileURLToPath } from 'node:url';
 import { loadBalancerPackages } from '../debian-packages.mjs';
 import { haproxyImage, versions } from '../versions.mjs';
 import { contentHash } from './content-hash.mjs';
 import { makeDebianImage } from './debian-image.mjs';
 
-const changes = [
-  'CMD ["haproxy", "-W", "-db", "-f", "/etc/haproxy/haproxy.cfg"]',
-];
+const changes = ['CMD ["haproxy", "-W", "-db", "-f", "/etc/haproxy/haproxy.cfg"]'];
 
 /** The label that a current load balancer image carries. */
 export function loadBalancerContent() {
   return contentHash({
-    base: '/',
-    paths: [],
+    base: fileURLToPath(new URL('.', import.meta.url)),
+    paths: ['debian-image.mjs'],
     values: { packages: loadBalancerPackages, haproxy: versions.haproxy, debian: versions.debian, changes },
   });
 }
