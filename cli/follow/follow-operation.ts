@@ -1,11 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../../domain/operation.ts';
 import type { ClusterWorkflowResult } from '../../workflows/contracts.ts';
-import { clusterWorkflowId } from '../../workflows/messages.ts';
 import { CliError, NotFoundError, NoWorkerError, TemporalUnreachableError, TimeoutError } from '../errors.ts';
-import { translateFailure } from '../temporal/failures.ts';
-import { withDeadline, type TemporalSession } from '../temporal/session.ts';
-import { fetchProgress, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import type { ProgressView } from './views.ts';
 
 const POLL_MS = 500;
@@ -21,14 +18,21 @@ export type Followed =
   /** The operation came to rest; Blocked is rest too: a person decides. */
   | { readonly kind: 'rested'; readonly operation: Operation; readonly progress: Progress }
   /** The cluster's workflow has ended. */
-  | { readonly kind: 'closed'; readonly outcome: ClusterWorkflowResult['outcome']; readonly last: Progress | undefined };
+  | { readonly kind: 'closed'; readonly outcome: Outcome; readonly last: Progress | undefined };
+
+export type Outcome = ClusterWorkflowResult['outcome'];
 
 export type FollowRequest = {
-  readonly session: TemporalSession;
   readonly cluster: string;
   readonly operationId: string;
   readonly view: ProgressView;
+  /** How things stand. @throws NotFoundError where the cluster's workflow has ended */
+  readonly look: (before: Progress | undefined) => Promise<Progress>;
+  /** How it ended. */
+  readonly readOutcome: () => Promise<Outcome>;
   readonly timeoutMs?: number;
+  /** Between two looks, at least. */
+  readonly pollMs?: number;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 };
@@ -39,7 +43,7 @@ export type FollowRequest = {
  * where one of them is away for longer than a restart takes.
  */
 export async function followOperation(request: FollowRequest): Promise<Followed> {
-  const { session, cluster, operationId, view, timeoutMs, signal } = request;
+  const { operationId, view, look, readOutcome, timeoutMs, pollMs = POLL_MS, signal } = request;
   const startedAt = Date.now();
   let last: Progress | undefined;
   let answeredAt = Date.now();
@@ -48,7 +52,7 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
     signal.throwIfAborted();
     if (timeoutMs !== undefined && Date.now() - startedAt > timeoutMs) throw timedOut(request);
     try {
-      const progress = await fetchProgress(session, cluster, last);
+      const progress = await look(last);
       answeredAt = Date.now();
       if (last !== undefined && last.state.identity.uid !== progress.state.identity.uid) {
         return { kind: 'closed', outcome: 'deleted', last };
@@ -61,12 +65,12 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
         if (!endsCluster(operation) || Date.now() - restedAt > CLOSING_MAX_MS) return { kind: 'rested', operation, progress };
       }
     } catch (error) {
-      if (error instanceof NotFoundError) return { kind: 'closed', outcome: await readOutcome(session, cluster), last };
+      if (error instanceof NotFoundError) return { kind: 'closed', outcome: await readOutcome(), last };
       if (!isDisturbance(error) || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
       view.disturbed(`${error.facts.what} (the cluster is not affected); asking again`);
     }
     const running = last?.state.steps.filter((step) => step.state === 'Running').length ?? 0;
-    const pause = Math.min(POLL_MAX_MS, Math.max(POLL_MS, running * POLL_MS_PER_STEP));
+    const pause = Math.min(POLL_MAX_MS, Math.max(pollMs, running * POLL_MS_PER_STEP));
     // An abort ends the pause early and is thrown at the top of the loop.
     await delay(pause, undefined, { signal }).catch(() => undefined);
   }
@@ -83,15 +87,6 @@ function endsCluster({ verb, phase }: Operation): boolean {
 
 function isDisturbance(error: unknown): error is CliError {
   return error instanceof TemporalUnreachableError || error instanceof NoWorkerError;
-}
-
-async function readOutcome(session: TemporalSession, cluster: string): Promise<ClusterWorkflowResult['outcome']> {
-  try {
-    const handle = session.client.getHandle<() => Promise<ClusterWorkflowResult>>(clusterWorkflowId(cluster));
-    return (await withDeadline(session, () => handle.result())).outcome;
-  } catch (error) {
-    throw translateFailure(error, { session, where: clusterWorkflowId(cluster) });
-  }
 }
 
 function timedOut({ cluster, operationId }: FollowRequest): TimeoutError {

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../errors.ts';
@@ -18,7 +18,7 @@ export async function withHomeLock<T>(home: LocalHome, work: () => Promise<T>): 
   while (!tryLock(path)) {
     const holder = readHolder(path);
     if (holder !== undefined && processIdentity(holder.pid) !== holder.identity) {
-      rmSync(path, { force: true });
+      removeStale(path);
       continue;
     }
     if (Date.now() > deadline) {
@@ -50,6 +50,20 @@ function tryLock(path: string): boolean {
     throw error;
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Of several that find the same stale lock, the last must not remove the lock of the first. */
+function removeStale(path: string): void {
+  const aside = `${path}.stale.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    const holder = readHolder(aside);
+    if (holder !== undefined && processIdentity(holder.pid) === holder.identity) linkSync(aside, path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

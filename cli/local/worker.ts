@@ -100,12 +100,12 @@ async function untilAnswering(request: {
 
 /**
  * A worker that starts builds its workflow bundle for seconds, and one whose server was restarted
- * waits for its connection: meanwhile nobody polls.
+ * waits for its connection: meanwhile it does not poll. Another host's worker would answer for it.
  */
 async function answerWhenPolling(session: TemporalSession, { pid, log }: ProcessRecord): Promise<InstallationDescription> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    if (await hasWorker(session)) return describeInstallation(session, deadline - Date.now());
+    if (await hasWorker(session, pid)) return describeInstallation(session, deadline - Date.now());
     await delay(200);
   }
   throw new SetupError({

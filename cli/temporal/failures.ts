@@ -45,7 +45,7 @@ const UNAVAILABLE = 14;
 
 /** What was asked, for the message: "apply", where: workflow ID, and the facts that stay true when it failed. */
 export type Attempt = Pick<ErrorFacts, 'where' | 'unchanged' | 'next'> & {
-  readonly session: TemporalSession;
+  readonly session: Pick<TemporalSession, 'target'>;
   readonly notFound?: ErrorFacts;
 };
 
@@ -64,12 +64,6 @@ export function translateFailure(error: unknown, attempt: Attempt): unknown {
   if (code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION) return noWorker(attempt, error);
   if (code === NOT_FOUND) return new NotFoundError(attempt.notFound ?? { what: messageOf(error), cause: error });
   return error;
-}
-
-/** Whether the same call may well succeed a moment later: server or worker being restarted. */
-export function isPassing(error: unknown): boolean {
-  const code = grpcCode(error);
-  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION;
 }
 
 function translateCause(error: WorkflowUpdateFailedError | WorkflowFailedError, attempt: Attempt): CliError {

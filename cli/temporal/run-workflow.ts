@@ -39,7 +39,7 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
         session.connection.withDeadline(Date.now() + timeoutMs + 5_000, () =>
           session.connection.withAbortSignal(abort.signal, () => handle.result()),
         ),
-        failWithoutWorker({ ...attempt, session }, abort.signal),
+        failWithoutWorker(session, attempt, abort.signal),
       ]);
     } catch (error) {
       // Nobody waits for its answer any more.
@@ -53,22 +53,26 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
   }
 }
 
-async function failWithoutWorker(attempt: Attempt, signal: AbortSignal): Promise<never> {
+async function failWithoutWorker(session: TemporalSession, attempt: Omit<Attempt, 'session'>, signal: AbortSignal): Promise<never> {
   await delay(POLLER_CHECK_MS, undefined, { signal });
-  if (!(await hasWorker(attempt.session))) throw noWorker(attempt);
+  if (!(await hasWorker(session))) throw noWorker({ ...attempt, session });
   return new Promise<never>(() => undefined);
 }
 
-/** Whether a worker has polled the control queue in the last minute or so. */
-export async function hasWorker(session: TemporalSession): Promise<boolean> {
+/**
+ * Whether a worker has polled the control queue in the last minute or so; with `pid`, whether that
+ * process has: workers end their identity with it.
+ */
+export async function hasWorker(session: TemporalSession, pid?: number): Promise<boolean> {
   const answer = await withDeadline(session, () =>
     session.connection.workflowService.describeTaskQueue({
       namespace: session.target.namespace,
       taskQueue: { name: controlTaskQueue },
     }),
   );
-  return (answer.pollers ?? []).some((poller) => {
-    const seconds = Number(poller.lastAccessTime?.seconds ?? 0);
-    return Date.now() - seconds * 1000 < POLLER_GONE_MS;
+  return (answer.pollers ?? []).some(({ identity, lastAccessTime }) => {
+    const seenAt = Number(lastAccessTime?.seconds ?? 0) * 1000;
+    const isMeant = pid === undefined || (identity ?? '').endsWith(`:${pid}`);
+    return isMeant && Date.now() - seenAt < POLLER_GONE_MS;
   });
 }
