@@ -28,8 +28,8 @@ export type FollowRequest = {
   readonly view: ProgressView;
   /** How things stand. @throws NotFoundError where the cluster's workflow has ended */
   readonly look: (before: Progress | undefined) => Promise<Progress>;
-  /** How it ended. */
-  readonly readOutcome: () => Promise<Outcome>;
+  /** How it ended, and its last state where that can still be read. */
+  readonly readEnd: (last: Progress | undefined) => Promise<{ readonly outcome: Outcome; readonly last: Progress | undefined }>;
   readonly timeoutMs?: number;
   /** Between two looks, at least. */
   readonly pollMs?: number;
@@ -43,7 +43,7 @@ export type FollowRequest = {
  * where one of them is away for longer than a restart takes.
  */
 export async function followOperation(request: FollowRequest): Promise<Followed> {
-  const { operationId, view, look, readOutcome, timeoutMs, pollMs = POLL_MS, signal } = request;
+  const { operationId, view, look, readEnd, timeoutMs, pollMs = POLL_MS, signal } = request;
   const startedAt = Date.now();
   let last: Progress | undefined;
   let answeredAt = Date.now();
@@ -65,7 +65,7 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
         if (!endsCluster(operation) || Date.now() - restedAt > CLOSING_MAX_MS) return { kind: 'rested', operation, progress };
       }
     } catch (error) {
-      if (error instanceof NotFoundError) return { kind: 'closed', outcome: await readOutcome(), last };
+      if (error instanceof NotFoundError) return { kind: 'closed', ...(await readEnd(last)) };
       if (!isDisturbance(error) || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
       view.disturbed(`${error.facts.what} (the cluster is not affected); asking again`);
     }

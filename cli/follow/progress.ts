@@ -41,7 +41,8 @@ export async function fetchProgress(session: TemporalSession, name: string, befo
 
 /** Its phases by query (a busy worker answers late), its attempts from the server (which knows them first). */
 async function fetchStep(session: TemporalSession, step: Step, before: StepProgress | undefined): Promise<StepProgress> {
-  const handle = session.client.getHandle(step.id);
+  // Until the child has started, a run of an earlier cluster of that name would answer.
+  const handle = session.openClient.getHandle(step.id);
   const [phases, activities] = await Promise.all([
     orElse(withDeadline(session, () => handle.query(stepQuery), STEP_CALL_MS).then((view) => view.phases), before?.phases ?? step.phases),
     orElse(fetchActivities(session, step.id), before?.activities ?? []),

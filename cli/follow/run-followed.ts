@@ -1,12 +1,12 @@
 import type { ClusterWorkflowResult } from '../../workflows/contracts.ts';
-import { clusterWorkflowId } from '../../workflows/messages.ts';
+import { clusterQuery, clusterWorkflowId } from '../../workflows/messages.ts';
 import { DetachedError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { translateFailure } from '../temporal/failures.ts';
 import { withDeadline, type TemporalSession } from '../temporal/session.ts';
 import { concludeFollowed } from './conclude.ts';
 import { followOperation, type Followed, type Outcome } from './follow-operation.ts';
-import { fetchProgress } from './progress.ts';
+import { fetchProgress, type Progress } from './progress.ts';
 import { createProgressView } from './views.ts';
 
 export type FollowTarget = { readonly cluster: string; readonly operationId: string; readonly timeoutMs?: number };
@@ -32,7 +32,7 @@ export async function runFollowed(session: TemporalSession, target: FollowTarget
       view,
       signal: abort.signal,
       look: (before) => fetchProgress(session, target.cluster, before),
-      readOutcome: () => readOutcome(session, target.cluster),
+      readEnd: (last) => readEnd(session, target.cluster, last),
     });
   } finally {
     view.end();
@@ -42,10 +42,18 @@ export async function runFollowed(session: TemporalSession, target: FollowTarget
   concludeFollowed(followed, target);
 }
 
-async function readOutcome(session: TemporalSession, cluster: string): Promise<Outcome> {
+/** A workflow that has ended still answers queries; where it does not, what was seen last stands. */
+async function readEnd(
+  session: TemporalSession,
+  cluster: string,
+  last: Progress | undefined,
+): Promise<{ readonly outcome: Outcome; readonly last: Progress | undefined }> {
   const handle = session.client.getHandle<() => Promise<ClusterWorkflowResult>>(clusterWorkflowId(cluster));
   try {
-    return (await withDeadline(session, () => handle.result())).outcome;
+    const { outcome } = await withDeadline(session, () => handle.result());
+    const state = await withDeadline(session, () => handle.query(clusterQuery)).catch(() => undefined);
+    const isSame = state !== undefined && state.identity.uid === (last?.state ?? state).identity.uid;
+    return { outcome, last: isSame ? { state, steps: {}, at: Date.now() } : last };
   } catch (error) {
     throw translateFailure(error, { session, where: clusterWorkflowId(cluster) });
   }

@@ -47,7 +47,7 @@ function request(facts: Partial<FollowRequest>): FollowRequest {
     operationId: 'demo-create-1',
     view: recordingView(),
     look: looks(progressOf({})),
-    readOutcome: async () => 'deleted',
+    readEnd: async (last) => ({ outcome: 'deleted', last }),
     pollMs: 1,
     signal: new AbortController().signal,
     ...facts,
