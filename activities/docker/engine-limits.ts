@@ -1,12 +1,14 @@
 import type Dockerode from 'dockerode';
 import { missingCapabilities, requiredCapabilities } from './capabilities.ts';
 import { kernelModulesMount, machineRights, type EngineLimits } from './container-spec.ts';
-import { callEngine } from './engine.ts';
+import { callEngine, raceAbort } from './engine.ts';
 import { DockerRequestError, EngineNotSuitableError } from './errors.ts';
 import type { Labels } from './labels.ts';
 import { runThrowaway } from './throwaway-container.ts';
 
 type LimitsRequest = { readonly image: string; readonly labels: Labels; readonly signal: AbortSignal };
+
+const probeTimeoutMs = 60_000;
 
 /** Each attempt learns one thing that this engine's host lacks; there are three to learn. */
 const maxAttempts = 5;
@@ -21,14 +23,12 @@ export function createEngineLimits(docker: Dockerode): (request: LimitsRequest) 
   return async (request) => {
     const info = await callEngine('ask the Docker engine what it is', request.signal, () => docker.info());
     const id = String(info.ID);
-    const limits = known.get(id) ?? probe(docker, request, usesUserNamespaces(info));
+    const limits = known.get(id) ?? probe(docker, { ...request, signal: AbortSignal.timeout(probeTimeoutMs) }, usesUserNamespaces(info));
     known.set(id, limits);
-    try {
-      return await limits;
-    } catch (error) {
-      known.delete(id);
-      throw error;
-    }
+    // A failure is not remembered: it may have been a busy moment of the engine.
+    limits.catch(() => known.delete(id));
+    // Shared by all who ask, so that it outlives the one who asked first and was cancelled.
+    return raceAbort(request.signal, limits);
   };
 }
 
@@ -58,7 +58,7 @@ async function learn(
   const { message } = error;
   if (limits.kernelModules && message.includes('/lib/modules')) return { ...limits, kernelModules: false };
   if (limits.kernelLog && message.includes('/dev/kmsg')) return { ...limits, kernelLog: false };
-  if (limits.missingCapabilities.length > 0 || !/\bcap(s|abilit)/i.test(message)) return undefined;
+  if (limits.missingCapabilities.length > 0 || !/\bcaps\b|capabilit|bounding set/i.test(message)) return undefined;
   return { ...limits, missingCapabilities: await readMissingCapabilities(docker, request) };
 }
 

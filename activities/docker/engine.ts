@@ -19,12 +19,9 @@ export async function callEngine<T>(
   const timeout = AbortSignal.timeout(requestTimeoutMs);
   const abortSignal = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   signal?.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(abortSignal.reason);
-  abortSignal.addEventListener('abort', abort, { once: true });
   try {
     // Raced, because some of dockerode's calls take no signal.
-    return await Promise.race([request({ abortSignal }), aborted.promise]);
+    return await raceAbort(abortSignal, request({ abortSignal }));
   } catch (error) {
     signal?.throwIfAborted();
     if (timeout.aborted) {
@@ -34,9 +31,20 @@ export async function callEngine<T>(
         { cause: error },
       );
     }
-    throw translateEngineError(what, error);
+    throw error instanceof DockerRequestError ? error : translateEngineError(what, error);
+  }
+}
+
+/** Ends with the signal's reason at the latest; what the promise then still does is nobody's concern. */
+export async function raceAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
   } finally {
-    abortSignal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
   }
 }
 

@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { expect, onTestFinished, test } from 'vitest';
+import { listNetworksInUse } from '../../../activities/docker/host-networks.ts';
 import { createDockerMachineProvider } from '../../../activities/docker/provider.ts';
+import { haproxyImage } from '../../../node-image/versions.mjs';
 import { apiServerPort, createTestCluster, listObjects, type TestCluster } from './test-cluster.ts';
 
 /** IDs of the cluster's containers and networks, and of every volume in them, whether it has labels or not. */
@@ -103,6 +105,17 @@ test('the same cluster gets the same subnet and ports, another one others', asyn
 
   const ports = await provider.claimPorts({ cluster, names: ['a', 'b'] });
   expect(await provider.claimPorts({ cluster, names: ['b', 'c', 'a'] })).toMatchObject(ports);
+});
+
+test("routes of an engine on another host are that host's", async () => {
+  const { docker, cluster, allocation, provider, signal } = await createTestCluster();
+  await provider.ensureNetwork({ cluster, allocation }, signal);
+  const distant = new Docker();
+  distant.info = async () => ({ ...(await docker.info()), Name: 'another-host' });
+  const question = { image: haproxyImage, labels: {}, signal };
+  const networks = await listNetworksInUse({ docker: distant, ...question });
+  expect([...networks].sort()).toEqual([...(await listNetworksInUse({ docker, ...question }))].sort());
+  expect(networks).toContain(allocation.subnet);
 });
 
 test('a port that something listens on, and a subnet that a network has, are not given away', async () => {

@@ -83,6 +83,8 @@ test.each(['stop', 'pause'] as const)('a Machine that somebody told to %s is bro
   expect(State.Status).toBe('running');
   expect(NetworkSettings.Networks[`slipway-${cluster.name}`]?.IPAddress).toBe(request.address);
   expect(NetworkSettings.Ports['22/tcp']?.[0]?.HostPort).toBe(String(request.sshPort));
+  const state = async () => lookInside(docker, request.machine, 'systemctl is-active containerd ssh; stat -c %a /tmp /run');
+  await expect.poll(state, { timeout: 30_000, interval: 200 }).toBe('active\nactive\n1777\n755');
 });
 
 test('the same name with another UID, or made by hand, is refused and not touched', async () => {

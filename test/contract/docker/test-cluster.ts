@@ -11,6 +11,7 @@ import { openFileStore } from '../../../activities/store/file-store.ts';
 import type { ClusterAllocation } from '../../../domain/cluster-network.ts';
 import type { ClusterIdentity } from '../../../domain/identity.ts';
 import { versions } from '../../../node-image/versions.mjs';
+import { createKeyPair } from '../../unit/ssh/in-process-server.ts';
 
 export const apiServerPort = 6443;
 
@@ -58,8 +59,8 @@ export async function createTestCluster(): Promise<TestCluster> {
       address: allocation.subnet.replace(/0\/24$/, String(address++)),
       sshPort: ports[machine] ?? 0,
       spec: { extraMounts: [] },
-      sshAuthorizedKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGkq test',
-      sshHostKey: 'not a key: sshd is not asked to start with it',
+      sshAuthorizedKey: createKeyPair().publicKey,
+      sshHostKey: createKeyPair().privateKey,
     };
   };
   return { docker, store, provider, cluster, allocation, signal, wantMachine, markDeleted: () => void (deleted = true) };
