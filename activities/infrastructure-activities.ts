@@ -30,8 +30,8 @@ export function createInfrastructureActivities(deps: {
     async ensureLoadBalancer(request: ClusterScope & { apiServerPort: number }): Promise<void> {
       await provider.ensureLoadBalancer(request, cancellationSignal());
     },
-    async ensureMachine(task: MachineTask): Promise<void> {
-      const { cluster, allocation, machine } = task;
+    async ensureMachine(task: MachineTask & { serviceSubnets: readonly string[] }): Promise<void> {
+      const { cluster, allocation, machine, serviceSubnets } = task;
       const [keys, hostKey] = await Promise.all([secrets.ensure(cluster), secrets.ensureHostKey(cluster.uid, machine.uid)]);
       await provider.ensureMachine(
         {
@@ -45,6 +45,7 @@ export function createInfrastructureActivities(deps: {
           address: machine.address,
           sshPort: machine.sshPort,
           spec: machine.infrastructure,
+          serviceSubnets,
           sshAuthorizedKey: keys.sshAuthorizedKey,
           sshHostKey: hostKey.privateKey,
         },

@@ -29,7 +29,7 @@ export function createRecordActivities(deps: {
         createdAt,
         ...(allocation === undefined ? {} : { allocation }),
       });
-      for (const entry of journal) await records.appendJournal(identity.uid, entry);
+      if (journal.length > 0) await records.appendJournal(identity.uid, ...journal);
     },
 
     async ensureClusterSecrets(identity: ClusterIdentity): Promise<ClusterPublicKeys> {

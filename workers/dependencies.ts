@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { createAdoptActivities } from '../activities/adopt-activities.ts';
 import { createBootstrapActivities } from '../activities/bootstrap-activities.ts';
+import { listNodeVersions } from '../activities/docker/images.ts';
 import { createDockerMachineProvider } from '../activities/docker/provider.ts';
 import { createEtcdActivities } from '../activities/etcd-activities.ts';
 import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
@@ -25,7 +26,7 @@ import { createStepLookup } from '../activities/temporal/step-lookup.ts';
 import { flannelImage, releaseOf } from '../node-image/versions.mjs';
 import { clusterWorkflowId } from '../workflows/messages.ts';
 import type { WorkerConfig } from './config.ts';
-import { listKubernetesVersions } from './installation.ts';
+
 import { workerVersion } from './version.ts';
 
 /** The composition root: every seam gets its real implementation here, and only here. */
@@ -60,7 +61,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
       isManaged: (cluster) => isRunning(client, clusterWorkflowId(cluster)),
       describe: async () => ({
         dockerVersion: (await docker.version()).Version,
-        kubernetesVersions: await listKubernetesVersions(docker),
+        kubernetesVersions: await listNodeVersions(docker),
         workerVersion,
       }),
     }),

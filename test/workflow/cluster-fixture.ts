@@ -26,7 +26,7 @@ export function desiredCluster(name: string, controlPlanes: number, workers: num
 
 /** Runs both queues' workers around `work`. */
 export async function withWorkers<T>(env: TestWorkflowEnvironment, world: FakeWorld, work: () => Promise<T>): Promise<T> {
-  const common = { connection: env.nativeConnection, activities: world.activities, shutdownGraceTime: '1 second' } as const;
+  const common = { connection: env.nativeConnection, activities: world.activities, shutdownGraceTime: '1 second', maxHeartbeatThrottleInterval: '200 milliseconds', defaultHeartbeatThrottleInterval: '200 milliseconds' } as const;
   const control = await Worker.create({ ...common, workflowBundle: await workflowBundle(), taskQueue: controlTaskQueue });
   const host = await Worker.create({ ...common, taskQueue: hostTaskQueue('local') });
   return control.runUntil(() => host.runUntil(work));

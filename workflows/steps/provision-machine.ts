@@ -9,7 +9,9 @@ export async function provisionMachine(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async ({ phase }) => {
     const task = machineTask(input);
     const host = onHost(input.host);
-    await phase('infrastructure', () => host.quick.ensureMachine(task));
+    await phase('infrastructure', () =>
+      host.quick.ensureMachine({ ...task, serviceSubnets: [input.desired.network.serviceCIDR] }),
+    );
     await phase('SSH and containerd', () => host.wait.waitForSsh(task));
   });
 }
