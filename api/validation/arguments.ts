@@ -7,7 +7,7 @@ export const checkArgumentName: Check<string> = (name) => {
   if (/^[a-z][a-z0-9-]{0,99}$/.test(name)) return undefined;
   const bare = name.replace(/^-+/, '');
   return {
-    message: 'is not the name of an argument',
+    message: "the argument's name is not valid",
     expected:
       bare !== name && /^[a-z][a-z0-9-]*$/.test(bare)
         ? `write "${bare}", without dashes before it`
@@ -37,6 +37,7 @@ const OWNED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'kube-apiserver': {
     'advertise-address': LEAVE_OUT,
+    'anonymous-auth': 'leave it out: the load balancer asks /readyz without credentials',
     'secure-port': NETWORK,
     'service-cluster-ip-range': NETWORK,
     'etcd-servers': LEAVE_OUT,
