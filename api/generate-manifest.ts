@@ -14,7 +14,7 @@ export type GenerateOptions = {
   readonly namespace?: string;
 };
 
-/** The options would make a manifest that is not valid; each problem names the field that they end up in. */
+/** The options would make a manifest that is not valid; each problem names the field that an option ends up in. */
 export class InvalidGenerateOptionsError extends Error {
   override readonly name = 'InvalidGenerateOptionsError';
   readonly problems: readonly ManifestProblem[];
@@ -33,8 +33,21 @@ export class InvalidGenerateOptionsError extends Error {
 export const generateManifest = (options: GenerateOptions): string => {
   const text = makeDocuments(options).map(printDocument).join('---\n');
   const parsed = parseManifest(text, { source: 'generated' });
-  if (!parsed.ok) throw new InvalidGenerateOptionsError(parsed.problems);
+  if (!parsed.ok) throw new InvalidGenerateOptionsError(selectOwn(parsed.problems));
   return text;
+};
+
+/** The fields that options are written to as they are. The others, made of them, repeat what is wrong with these. */
+const OWN_FIELDS = new Set(['metadata.name', 'metadata.namespace', 'spec.replicas', 'spec.version']);
+
+/** One problem a field; the control plane and the workers have a number each. */
+const selectOwn = (problems: readonly ManifestProblem[]): readonly ManifestProblem[] => {
+  const found = new Map<string, ManifestProblem>();
+  for (const problem of problems.filter(({ path }) => OWN_FIELDS.has(path))) {
+    const field = problem.path === 'spec.replicas' ? `${problem.kind} ${problem.path}` : problem.path;
+    if (!found.has(field)) found.set(field, problem);
+  }
+  return found.size === 0 ? problems : [...found.values()];
 };
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -58,6 +58,13 @@ const INSTEAD: Readonly<Record<string, string>> = {
   List: 'write its items as documents of their own, with --- between them',
 };
 
+/**
+ * Whether objects of that apiVersion live inside a cluster, not beside it: all that are neither Cluster API's nor one
+ * of its providers'.
+ */
+export const isForWorkloads = (apiVersion: string): boolean =>
+  apiVersion !== '' && !/(^|\.)cluster\.x-k8s\.io\//.test(apiVersion);
+
 /** What to write instead of a kind that is known and not read; undefined for an unknown kind. */
 export const findReplacement = ({
   kind,

@@ -31,7 +31,9 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...checkDeploymentRules(resources),
     ...checkRepeatedSettings(resources),
   ];
-  if (isComplete && !resources.some(({ kind }) => kind === 'Cluster')) problems.push(describeNoCluster(source));
+  if (isComplete && !resources.some(({ kind }) => kind === 'Cluster')) {
+    problems.push(describeNoCluster({ source, isEmpty: read.documents.length === 0 }));
+  }
   if (problems.length > 0) return { ok: false, problems: limit(sortProblems(removeRepeated(problems))) };
   const cluster = convertCluster(resources);
   const tooLarge = checkSize(cluster, source);
@@ -49,10 +51,16 @@ const place = (
   column: 1,
 });
 
-const describeNoCluster = (source: string | undefined): ManifestProblem => ({
+const describeNoCluster = ({
+  source,
+  isEmpty,
+}: {
+  readonly source: string | undefined;
+  readonly isEmpty: boolean;
+}): ManifestProblem => ({
   ...place(source),
   reason: 'Required value',
-  message: 'the manifest has no Cluster',
+  message: isEmpty ? 'the manifest is empty' : 'the manifest has no Cluster',
   expected: 'add a document of kind Cluster; "slipway generate cluster NAME" prints a whole manifest',
 });
 

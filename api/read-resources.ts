@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { apiVersionOf, findReplacement, isKind, KIND_NAMES, KINDS, type Kind } from './kinds.ts';
+import { apiVersionOf, findReplacement, isForWorkloads, isKind, KIND_NAMES, KINDS, type Kind } from './kinds.ts';
 import { isMap, problemAt, valueAt, type ManifestDocument } from './manifest-document.ts';
 import type { ManifestProblem } from './manifest-problem.ts';
 import { clusterSchema } from './schema/cluster.ts';
@@ -94,8 +94,10 @@ const identify = (document: ManifestDocument): Identity => {
   if (!isKind(kind)) {
     const instead = findReplacement({ kind, group });
     const nearest = findNearest(kind, KIND_NAMES);
-    const expected =
-      instead ?? (nearest === undefined ? `use one of ${KIND_NAMES.join(', ')}` : `did you mean ${nearest}?`);
+    const other = isForWorkloads(typeof apiVersion === 'string' ? apiVersion : '')
+      ? 'leave it out, and apply it to the created cluster with kubectl'
+      : `use one of ${KIND_NAMES.join(', ')}`;
+    const expected = instead ?? (nearest === undefined ? other : `did you mean ${nearest}?`);
     const isDoubtful = instead === undefined && nearest !== undefined;
     return {
       wrong: {

@@ -8,15 +8,23 @@ const dropNulls = (fields: z.ZodRawShape) => (value: unknown) =>
     ? Object.fromEntries(Object.entries(value).filter(([key, field]) => field !== null || !Object.hasOwn(fields, key)))
     : value;
 
+/** Fields that are refused whatever they say: known, so that they are named, but no advice to anybody. */
+const refused = new WeakSet<object>();
+
 /**
  * A map with the given fields and no others. The message of its `unrecognized_keys` issue lists the known fields,
- * because zod's issue does not, and a suggestion needs them.
+ * because zod's issue does not, and a suggestion needs them; a "!" stands before those that are refused.
  */
 export const object = <Fields extends z.ZodRawShape>(fields: Fields) =>
   z.preprocess(
     dropNulls(fields),
     z.strictObject(fields, {
-      error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(fields).join(' ') : undefined),
+      error: (issue) =>
+        issue.code === 'unrecognized_keys'
+          ? Object.entries(fields)
+              .map(([name, schema]) => (refused.has(schema) ? `!${name}` : name))
+              .join(' ')
+          : undefined,
     }),
   );
 
@@ -77,13 +85,16 @@ const isUnset = (value: unknown): boolean => {
 };
 
 /** A field that Cluster API has and Slipway does not act on: only "not set" is taken, all else is refused by name. */
-export const notSupported = (message: string, expected: string) =>
-  z
+export const notSupported = (message: string, expected: string) => {
+  const schema = z
     .unknown()
     .superRefine((value, context) => {
       if (!isUnset(value)) addWrong(context, { reason: 'Forbidden', message, expected });
     })
     .optional();
+  refused.add(schema);
+  return schema;
+};
 
 /** A field whose only accepted values are those that mean what happens anyway. */
 export const only = (

@@ -23,7 +23,20 @@ const toPath = (path: readonly PropertyKey[]): Path =>
 const EXAMPLES: Readonly<Record<string, string>> = {
   version: 'write a version such as "v1.34.4"',
   kubernetesVersion: 'write a version such as "v1.34.4"',
+  // YAML reads 0644 as a number, and true as a boolean.
+  permissions: 'write octal digits in quotes, such as "0644"',
+  sudo: 'write a rule of sudoers, such as "ALL=(ALL) NOPASSWD:ALL"',
 };
+
+/** How fields of v1beta2 are called here; people write them, because Cluster API's newer pages show them so. */
+const OLDER_NAMES: Readonly<Record<string, string>> = { apiGroup: 'apiVersion' };
+
+const isListOfArguments = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => isMap(item) && 'name' in item && 'value' in item);
+
+/** "a", "b" or "c" */
+const joinValues = (values: readonly string[]): string =>
+  values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 
 const describeType = (expected: string, value: unknown, path: Path): Wrong => {
   const example = EXAMPLES[String(path.at(-1))];
@@ -32,6 +45,12 @@ const describeType = (expected: string, value: unknown, path: Path): Wrong => {
     return { reason: 'Required value', message: 'is missing', expected: add };
   }
   const [article, instruction] = TYPES[expected] ?? [expected, `write a value of type ${expected}`];
+  if (expected === 'record' && isListOfArguments(value)) {
+    return {
+      message: 'must be a map',
+      expected: 'write one "name: value" a line: lists of name and value are v1beta2\'s',
+    };
+  }
   const isUnquoted =
     expected === 'string' && (typeof value === 'number' || typeof value === 'boolean') && !isSecretPath(path);
   return {
@@ -53,7 +72,7 @@ export const toProblems = (document: ManifestDocument, issue: Issue): readonly M
       if (valueAt(document, path) === undefined) return [at(describeType('string', undefined, path))];
       const values = issue.values.filter((value) => value !== '').map((value) => JSON.stringify(value));
       return [
-        at({ reason: 'Unsupported value', message: 'is not one of the values', expected: `use ${values.join(', ')}` }),
+        at({ reason: 'Unsupported value', message: 'is not one of the values', expected: `use ${joinValues(values)}` }),
       ];
     }
     case 'invalid_key':
@@ -84,15 +103,18 @@ const describeUnknown = (
   document: ManifestDocument,
   parent: Path,
   key: string,
-  known: readonly string[],
+  marked: readonly string[],
 ): ManifestProblem => {
-  const nearest = findNearest(key, known);
+  const known = marked.map((name) => name.replace(/^!/, ''));
+  const usable = marked.filter((name) => !name.startsWith('!'));
+  const older = Object.hasOwn(OLDER_NAMES, key) ? OLDER_NAMES[key] : undefined;
+  const nearest = older !== undefined && known.includes(older) ? older : findNearest(key, known);
   // A name near to a known one is a typing error and may be shown; another one below files or users may be a secret.
   const shown = nearest === undefined ? showKey(parent, key) : key;
   const problem = problemAt(document, [...parent, key], {
     reason: 'Unknown field',
     message: `there is no field ${shown} here`,
-    expected: nearest === undefined ? `use one of ${known.join(', ')}` : `did you mean ${nearest}?`,
+    expected: nearest === undefined ? `use one of ${usable.join(', ')}` : `did you mean ${nearest}?`,
   });
   return { ...problem, path: formatPath([...parent, shown]) };
 };

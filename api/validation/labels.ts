@@ -18,7 +18,7 @@ export const checkLabelKey: Check<string> = (key) =>
   isQualifiedName(key)
     ? undefined
     : {
-        message: 'is not a valid key',
+        message: 'the key is not valid',
         expected: 'use "name" or "example.com/name" with at most 63 characters in the name',
       };
 

@@ -11,7 +11,7 @@ testBadValues('fields', {
     reason: 'Unknown field',
     message: 'there is no field colour here',
     expected:
-      'use one of replicas, version, machineTemplate, kubeadmConfigSpec, rolloutBefore, rolloutAfter, rolloutStrategy, remediationStrategy, machineNamingStrategy',
+      'use one of replicas, version, machineTemplate, kubeadmConfigSpec, rolloutStrategy, machineNamingStrategy',
   },
   'mistyped field': {
     find: 'hostPath: /srv/data\n',
@@ -30,6 +30,23 @@ testBadValues('fields', {
     reason: 'Unknown field',
     message: 'there is no field versions here',
     expected: 'did you mean version?',
+  },
+  'the name that v1beta2 has for a field': {
+    find: 'kind: DockerCluster\n    name: full-infra',
+    replace: 'kind: DockerCluster\n    «apiGroup: infrastructure.cluster.x-k8s.io\n    name: full-infra',
+    document: 1,
+    path: 'spec.infrastructureRef.apiGroup',
+    reason: 'Unknown field',
+    message: 'there is no field apiGroup here',
+    expected: 'did you mean apiVersion?',
+  },
+  'arguments in the form of v1beta2': {
+    find: 'extraArgs:\n          v: "2"',
+    replace: 'extraArgs:\n          «- name: v\n            value: "2"',
+    document: 3,
+    path: 'spec.kubeadmConfigSpec.clusterConfiguration.scheduler.extraArgs',
+    message: 'must be a map',
+    expected: 'write one "name: value" a line: lists of name and value are v1beta2\'s',
   },
   'list in place of a map': {
     find: 'clusterConfiguration:\n      apiServer:',

@@ -65,7 +65,7 @@ testBadValues('files and users', {
     path: 'spec.kubeadmConfigSpec.files[0].permissions',
     value: '(hidden)',
     message: 'must be a string',
-    expected: 'write a string',
+    expected: 'write octal digits in quotes, such as "0644"',
   },
   'content that is not base64': {
     find: 'content: ZW5jb2RlZCB0ZXh0',
@@ -94,6 +94,15 @@ testBadValues('files and users', {
     value: '(hidden)',
     message: 'must be a string',
     expected: 'write a string',
+  },
+  'sudo as a switch': {
+    find: 'sudo: ALL=(ALL) NOPASSWD:ALL',
+    replace: 'sudo: «true',
+    document: 3,
+    path: 'spec.kubeadmConfigSpec.users[0].sudo',
+    value: '(hidden)',
+    message: 'must be a string',
+    expected: 'write a rule of sudoers, such as "ALL=(ALL) NOPASSWD:ALL"',
   },
   'root as a user': {
     find: 'name: admin',

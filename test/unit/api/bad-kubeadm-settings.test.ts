@@ -25,7 +25,7 @@ testBadValues('kubeadm settings', {
     document: 3,
     path: 'spec.kubeadmConfigSpec.clusterConfiguration.apiServer.extraArgs.--audit-log-maxage',
     value: '"7"',
-    message: 'is not the name of an argument',
+    message: "the argument's name is not valid",
     expected: 'write "audit-log-maxage", without dashes before it',
   },
   "Slipway's own argument": {

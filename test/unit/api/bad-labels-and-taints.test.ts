@@ -9,7 +9,7 @@ testBadValues('labels and taints', {
     reason: 'Unsupported value',
     value: '"Never"',
     message: 'is not one of the values',
-    expected: 'use "NoSchedule", "PreferNoSchedule", "NoExecute"',
+    expected: 'use "NoSchedule", "PreferNoSchedule" or "NoExecute"',
   },
   'taint without a key': {
     find: '- key: example.com/drop\n              effect',
@@ -26,7 +26,7 @@ testBadValues('labels and taints', {
     document: 7,
     path: 'spec.template.spec.joinConfiguration.nodeRegistration.taints[1].key',
     value: '"example.com/"',
-    message: 'is not a valid key',
+    message: 'the key is not valid',
     expected: 'use "name" or "example.com/name" with at most 63 characters in the name',
   },
   'taint twice': {
@@ -73,7 +73,7 @@ testBadValues('labels and taints', {
     document: 3,
     path: 'spec.machineTemplate.metadata.labels[a/b/c]',
     value: '"cp"',
-    message: 'is not a valid key',
+    message: 'the key is not valid',
     expected: 'use "name" or "example.com/name" with at most 63 characters in the name',
   },
   'selector that misses the template': {

@@ -1,6 +1,7 @@
 import { assert, integer, property, record, stringMatching, constantFrom } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generateManifest, InvalidGenerateOptionsError, type GenerateOptions } from '../../../api/generate-manifest.ts';
+import { describeProblem } from '../../../api/manifest-problem.ts';
 import { parseGood } from './support/parse-good.ts';
 
 const DEMO: GenerateOptions = {
@@ -61,5 +62,26 @@ describe('options that make no valid manifest', () => {
   ])('%s', ([, options, path]) => {
     expect(() => generateManifest({ ...DEMO, ...options })).toThrow(InvalidGenerateOptionsError);
     expect(() => generateManifest({ ...DEMO, ...options })).toThrow(path);
+  });
+
+  test.for<readonly [Partial<GenerateOptions>, readonly string[]]>([
+    [{ name: 'Demo' }, ['metadata.name: Invalid value: "Demo"']],
+    [{ name: 'n'.repeat(45) }, [`metadata.name: Too long: "${'n'.repeat(45)}-control-plane"`]],
+    [{ kubernetesVersion: '1.34.4' }, ['spec.version: Invalid value: "1.34.4"']],
+    [
+      { namespace: 'Team', controlPlaneMachineCount: 2, workerMachineCount: 101 },
+      ['metadata.namespace: Invalid value: "Team"', 'spec.replicas: Invalid value: 2', 'spec.replicas: Invalid value: 101'],
+    ],
+  ])('each mistake is told once: %j', ([options, expected]) => {
+    const run = (): unknown => {
+      try {
+        return generateManifest({ ...DEMO, ...options });
+      } catch (error) {
+        return error;
+      }
+    };
+    const error = run();
+    const told = error instanceof InvalidGenerateOptionsError ? error.problems.map(describeProblem) : [];
+    expect(told).toEqual(expected.map((text) => expect.stringContaining(text)));
   });
 });

@@ -89,10 +89,10 @@ describe('problems of a whole file', () => {
   const SOURCE = { source: 'cluster.yaml' };
 
   test.for([
-    ['', 'nothing at all'],
-    ['# only a comment\n---\n', 'a comment'],
-    [FULL.split('---\n').slice(1, 2).join(''), 'no Cluster'],
-  ])('%j has no Cluster', ([text = '']) => {
+    ['', 'the manifest is empty'],
+    ['# only a comment\n---\n', 'the manifest is empty'],
+    [FULL.split('---\n').slice(1, 2).join(''), 'the manifest has no Cluster'],
+  ])('%j has no Cluster', ([text = '', message = '']) => {
     const result = parseManifest(text, SOURCE);
     expect(result.ok ? [] : result.problems).toContainEqual({
       source: 'cluster.yaml',
@@ -101,7 +101,7 @@ describe('problems of a whole file', () => {
       line: 1,
       column: 1,
       reason: 'Required value',
-      message: 'the manifest has no Cluster',
+      message,
       expected: 'add a document of kind Cluster; "slipway generate cluster NAME" prints a whole manifest',
     });
   });

@@ -34,7 +34,9 @@ describe('a kind that is known and not read is refused by name', () => {
     ['bootstrap.cluster.x-k8s.io/v1beta1', 'RKE2ConfigTemplate', NO_PROVIDER],
     ['v1', 'Secret', 'leave it out: Slipway makes the certificates; the contents of files belong into files[].content'],
     ['v1', 'List', 'write its items as documents of their own, with --- between them'],
-    ['apps/v1', 'Deployment', `use one of ${KIND_NAMES.join(', ')}`],
+    ['apps/v1', 'Deployment', 'leave it out, and apply it to the created cluster with kubectl'],
+    ['v1', 'Clusterr', 'did you mean Cluster?'],
+    ['ipam.cluster.x-k8s.io/v1beta1', 'IPAddress', `use one of ${KIND_NAMES.join(', ')}`],
     ['cluster.x-k8s.io/v1beta1', 'MachineDeploymet', 'did you mean MachineDeployment?'],
   ])('%s %s', ([apiVersion = '', kind = '', expected = '']) => {
     const text = `${FULL}---\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: more\n`;
