@@ -3,7 +3,7 @@ import { decideJoin, isMemberOf } from '../domain/etcd-join.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
-import type { EtcdMember, EtcdMembers } from './seams/etcd-members.ts';
+import type { EtcdMembers } from './seams/etcd-members.ts';
 import type { SshTarget } from './seams/command-runner.ts';
 import { sshTarget } from './ssh-target.ts';
 
@@ -31,7 +31,7 @@ export function createEtcdActivities(deps: { readonly members: EtcdMembers }) {
       const via = servingMachine(task);
       const stale = (await members.list(via, signal)).filter((member) => isMemberOf(member, task.machine));
       for (const member of stale) await members.remove(via, member.id, signal);
-      return { removed: stale.map((member: EtcdMember) => member.id) };
+      return { removed: stale.map((member) => member.id) };
     },
   };
 }

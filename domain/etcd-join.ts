@@ -1,10 +1,13 @@
 import type { Machine } from './machine.ts';
 
-export type KnownMember = {
+export type EtcdMember = {
+  /** Hexadecimal, as etcdctl takes it. */
   readonly id: string;
+  /** Empty until the member has started. */
   readonly name: string;
   readonly peerUrls: readonly string[];
   readonly learner: boolean;
+  /** Whether its client endpoint answered; false for a member that never started. */
   readonly healthy: boolean;
 };
 
@@ -15,7 +18,7 @@ export type JoinDecision = { readonly action: 'join' | 'wait'; readonly reasons:
  * reconfiguration, adds none while a voter is not connected (etcd server.go, mayAddMember); a join
  * that begins in that state fails minutes later and leaves its learner behind.
  */
-export function decideJoin(members: readonly KnownMember[], joining: Machine): JoinDecision {
+export function decideJoin(members: readonly EtcdMember[], joining: Machine): JoinDecision {
   const others = members.filter((member) => !isMemberOf(member, joining));
   if (others.length === 0) return { action: 'wait', reasons: ['etcd lists no member yet'] };
   const reasons = others.flatMap((member) => {
@@ -27,6 +30,6 @@ export function decideJoin(members: readonly KnownMember[], joining: Machine): J
 }
 
 /** By name, or by address where it never started and so has no name. */
-export function isMemberOf(member: KnownMember, machine: Machine): boolean {
+export function isMemberOf(member: EtcdMember, machine: Machine): boolean {
   return member.name === machine.name || member.peerUrls.includes(`https://${machine.address}:2380`);
 }

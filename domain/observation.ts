@@ -3,7 +3,7 @@ export type Observed<T> =
   | { readonly known: true; readonly value: T; readonly at: number }
   | { readonly known: false; readonly reason: string; readonly at: number };
 
-export type ObservedNodeSummary = {
+export type ObservedNode = {
   readonly name: string;
   readonly ready: 'True' | 'False' | 'Unknown';
   readonly reason: string;
@@ -15,7 +15,7 @@ export type ObservedNodeSummary = {
 
 export type ClusterObservation = {
   readonly apiServer: Observed<'ready'>;
-  readonly nodes: Observed<readonly ObservedNodeSummary[]>;
+  readonly nodes: Observed<readonly ObservedNode[]>;
   readonly machines: Observed<readonly { readonly name: string; readonly state: 'running' | 'stopped' | 'absent' }[]>;
   readonly backends: Observed<readonly { readonly name: string; readonly state: 'up' | 'down' | 'maintenance' }[]>;
 };

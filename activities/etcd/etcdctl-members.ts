@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { lastLines } from '../last-lines.ts';
 import { scrub } from '../scrub.ts';
 import type { CommandRunner, SshTarget } from '../seams/command-runner.ts';
-import type { EtcdMember, EtcdMembers } from '../seams/etcd-members.ts';
+import type { EtcdMember } from '../../domain/etcd-join.ts';
+import type { EtcdMembers } from '../seams/etcd-members.ts';
 
 const pki = '/etc/kubernetes/pki/etcd';
 const etcdctl = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key --command-timeout=5s`;

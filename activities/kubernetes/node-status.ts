@@ -1,5 +1,5 @@
 import type { V1Node } from '@kubernetes/client-node';
-import type { ObservedNode } from '../seams/workload-cluster.ts';
+import type { ObservedNode } from '../../domain/observation.ts';
 
 /** The Ready condition, which the kubelet writes; missing is Unknown, never False. */
 export function observeNode(node: V1Node): ObservedNode {
@@ -11,6 +11,5 @@ export function observeNode(node: V1Node): ObservedNode {
     message: ready?.message ?? 'the kubelet has not reported yet',
     kubeletVersion: node.status?.nodeInfo?.kubeletVersion ?? '',
     readySince: ready?.lastTransitionTime === undefined ? 0 : new Date(ready.lastTransitionTime).getTime(),
-    unschedulable: node.spec?.unschedulable === true,
   };
 }

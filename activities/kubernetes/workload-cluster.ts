@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAllYaml, PatchStrategy, Watch, type KubernetesObject, type V1Node } from '@kubernetes/client-node';
-import type { ObservedNode, WorkloadCluster } from '../seams/workload-cluster.ts';
+import type { ObservedNode } from '../../domain/observation.ts';
+import type { WorkloadCluster } from '../seams/workload-cluster.ts';
 import type { ApiClients, createApiClients } from './api-client.ts';
 import { observeNode } from './node-status.ts';
 

@@ -1,14 +1,4 @@
-/** What Kubernetes itself says of one Node. */
-export type ObservedNode = {
-  readonly name: string;
-  readonly ready: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
-  readonly kubeletVersion: string;
-  /** Epoch milliseconds. */
-  readonly readySince: number;
-  readonly unschedulable: boolean;
-};
+import type { ObservedNode } from '../../domain/observation.ts';
 
 export type ApiAccess = {
   readonly clusterUid: string;

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { createEtcdctlMembers, EtcdctlError } from '../../../activities/etcd/etcdctl-members.ts';
+import type { CommandRunner, SshTarget } from '../../../activities/seams/command-runner.ts';
+
+const via: SshTarget = { clusterUid: 'uid', machine: 'cp-a', machineUid: 'm', host: '127.0.0.1', port: 22 };
+const { signal } = new AbortController();
+
+/** As etcdctl 3.6 prints them; the IDs are beyond what a JavaScript number can hold. */
+const memberList = `{"header":{"cluster_id":14841639068965178418,"member_id":10276657743932975437,"raft_term":2},"members":[
+{"ID":10276657743932975437,"name":"cp-a","peerURLs":["https://172.30.1.10:2380"],"clientURLs":["https://172.30.1.10:2379"]},
+{"ID":17970319243120123903,"peerURLs":["https://172.30.1.11:2380"],"isLearner":true}]}`;
+const health = '[{"endpoint":"https://172.30.1.10:2379","health":true,"took":"3ms"}]';
+
+function runnerOf(answers: Readonly<Record<string, { readonly stdout: string; readonly exitCode?: number; readonly stderr?: string }>>) {
+  const scripts: string[] = [];
+  const run: CommandRunner['run'] = async (_target, script) => {
+    scripts.push(script);
+    const answer = Object.entries(answers).find(([part]) => script.includes(part))?.[1];
+    if (answer === undefined) throw new Error(`unexpected: ${script}`);
+    return { exitCode: 0, stderr: '', ...answer };
+  };
+  const unused = () => Promise.reject(new Error('not used here'));
+  const runner: CommandRunner = { run, runDurable: unused, writeFiles: unused, forget: () => undefined, close: async () => undefined };
+  return { members: createEtcdctlMembers(runner), scripts };
+}
+
+describe('etcdctl on a Machine', () => {
+  test('IDs keep every digit; a member that never started has no name and is not healthy', async () => {
+    const { members } = runnerOf({ 'member list': { stdout: memberList }, 'endpoint health': { stdout: health, exitCode: 1 } });
+    expect(await members.list(via, signal)).toEqual([
+      { id: '8e9e05c52164694d', name: 'cp-a', peerUrls: ['https://172.30.1.10:2380'], learner: false, healthy: true },
+      { id: 'f96366240a8a9fff', name: '', peerUrls: ['https://172.30.1.11:2380'], learner: true, healthy: false },
+    ]);
+  });
+
+  test('a member that is gone already is not removed again', async () => {
+    const { members, scripts } = runnerOf({ 'member list': { stdout: memberList } });
+    await members.remove(via, 'abc', signal);
+    expect(scripts.some((script) => script.includes('member remove'))).toBe(false);
+  });
+
+  test('a member is removed by its ID', async () => {
+    const { members, scripts } = runnerOf({ 'member list': { stdout: memberList }, 'member remove': { stdout: '' } });
+    await members.remove(via, '8e9e05c52164694d', signal);
+    expect(scripts.at(-1)).toContain('member remove 8e9e05c52164694d');
+  });
+
+  test.each(['', 'abc; reboot', '-h', 'F963', '12345678901234567'])('what is no member ID is refused: %j', async (id) => {
+    const { members, scripts } = runnerOf({});
+    await expect(members.remove(via, id, signal)).rejects.toThrow(EtcdctlError);
+    expect(scripts).toEqual([]);
+  });
+
+  test('a refusal says what, where and why', async () => {
+    const { members } = runnerOf({ 'member list': { stdout: '', exitCode: 1, stderr: 'Error: etcdserver: no leader\n' } });
+    await expect(members.list(via, signal)).rejects.toThrow(
+      'etcdctl member list -w json on Machine cp-a exited with 1: Error: etcdserver: no leader',
+    );
+  });
+});
