@@ -49,16 +49,22 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
           machines: setPhase(state.machines, { name: step.machine, phase: donePhase(step), now }),
         }, step),
       );
-    case 'blocked':
-      return bump(
-        blockOperation({ ...state, steps: replaceStep(state.steps, { ...step, state: 'Blocked', endedAt: now, phases: report.phases }) }, outcome.evidence),
-      );
+    case 'blocked': {
+      const ended = { ...state, steps: replaceStep(state.steps, { ...step, state: 'Blocked' as const, endedAt: now, phases: report.phases }) };
+      return bump(mattersToOperation(state, step) ? blockOperation(ended, outcome.evidence) : ended);
+    }
     case 'cancelled':
       return bump({
         ...state,
         steps: replaceStep(state.steps, { ...step, state: 'Cancelled', endedAt: now, phases: report.phases }),
       });
   }
+}
+
+/** A cluster that is to go does not mind what fails of the steps that made it: a delete during a create wins. */
+function mattersToOperation(state: ClusterState, step: Step): boolean {
+  const operation = currentOperation(state);
+  return step.kind === 'DeleteCluster' || (operation?.verb !== 'delete' && operation?.phase !== 'Undoing');
 }
 
 /** The first evidence of an operation is kept: what fails later is often its consequence. */
