@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterState } from '../../../domain/cluster-state.ts';
+import type { OperationPhase, OperationVerb } from '../../../domain/operation.ts';
+import { planSteps } from '../../../domain/plan-steps.ts';
+import { acceptedCluster, clusterWith, machine, step } from './support/clusters.ts';
+
+type Row = {
+  readonly name: string;
+  readonly state: ClusterState;
+  readonly action: 'start' | 'wait' | 'finished';
+  /** "Kind machine: reason" */
+  readonly start?: readonly string[];
+  /** "subject: reason" */
+  readonly waiting?: readonly string[];
+};
+
+function inPhase(state: ClusterState, phase: OperationPhase, verb: OperationVerb = 'create'): ClusterState {
+  return { ...state, operations: state.operations.map((operation) => ({ ...operation, phase, verb })) };
+}
+
+const sideBySide = 'Machines are provisioned side by side';
+const joinsFirst = (name: string) => `${name} goes first: one membership change at a time`;
+const noApi = 'the control plane is not initialized yet';
+const unready = 'its Node has not been Ready yet';
+
+const rows: readonly Row[] = [
+  {
+    name: 'nothing but the infrastructure starts before it is there',
+    state: acceptedCluster({ controlPlanes: 3, workers: 2 }),
+    action: 'start',
+    start: ['EnsureInfrastructure: network, load balancer and secrets come first'],
+  },
+  {
+    name: 'infrastructure that is being made is waited for',
+    state: { ...acceptedCluster(), steps: [step('EnsureInfrastructure')] },
+    action: 'wait',
+    waiting: ['demo: cluster/demo/infrastructure is running'],
+  },
+  {
+    name: 'all Machines are provisioned at once',
+    state: clusterWith([machine('cp-1'), machine('cp-2'), machine('cp-3'), machine('w-1')]),
+    action: 'start',
+    start: ['cp-1', 'cp-2', 'cp-3', 'w-1'].map((name) => `ProvisionMachine ${name}: ${sideBySide}`),
+  },
+  {
+    name: 'a Machine whose provisioning was interrupted is provisioned again',
+    state: clusterWith([machine('cp-1', 'Provisioning')], {
+      steps: [step('ProvisionMachine', { machine: 'cp-1', state: 'Cancelled' })],
+    }),
+    action: 'start',
+    start: [`ProvisionMachine cp-1: ${sideBySide}`],
+  },
+  {
+    name: 'the first control-plane Machine that is ready initializes; the rest wait for their turn',
+    state: clusterWith([machine('cp-1', 'Provisioned'), machine('cp-2', 'Provisioned'), machine('w-1', 'Provisioned')]),
+    action: 'start',
+    start: ['InitControlPlane cp-1: the first control-plane Machine starts the cluster'],
+    waiting: [`cp-2: ${joinsFirst('cp-1')}`, `w-1: ${noApi}`],
+  },
+  {
+    name: 'whichever is ready first initializes: nobody waits for a slow Machine',
+    state: clusterWith([machine('cp-1', 'Provisioning'), machine('cp-2', 'Provisioned')], {
+      steps: [step('ProvisionMachine', { machine: 'cp-1' })],
+    }),
+    action: 'start',
+    start: ['InitControlPlane cp-2: the first control-plane Machine starts the cluster'],
+  },
+  {
+    name: 'while it initializes, nobody joins and nobody else initializes',
+    state: clusterWith([machine('cp-1', 'Bootstrapping'), machine('cp-2', 'Provisioned'), machine('w-1', 'Provisioned')], {
+      steps: [step('InitControlPlane', { machine: 'cp-1' })],
+    }),
+    action: 'wait',
+    waiting: ['cp-1: cluster/demo/machine/cp-1/init is running', `cp-2: ${joinsFirst('cp-1')}`, `w-1: ${noApi}`],
+  },
+  {
+    name: 'an init that was blocked is tried on the same Machine, not on another',
+    state: clusterWith([machine('cp-1', 'Provisioned'), machine('cp-2', 'Bootstrapping')], {
+      steps: [step('InitControlPlane', { machine: 'cp-2', state: 'Blocked' })],
+    }),
+    action: 'start',
+    start: ['InitControlPlane cp-2: the first control-plane Machine starts the cluster'],
+    waiting: [`cp-1: ${joinsFirst('cp-2')}`],
+  },
+  {
+    name: 'once the API answers: add-ons, the next control plane and all workers',
+    state: clusterWith(
+      [machine('cp-1', 'Joined'), machine('cp-2', 'Provisioned'), machine('cp-3', 'Provisioned'), machine('w-1', 'Provisioned'), machine('w-2', 'Provisioned')],
+      { steps: [step('InitControlPlane', { machine: 'cp-1' })] },
+    ),
+    action: 'start',
+    start: [
+      'InstallAddons: the API server answers',
+      'JoinControlPlane cp-2: the quorum lane is free',
+      'JoinWorker w-1: the API server answers; workers join side by side',
+      'JoinWorker w-2: the API server answers; workers join side by side',
+    ],
+    waiting: [`cp-3: ${joinsFirst('cp-2')}`],
+  },
+  {
+    name: 'a control plane that joins keeps the lane, and workers do not care',
+    state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Bootstrapping'), machine('cp-3', 'Provisioned'), machine('w-1', 'Provisioned')], {
+      addonsReady: true,
+      steps: [step('JoinControlPlane', { machine: 'cp-2' })],
+    }),
+    action: 'start',
+    start: ['JoinWorker w-1: the API server answers; workers join side by side'],
+    waiting: [`cp-3: ${joinsFirst('cp-2')}`],
+  },
+  {
+    name: 'a control plane that has joined frees the lane before its Node is Ready',
+    state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Joined'), machine('cp-3', 'Provisioned')], {
+      addonsReady: true,
+      steps: [step('JoinControlPlane', { machine: 'cp-2' })],
+    }),
+    action: 'start',
+    start: ['JoinControlPlane cp-3: the quorum lane is free'],
+  },
+  {
+    name: 'Nodes that never became Ready are waited for again, each by the step that it came with',
+    state: clusterWith([machine('cp-1', 'Joined'), machine('cp-2', 'Joined'), machine('w-1', 'Joined')], {
+      addonsReady: true,
+      steps: [step('InitControlPlane', { machine: 'cp-1', state: 'Blocked' }), step('JoinControlPlane', { machine: 'cp-2', state: 'Cancelled' })],
+    }),
+    action: 'start',
+    start: [`InitControlPlane cp-1: ${unready}`, `JoinControlPlane cp-2: ${unready}`, `JoinWorker w-1: ${unready}`],
+  },
+  {
+    name: 'add-ons that are still being applied hold up the end',
+    state: clusterWith([machine('cp-1', 'Running')], { steps: [step('InstallAddons')] }),
+    action: 'wait',
+    waiting: ['demo: cluster/demo/addons is running'],
+  },
+  {
+    name: 'all Nodes Ready, add-ons applied: finished',
+    state: clusterWith([machine('cp-1', 'Running'), machine('w-1', 'Running')], { addonsReady: true }),
+    action: 'finished',
+  },
+  {
+    name: 'adopt plans as create does',
+    state: inPhase(clusterWith([machine('cp-1', 'Running'), machine('w-1', 'Running')]), 'Running', 'adopt'),
+    action: 'start',
+    start: ['InstallAddons: the API server answers'],
+  },
+  {
+    name: 'a delete waits for what is under way',
+    state: inPhase(clusterWith([machine('cp-1', 'Provisioning')], { steps: [step('ProvisionMachine', { machine: 'cp-1' })] }), 'Running', 'delete'),
+    action: 'wait',
+    waiting: ['cp-1: cluster/demo/machine/cp-1/provision is running'],
+  },
+  {
+    name: 'a delete removes everything in one step',
+    state: inPhase(clusterWith([machine('cp-1', 'Running')]), 'Running', 'delete'),
+    action: 'start',
+    start: ['DeleteCluster: the cluster is to be removed'],
+  },
+  {
+    name: 'a delete of a cluster that never got its infrastructure removes what there may be',
+    state: inPhase(acceptedCluster(), 'Running', 'delete'),
+    action: 'start',
+    start: ['DeleteCluster: the cluster is to be removed'],
+  },
+  {
+    name: 'an undo removes as a delete does',
+    state: inPhase(clusterWith([machine('cp-1', 'Bootstrapping')]), 'Undoing'),
+    action: 'start',
+    start: ['DeleteCluster: the cluster is to be removed'],
+  },
+  {
+    name: 'a removal that is done is finished',
+    state: inPhase(clusterWith([machine('cp-1')], { steps: [step('DeleteCluster', { state: 'Done' })] }), 'Undoing'),
+    action: 'finished',
+  },
+  {
+    name: 'a cancelled operation starts nothing and waits for its steps',
+    state: inPhase(clusterWith([machine('cp-1', 'Provisioning'), machine('w-1')], { steps: [step('ProvisionMachine', { machine: 'cp-1' })] }), 'Cancelling'),
+    action: 'wait',
+    waiting: ['cp-1: cluster/demo/machine/cp-1/provision is running'],
+  },
+  { name: 'a blocked operation starts nothing', state: inPhase(clusterWith([machine('cp-1')]), 'Blocked'), action: 'wait' },
+  ...(['Cancelled', 'Undone', 'Failed', 'Succeeded'] as const).map((phase) => ({
+    name: `an operation that is ${phase} starts nothing`,
+    state: inPhase(clusterWith([machine('cp-1')]), phase),
+    action: 'finished' as const,
+  })),
+  { name: 'without an operation there is nothing to do', state: { ...clusterWith([machine('cp-1')]), operations: [] }, action: 'finished' },
+];
+
+describe('what starts, what waits, and why', () => {
+  test.each(rows)('$name', ({ state, action, start = [], waiting = [] }) => {
+    const plan = planSteps(state);
+    expect(plan.start.map(({ kind, machine: name, reasons }) => `${kind}${name === undefined ? '' : ` ${name}`}: ${reasons.join('; ')}`)).toEqual(start);
+    expect(plan.waiting.map(({ subject, reasons }) => `${subject}: ${reasons.join('; ')}`)).toEqual(waiting);
+    expect(plan.action).toBe(action);
+  });
+
+  test('whatever does not start says why', () => {
+    const silent = rows.filter(({ state, action }) => action !== 'start' && planSteps(state).reasons.join('') === '');
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});
