@@ -12,7 +12,11 @@ function renderUser(user: BootstrapUser, passwordHash: string | undefined): stri
   const name = quote(user.name);
   const groups = user.groups === undefined ? '' : ` --groups ${quote(user.groups)}`;
   const shell = quote(user.shell ?? '/bin/sh');
-  const lines = [`id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell ${shell}${groups} ${name}`];
+  // The image has groups of its own (operator, staff): useradd refuses to make one a second time.
+  const lines = [
+    `gid=; if getent group ${name} >/dev/null; then gid=${quote(`--gid=${user.name}`)}; fi`,
+    `id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell ${shell}${groups} $gid ${name}`,
+  ];
   if (passwordHash !== undefined) lines.push(`printf '%s:%s\\n' ${name} ${quote(passwordHash)} | chpasswd --encrypted`);
   if (user.sudo !== undefined) {
     lines.push(
