@@ -26,7 +26,7 @@ export type JournalEntry = {
 export function journalOf(state: ClusterState): readonly JournalEntry[] {
   const entries = [
     ...state.operations.flatMap((operation) => commandEntries(state, operation)),
-    ...state.steps.filter((step) => step.state !== 'Running').map(stepEntry),
+    ...state.steps.filter((step) => step.state !== 'Running').map((step) => stepEntry(state, step)),
   ];
   return entries.toSorted((a, b) => a.at - b.at);
 }
@@ -60,7 +60,14 @@ function outcomeOf(operation: Operation): JournalEntry['outcome'] {
   return operation.phase === 'Cancelled' ? 'cancelled' : 'failed';
 }
 
-function stepEntry(step: Step): JournalEntry {
+/** The operation keeps the evidence of the step that blocked it: why must be known before it ends, too. */
+function evidenceOf(state: ClusterState, step: Step): Pick<JournalEntry, 'evidence'> {
+  const evidence = state.operations.find(({ id }) => id === step.operation)?.evidence;
+  const isOfStep = evidence?.at === step.id || evidence?.at.startsWith(`${step.id}: `) === true;
+  return step.state === 'Blocked' && evidence !== undefined && isOfStep ? { evidence: evidence.message } : {};
+}
+
+function stepEntry(state: ClusterState, step: Step): JournalEntry {
   const outcome = { Running: 'accepted', Done: 'done', Blocked: 'blocked', Cancelled: 'cancelled' } as const;
   return {
     id: `${step.operation}/${step.id}/${step.generation}`,
@@ -73,5 +80,6 @@ function stepEntry(step: Step): JournalEntry {
     startedAt: step.startedAt,
     ...(step.endedAt === undefined ? {} : { endedAt: step.endedAt }),
     outcome: outcome[step.state],
+    ...evidenceOf(state, step),
   };
 }
