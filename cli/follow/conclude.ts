@@ -1,3 +1,4 @@
+import { currentOperation } from '../../domain/cluster-state.ts';
 import type { Operation } from '../../domain/operation.ts';
 import { OperationBlockedError, OperationCancelledError, OperationFailedError } from '../errors.ts';
 import { formatDuration } from '../render/age.ts';
@@ -25,6 +26,13 @@ function tellTimings(operation: Operation, progress: Progress): void {
 function concludeRested(operation: Operation, progress: Progress, { cluster }: Subject): void {
   tellTimings(operation, progress);
   const evidence = operation.evidence;
+  const removal = removalAfter(operation, progress);
+  if (removal !== undefined) {
+    throw new OperationCancelledError({
+      what: `${operation.id} was cancelled: cluster ${cluster} is being deleted by ${removal.id}`,
+      next: [`slipway watch cluster ${cluster}   (follows the removal)`],
+    });
+  }
   const where = evidence === undefined ? cluster : `${evidence.at} (${evidence.error}, attempt ${evidence.attempts})`;
   switch (operation.phase) {
     case 'Blocked':
@@ -60,6 +68,12 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
     case 'Succeeded':
       succeed(`${operation.id} succeeded in ${formatDuration((operation.endedAt ?? progress.at) - operation.startedAt)}`);
   }
+}
+
+/** A delete takes a create's place at once, while the cluster is still there for some seconds. */
+function removalAfter(operation: Operation, { state }: Progress): Operation | undefined {
+  const current = currentOperation(state);
+  return operation.phase === 'Cancelled' && current?.verb === 'delete' && current.id !== operation.id ? current : undefined;
 }
 
 function concludeClosed(followed: Extract<Followed, { kind: 'closed' }>, { cluster, operationId }: Subject): void {
