@@ -4,6 +4,7 @@ import { bootstrapFolder, discoveryPath, kubeadmConfigPath } from '../domain/kub
 import { renderInitConfig, renderJoinConfig } from '../domain/kubeadm/render-config.ts';
 import { kubeadmScript, resetScript, type BootstrapRole } from '../domain/kubeadm/scripts.ts';
 import { userFiles } from './kubeadm/bootstrap-files.ts';
+import { createKnownSecretFilter } from './known-secrets.ts';
 import { KubeadmFailedError } from './kubeadm/errors.ts';
 import { certificateFiles } from './kubeadm/certificate-files.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
@@ -55,6 +56,8 @@ export function createBootstrapActivities(deps: {
       const { machine, role, generation } = task;
       const command = role === 'init' ? 'kubeadm init' : 'kubeadm join';
       reportProgress({ phase: command });
+      // The manifest's own commands run here too, and may print what they were given.
+      const withoutSecrets = createKnownSecretFilter(await secrets.listInterned(task.cluster.uid));
       const result = await runner.runDurable(
         sshTarget(task),
         {
@@ -63,10 +66,11 @@ export function createBootstrapActivities(deps: {
           script: kubeadmScript(role),
           timeoutSeconds: kubeadmTimeoutSeconds,
         },
-        { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: command, waitingFor: line.slice(0, 200) }) },
+        { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: command, waitingFor: withoutSecrets(line).slice(0, 200) }) },
       );
       if (result.exitCode !== 0) {
-        throw new KubeadmFailedError({ machine: machine.name, command, exitCode: result.exitCode, output: `${result.stdout}\n${result.stderr}` });
+        const output = withoutSecrets(`${result.stdout}\n${result.stderr}`);
+        throw new KubeadmFailedError({ machine: machine.name, command, exitCode: result.exitCode, output });
       }
     },
 

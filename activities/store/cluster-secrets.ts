@@ -37,6 +37,8 @@ export type ClusterSecrets = {
   internSecret(uid: string, plain: string): Promise<string>;
   /** @throws SecretNotFoundError */
   resolveSecret(ref: string): Promise<string>;
+  /** Every text of the cluster's manifests: what must be taken out of output. */
+  listInterned(uid: string): Promise<readonly string[]>;
   /** Removes all of them, of a cluster marked as deleted. Records and journal stay. @throws ClusterNotDeletedError */
   deleteAll(uid: string): Promise<void>;
 };
@@ -98,6 +100,10 @@ export function createClusterSecrets(dependencies: {
         throw new SecretNotFoundError('that is no reference to a secret');
       }
       return values.load(internedKey(uid, fingerprint));
+    },
+    async listInterned(uid) {
+      const keys = await store.list(clusterKey(uid, 'secrets', 'interned', ''));
+      return Promise.all(keys.map((key) => values.load(key)));
     },
     async deleteAll(uid) {
       if ((await readDeletedAt(store, uid)) === undefined) {

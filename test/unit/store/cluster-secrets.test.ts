@@ -106,6 +106,14 @@ test.each(['', 'canary-4a', 'uid-1/canary-4a', `../x/${'0'.repeat(64)}`, `uid-1/
   },
 );
 
+test('all texts of one cluster are listed, and none of another', async () => {
+  const { secrets } = await openSecrets();
+  for (const plain of ['one', 'two', 'one']) await secrets.internSecret('uid-1', plain);
+  await secrets.internSecret('uid-2', 'three');
+  expect((await secrets.listInterned('uid-1')).toSorted()).toEqual(['one', 'two']);
+  expect(await secrets.listInterned('uid-3')).toEqual([]);
+});
+
 test('what does not exist is named', async () => {
   const { secrets } = await openSecrets();
   const ref = `uid-1/${'0'.repeat(64)}`;
