@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection } from '@temporalio/client';
+import type { UntypedActivities } from '@temporalio/common';
+import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { controlTaskQueue, hostTaskQueue } from '../workflows/contracts.ts';
+import { ActivityGuard } from './activity-interceptor.ts';
+import { readWorkerConfig, type WorkerConfig } from './config.ts';
+import { createLogger } from './logger.ts';
+import { claimNamespace } from './namespace-store.ts';
+
+/** What a process hosts: activities by the queue that they are taken from. */
+export type HostedActivities = {
+  readonly control: UntypedActivities;
+  readonly host: UntypedActivities;
+  readonly store: { readonly id: string };
+  readonly close: () => Promise<void> | void;
+};
+
+type ComposeActivities = (request: { readonly config: WorkerConfig; readonly client: Client }) => Promise<HostedActivities>;
+
+/**
+ * A worker process from its start to its end: workflows and store on the control queue, this host's
+ * machines on its own. What the activities are is the caller's: there is one composition root.
+ */
+export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeActivities): Promise<void> {
+  const config = readWorkerConfig(env);
+  installRuntime(config);
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const connection = await Connection.connect(connectionOptions);
+  const client = new Client({ connection, namespace });
+  const activities = await compose({ config, client });
+  await claimNamespace({ connection, namespace, storeId: activities.store.id });
+
+  const common = {
+    connection: await NativeConnection.connect(connectionOptions),
+    namespace,
+    identity: config.identity,
+    // Long enough for an activity to notice and let go; remote commands go on without us.
+    shutdownGraceTime: '5 seconds',
+    // A cancellation travels on heartbeats; the default throttle would keep it for eight seconds.
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+    interceptors: { activity: [(context) => ({ inbound: new ActivityGuard(context) })] },
+  } satisfies Partial<WorkerOptions>;
+  const control = await Worker.create({
+    ...common,
+    taskQueue: controlTaskQueue,
+    activities: activities.control,
+    workflowsPath: fileURLToPath(new URL('../workflows/all.ts', import.meta.url)),
+    maxCachedWorkflows: 200,
+  });
+  const host = await Worker.create({
+    ...common,
+    taskQueue: hostTaskQueue(config.host),
+    activities: activities.host,
+    maxConcurrentActivityTaskExecutions: 40,
+  });
+
+  process.stdout.write(`worker ready: ${config.identity}, store ${activities.store.id}, host ${config.host}\n`);
+  try {
+    await Promise.all([control.run(), host.run()]);
+  } finally {
+    await activities.close();
+    await common.connection.close();
+    await connection.close();
+  }
+}
+
+function installRuntime(config: WorkerConfig): void {
+  const metrics = config.metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: config.metricsAddress } } };
+  Runtime.install({ logger: createLogger(), telemetryOptions: metrics, shutdownSignals: ['SIGINT', 'SIGTERM'] });
+}
