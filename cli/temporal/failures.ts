@@ -38,6 +38,7 @@ const byType: Readonly<Record<string, ErrorClass>> = {
 };
 
 // Codes of google.rpc.Code, as gRPC sends them.
+const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
@@ -61,7 +62,8 @@ export function translateFailure(error: unknown, attempt: Attempt): unknown {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return noWorker(attempt, error);
   const code = grpcCode(error);
   if (code === UNAVAILABLE) return unreachable(attempt.session.target, error);
-  if (code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION) return noWorker(attempt, error);
+  // When time is up on both sides, the server may be first to end the call: that arrives as CANCELLED.
+  if (code === DEADLINE_EXCEEDED || code === CANCELLED || code === FAILED_PRECONDITION) return noWorker(attempt, error);
   if (code === NOT_FOUND) return new NotFoundError(attempt.notFound ?? { what: messageOf(error), cause: error });
   return error;
 }

@@ -39,6 +39,7 @@ describe('translateFailure', () => {
     ['UNAVAILABLE', Object.assign(new Error('x'), { code: 14 }), 'temporalUnreachable'],
     ['UNAVAILABLE as a cause', new Error('x', { cause: Object.assign(new Error('y'), { code: 14 }) }), 'temporalUnreachable'],
     ['DEADLINE_EXCEEDED', Object.assign(new Error('x'), { code: 4 }), 'noWorker'],
+    ['CANCELLED', new Error('x', { cause: Object.assign(new Error('y'), { code: 1 }) }), 'noWorker'],
     ['FAILED_PRECONDITION', Object.assign(new Error('x'), { code: 9 }), 'noWorker'],
     ['a mistake of our own', new TypeError('x'), 'not translated'],
   ])('%s', (_, error, kind) => {
