@@ -34,7 +34,21 @@ export async function signalInside(machine: string, signal: 'KILL' | 'STOP' | 'C
 
 /** etcd's members as a control-plane Machine's own etcd lists them. */
 export async function listEtcdMembers(machine: string) {
+  return parseMembers(await etcdctl(machine, 'member list -w json'));
+}
+
+/** Name of the member that leads, which is its Machine's. @throws Error while there is none */
+export async function findEtcdLeader(machine: string): Promise<string> {
+  const lines = (await etcdctl(machine, 'endpoint status --cluster -w fields')).split('\n');
+  const [leader = ''] = lines.flatMap((line) => /^"Leader" : (\d+)$/.exec(line)?.slice(1) ?? []).filter((id) => id !== '0');
+  const id = BigInt(leader).toString(16);
+  const member = (await listEtcdMembers(machine)).find((candidate) => candidate.id === id);
+  if (member === undefined) throw new Error(`${machine}: etcd names no leader among its members`);
+  return member.name;
+}
+
+function etcdctl(machine: string, command: string): Promise<string> {
   const pki = '/etc/kubernetes/pki/etcd';
   const flags = `--endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key`;
-  return parseMembers(await readInside(machine, `etcdctl ${flags} member list -w json`));
+  return readInside(machine, `etcdctl ${flags} ${command}`);
 }
