@@ -1,0 +1,65 @@
+export const places = ['before', 'during', 'after'] as const;
+
+export type Interruption = {
+  /** Of the activity; the first one of that type is interrupted. */
+  readonly type: string;
+  /** Relative to its effect; "during" is a while after it has begun, at its end if it is shorter. */
+  readonly place: (typeof places)[number];
+  /** What the worker process gets. After SIGSTOP and SIGCONT it goes on as if nothing had been. */
+  readonly signal: 'SIGKILL' | 'SIGSTOP';
+  /** For "during": how long a while. */
+  readonly afterMs: number;
+};
+
+/** Fits into a command line. */
+export function formatInterruption({ type, place, signal, afterMs }: Interruption): string {
+  return [type, place, signal, String(afterMs)].join(':');
+}
+
+/** @throws Error where it is none */
+export function parseInterruption(text: string): Interruption {
+  const [type = '', place, signal, afterMs] = text.split(':');
+  const known = places.find((candidate) => candidate === place);
+  if (type === '' || known === undefined || (signal !== 'SIGKILL' && signal !== 'SIGSTOP')) {
+    throw new Error(`not an interruption: ${text}`);
+  }
+  return { type, place: known, signal, afterMs: Number(afterMs) };
+}
+
+/**
+ * Which activity types to kill a worker in, and where: all of them or `count`, those in `always` among
+ * them. The same seed gives the same choice; places take turns, from one that the seed chooses.
+ */
+export function chooseKills(request: {
+  readonly types: readonly string[];
+  readonly always: Readonly<Record<string, Pick<Interruption, 'place' | 'afterMs'>>>;
+  readonly count: number;
+  readonly seed: number;
+}): readonly Interruption[] {
+  const { types, always, count, seed } = request;
+  const random = seededRandom(seed);
+  const others = types.filter((type) => always[type] === undefined);
+  const shuffled = others.map((type) => ({ type, rank: random() })).toSorted((a, b) => a.rank - b.rank);
+  const chosen = new Set(shuffled.slice(0, Math.max(0, count - Object.keys(always).length)).map(({ type }) => type));
+  const first = Math.floor(random() * places.length);
+  // A type in `always` that the create never had stays in the list, and is then found never to be hit.
+  const wanted = [...Object.keys(always), ...others.filter((type) => chosen.has(type))];
+  return wanted.map((type, index) => ({
+    type,
+    signal: 'SIGKILL',
+    place: places[(first + index) % places.length] ?? 'before',
+    afterMs: Math.floor(random() * 400),
+    ...always[type],
+  }));
+}
+
+/** Numbers in [0, 1): mulberry32. */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
