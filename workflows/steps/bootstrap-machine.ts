@@ -11,7 +11,7 @@ const attempts = 3;
 
 /**
  * Runs kubeadm on a Machine until it has succeeded. A lost connection or worker only re-attaches to
- * the command; a command that failed is cleaned up first, on the Machine and in etcd's member list,
+ * the command; a command that failed is cleaned up first, in etcd's member list and on the Machine,
  * because a learner that never started would make every later join fail.
  */
 export async function bootstrapMachine(input: StepInput, run: StepRun, role: BootstrapRole): Promise<void> {
@@ -27,10 +27,12 @@ export async function bootstrapMachine(input: StepInput, run: StepRun, role: Boo
       return;
     } catch (error) {
       if (attempt === attempts || !isKubeadmFailure(error)) throw error;
-      await run.phase(`reset after ${command} failed`, () => host.remote.resetMachine({ ...task, generation }));
+      // The member goes first: kubeadm may have failed after etcd promoted it, and of two voters the
+      // other one alone could no longer agree to remove it.
       if (role === 'join-control-plane') {
         await run.phase('remove stale etcd member', () => host.quick.removeStaleEtcdMember({ ...task, machines: input.machines }));
       }
+      await run.phase(`reset after ${command} failed`, () => host.remote.resetMachine({ ...task, generation }));
     }
   }
 }
