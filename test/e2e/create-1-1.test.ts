@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { createKubectl } from '../../cli/demo/kubectl.ts';
+import { proveNetwork } from '../../cli/demo/prove-network.ts';
 import { isRunning } from '../../cli/local/process-record.ts';
 import { describeForeignObjects, makeForeignObjects } from './harness/foreign-objects.ts';
 import { installationIds, installationObjects, listEngine, noObjects } from './harness/docker.ts';
@@ -49,11 +53,18 @@ test('a create survives a killed server, a dropped and a hung connection, and fi
 
   const next = await until('the next SSH session', async () => nonEmpty(await listSshSessions(controlPlane)), { everyMs: 50 });
   await signalInside(controlPlane, 'STOP', next);
-  const attempt = (await runKubeadm())?.attempt ?? 1;
-  note(`SSH session hangs (${next.join(', ')}) in attempt ${attempt}`);
+  const hung = await runKubeadm();
+  if (hung === undefined) throw new Error('kubeadm init was over before its connection could hang');
+  note(`SSH session hangs (${next.join(', ')}) in attempt ${hung.attempt}`);
+  const watching = installation.start(['watch', 'cluster', cluster]);
+  await untilTrue('watch to show something', () => watching.story().includes('kubeadm init'));
+  watching.kill('SIGINT');
+  const detached = await watching.ended;
+  expect([detached.code, detached.stderr]).toEqual([130, expect.stringContaining(`slipway watch cluster ${cluster}`)]);
+
   await until('another attempt', async () => {
     const pending = await runKubeadm();
-    return pending === undefined || pending.attempt > attempt ? true : undefined;
+    return pending === undefined || pending.attempt > hung.attempt ? true : undefined;
   });
   await signalInside(controlPlane, 'CONT', next);
   note('the hung connection was given up');
@@ -98,6 +109,14 @@ test('commands show the cluster, and reach its machines', async () => {
   expect(await installation.succeed(['ssh', worker ?? '', '--', 'hostname'])).toBe(`${worker}\n`);
   expect((await installation.run(['ssh', worker ?? '', '--', 'sh', '-c', 'exit 7'])).code).toBe(7);
 }, 3 * MINUTE);
+
+test('Pods on both machines find and reach each other by name', async () => {
+  const kubectl = createKubectl(join(installed().home.root, `${cluster}.kubeconfig`));
+  const [controlPlane = '', worker = ''] = created().machines.map(({ name }) => name);
+  await kubectl(['taint', 'node', controlPlane, 'node-role.kubernetes.io/control-plane-']);
+  const proof = await proveNetwork(kubectl, fileURLToPath(new URL('../../examples/demo-workload.yaml', import.meta.url)));
+  expect(proof.answeredBy).toEqual([controlPlane, worker].toSorted());
+}, 5 * MINUTE);
 
 test('applying again changes nothing; another specification and a missing version are refused', async () => {
   const installation = installed();
