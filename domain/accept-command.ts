@@ -100,9 +100,15 @@ export function startOperation(
   );
   return {
     ...state,
-    phase: verb === 'delete' ? 'Deleting' : state.phase,
+    phase: phaseAtStart(state, verb),
     operations: [...before, operation].slice(-keptOperations),
     operationCount: count,
     version: state.version + 1,
   };
+}
+
+/** A create that was given up and is taken up again has not failed any more. */
+function phaseAtStart({ phase }: ClusterState, verb: OperationVerb): ClusterState['phase'] {
+  if (verb === 'delete') return 'Deleting';
+  return phase === 'Failed' ? 'Provisioning' : phase;
 }
