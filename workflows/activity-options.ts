@@ -6,16 +6,25 @@ import { ActivityCancellationType, type ActivityOptions } from '@temporalio/work
  * Attempts are bounded and schedule-to-close is not: a worker that is away for an hour uses none.
  */
 
-/** Errors whose cause another attempt would not change. */
-const final = [
+/** What a store refuses for what it says, not for how it is: another attempt says the same. */
+const refusedByStore = ['RecordConflictError', 'PlainSecretError', 'StoreVersionError', 'StoreKeyError'] as const;
+
+/** Errors whose cause another attempt would not change, by the name of their class. */
+export const finalErrors: readonly string[] = [
+  ...refusedByStore,
   'HostKeyChangedError',
+  'SshAuthenticationError',
   'OwnedByAnotherError',
   'VersionNotAvailableError',
+  'EngineNotSuitableError',
   'ClusterDeletedError',
   'KubeadmFailedError',
   'FencedAttemptError',
   'AdmissionRefusedError',
   'ClusterNotFoundError',
+  'SecretBoxError',
+  'SecretNotFoundError',
+  'CertificateLifetimeError',
 ];
 
 const common = {
@@ -24,7 +33,7 @@ const common = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-const retry = { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: final };
+const retry = { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds', nonRetryableErrorTypes: [...finalErrors] };
 
 /** Reads and small writes: the engine, the store, the Kubernetes API. */
 export const quick: ActivityOptions = {
@@ -33,11 +42,11 @@ export const quick: ActivityOptions = {
   retry: { ...retry, maximumAttempts: 8 },
 };
 
-/** What the entity itself needs to go on: retried for as long as it takes, because giving up would end the entity. */
+/** What the entity itself needs to go on: retried for as long as it takes, but for what can never be. */
 export const persistent: ActivityOptions = {
   ...common,
   startToCloseTimeout: '60 seconds',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds', nonRetryableErrorTypes: [...refusedByStore] },
 };
 
 /** Commands on a Machine that take minutes; a new attempt attaches to the one under way. */

@@ -1,8 +1,12 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
+import { blockOperation, withOperation } from '../domain/apply-report.ts';
+import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { journalOf } from '../domain/journal.ts';
+import type { Evidence } from '../domain/operation.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
+import { toEvidence } from './evidence.ts';
 
 const { recordCluster } = proxyActivities<ReturnType<typeof createRecordActivities>>(persistent);
 
@@ -25,6 +29,24 @@ export class ClusterRecorder {
     this.#savedVersion = state.version;
     const journal = journalOf(state).filter((entry) => !this.#journaled.has(entry.id));
     for (const entry of journal) this.#journaled.add(entry.id);
-    await recordCluster({ state, journal });
+    try {
+      await recordCluster({ state, journal });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      for (const entry of journal) this.#journaled.delete(entry.id);
+      const evidence = toEvidence(error, `cluster/${state.identity.name}: recording the cluster in the store`);
+      log.warn('the store refused the record', { ...evidence });
+      this.#inbox.update((current) => blockUnrecorded(current, evidence));
+    }
   }
+}
+
+/**
+ * Nothing more is made that the store does not know of; the next version of the state is offered
+ * again. Never undone by itself: a second writer's cluster could be the one that is removed.
+ */
+function blockUnrecorded(state: ClusterState, evidence: Evidence): ClusterState {
+  const operation = currentOperation(state);
+  if (operation?.phase !== 'Running' || operation.verb === 'delete') return state;
+  return blockOperation(withOperation(state, { ...operation, onFailure: 'block' }), evidence);
 }
