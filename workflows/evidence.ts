@@ -11,7 +11,9 @@ export function toEvidence(error: unknown, at: string): Evidence {
     return { at, error: cause.type ?? 'Error', message: cause.message, attempts: attemptOf(cause.details?.[0]) };
   }
   if (cause instanceof TimeoutFailure) {
-    return { at, error: 'TimeoutFailure', message: `timed out (${cause.timeoutType}): ${cause.message}`, attempts: 1 };
+    const waitingFor = waitingForOf(cause.lastHeartbeatDetails);
+    const what = waitingFor === undefined ? cause.message : `still waiting for: ${waitingFor}`;
+    return { at, error: 'TimeoutFailure', message: `timed out (${cause.timeoutType}): ${what}`, attempts: 1 };
   }
   return { at, error: error instanceof Error ? error.name : 'Error', message: String(error), attempts: 1 };
 }
@@ -19,4 +21,12 @@ export function toEvidence(error: unknown, at: string): Evidence {
 function attemptOf(details: unknown): number {
   const known = typeof details === 'object' && details !== null && 'attempt' in details;
   return known && typeof details.attempt === 'number' ? details.attempt : 1;
+}
+
+/** Heartbeats carry an activity's Progress. */
+function waitingForOf(details: unknown): string | undefined {
+  if (typeof details !== 'object' || details === null) return undefined;
+  const { phase, waitingFor }: { phase?: unknown; waitingFor?: unknown } = details;
+  if (typeof waitingFor === 'string') return waitingFor;
+  return typeof phase === 'string' ? phase : undefined;
 }
