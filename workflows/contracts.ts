@@ -33,7 +33,7 @@ export type StepInput = {
   readonly allocation?: ClusterAllocation;
   /** Name of the Machine that a machine's step is about. */
   readonly machine?: string;
-  /** The state's machine table when the step started. */
+  /** Of the state's machine table when the step started: its own Machine and the control plane's. */
   readonly machines: ClusterState['machines'];
 };
 

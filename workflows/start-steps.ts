@@ -1,37 +1,15 @@
-import {
-  getExternalWorkflowHandle,
-  log,
-  ParentClosePolicy,
-  proxyActivities,
-  startChild,
-  WorkflowIdReusePolicy,
-} from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { proxyActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { recordStarted } from '../domain/apply-report.ts';
 import type { PlannedStep } from '../domain/plan-steps.ts';
-import { stepId, type StepKind } from '../domain/step.ts';
+import { stepId, type Step, type StepOutcome } from '../domain/step.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import type { StepInput } from './contracts.ts';
-import { deleteCluster } from './steps/delete-cluster.ts';
-import { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
-import { initControlPlane } from './steps/init-control-plane.ts';
-import { installAddons } from './steps/install-addons.ts';
-import { joinMachine } from './steps/join-machine.ts';
-import { provisionMachine } from './steps/provision-machine.ts';
+import { askToStop, startWhenFree, type StepHandle } from './start-when-free.ts';
+import { machinesFor } from './step-machines.ts';
 
 const { lookUpSteps } = proxyActivities<ReturnType<typeof createRecordActivities>>(persistent);
-
-const workflowOf = {
-  EnsureInfrastructure: ensureInfrastructure,
-  ProvisionMachine: provisionMachine,
-  InitControlPlane: initControlPlane,
-  JoinControlPlane: joinMachine,
-  JoinWorker: joinMachine,
-  InstallAddons: installAddons,
-  DeleteCluster: deleteCluster,
-} satisfies Record<StepKind, unknown>;
 
 /** Starts them side by side and waits until the server has each: a child then survives its parent's run. */
 export async function startSteps(inbox: ClusterInbox, planned: readonly PlannedStep[]): Promise<void> {
@@ -50,37 +28,45 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
     identity: state.identity,
     host: state.host,
     desired: state.desired,
-    machines: state.machines,
+    machines: machinesFor(state.machines, planned.machine),
     ...(state.allocation === undefined ? {} : { allocation: state.allocation }),
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
   };
-  try {
-    await startChild(workflowOf[planned.kind], {
-      workflowId: id,
-      args: [input],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      staticSummary: `${planned.kind}${planned.machine === undefined ? '' : ` ${planned.machine}`}: ${planned.reasons.join('; ')}`,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    log.warn('the step is under way already', { id });
+  const summary = `${planned.kind}${planned.machine === undefined ? '' : ` ${planned.machine}`}: ${planned.reasons.join('; ')}`;
+  const child = await startWhenFree(planned.kind, { input, summary });
+  if (child === undefined) {
+    const what = 'an earlier run of this step is still under way and was asked to stop; this one was not started.';
+    reportFor(inbox, step, blockedFromOutside(id, 'StepUnderWayError', what));
+    return;
   }
+  void watchForItsEnd(inbox, step, child);
+}
+
+/** A step tells how it ended; one that was terminated cannot, and would be waited for without end. */
+async function watchForItsEnd(inbox: ClusterInbox, step: Step, child: StepHandle): Promise<void> {
+  try {
+    await child.result();
+  } catch {
+    const what = 'its workflow was ended from outside, without a report; what it was doing may be half done.';
+    reportFor(inbox, step, blockedFromOutside(step.id, 'StepTerminatedError', what));
+  }
+}
+
+function reportFor(inbox: ClusterInbox, step: Step, outcome: StepOutcome): void {
+  inbox.report({ stepId: step.id, generation: step.generation, outcome, phases: step.phases });
+}
+
+function blockedFromOutside(at: string, error: string, what: string): StepOutcome {
+  const message = `${at}: ${what} Everything else is unchanged. Apply the same manifest again to go on, or delete the cluster.`;
+  return { kind: 'blocked', evidence: { at, error, message, attempts: 1 } };
 }
 
 /** Asks all running steps but the removal itself to stop; each reports when it really has. */
 export async function cancelRunningSteps(inbox: ClusterInbox): Promise<void> {
   const running = inbox.current().steps.filter((step) => step.state === 'Running' && step.kind !== 'DeleteCluster');
-  await Promise.all(
-    running.map(async (step) => {
-      try {
-        await getExternalWorkflowHandle(step.id).cancel();
-      } catch (error) {
-        // It ended in the meantime: its report is on the way.
-        log.info('the step could not be cancelled', { id: step.id, error: String(error) });
-      }
-    }),
-  );
+  const stopping = await Promise.all(running.map((step) => askToStop(step.id)));
+  // Its report is on the way; or it was terminated, and none ever comes.
+  if (stopping.includes(false)) await reconcileSteps(inbox);
 }
 
 /** Each run begins here: a step that ended while nobody listened is found by asking for it. */

@@ -1,0 +1,74 @@
+import {
+  type ChildWorkflowHandle,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { StepKind } from '../domain/step.ts';
+import type { StepInput } from './contracts.ts';
+import { deleteCluster } from './steps/delete-cluster.ts';
+import { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
+import { initControlPlane } from './steps/init-control-plane.ts';
+import { installAddons } from './steps/install-addons.ts';
+import { joinMachine } from './steps/join-machine.ts';
+import { provisionMachine } from './steps/provision-machine.ts';
+
+const workflowOf = {
+  EnsureInfrastructure: ensureInfrastructure,
+  ProvisionMachine: provisionMachine,
+  InitControlPlane: initControlPlane,
+  JoinControlPlane: joinMachine,
+  JoinWorker: joinMachine,
+  InstallAddons: installAddons,
+  DeleteCluster: deleteCluster,
+} satisfies Record<StepKind, unknown>;
+
+export type StepHandle = ChildWorkflowHandle<(typeof workflowOf)[StepKind]>;
+
+const startAttempts = 15;
+
+/**
+ * The same step's earlier run may not be over: it has reported and is about to close, or a lost or
+ * terminated entity left it behind. It would report to nobody, so it is asked to stop and waited for.
+ * @returns undefined where it did not stop in time
+ */
+export async function startWhenFree(
+  kind: StepKind,
+  start: { readonly input: StepInput; readonly summary: string },
+): Promise<StepHandle | undefined> {
+  const { input, summary } = start;
+  for (let attempt = 1; attempt <= startAttempts; attempt += 1) {
+    try {
+      return await startChild(workflowOf[kind], {
+        workflowId: input.stepId,
+        args: [input],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        staticSummary: summary,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      log.warn('an earlier run of the step is under way', { id: input.stepId, attempt });
+    }
+    await askToStop(input.stepId);
+    await sleep('1 second');
+  }
+  return undefined;
+}
+
+/** False where there is nothing to stop. */
+export async function askToStop(id: string): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(id).cancel();
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.info('the step could not be cancelled', { id, error: String(error) });
+    return false;
+  }
+}
