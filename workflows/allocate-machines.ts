@@ -21,7 +21,8 @@ export async function ensureMachinesNamed(inbox: ClusterInbox): Promise<void> {
   } catch (error) {
     if (isCancellation(error)) throw error;
     const evidence = toEvidence(error, `cluster/${inbox.current().identity.name}: allocating addresses and ports`);
-    inbox.update((state) => blockOperation(state, evidence));
+    // A delete may have taken over meanwhile: it does not mind.
+    inbox.update((state) => (currentOperation(state)?.id === operation.id ? blockOperation(state, evidence) : state));
   }
 }
 

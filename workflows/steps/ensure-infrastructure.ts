@@ -15,11 +15,13 @@ export async function ensureInfrastructure(input: StepInput): Promise<StepOutcom
     const scope = clusterScope(input);
     const host = onHost(input.host).quick;
     const { apiServerPort } = input.desired.network;
-    await Promise.all([
+    // All of it has ended before the step does, failed or cancelled too: a removal may follow at once.
+    const ended = await Promise.allSettled([
       phase('certificates and keys', () => records.ensureClusterSecrets(input.identity)),
       phase('network', () => host.ensureNetwork(scope)).then(() =>
         phase('load balancer', () => host.ensureLoadBalancer({ ...scope, apiServerPort })),
       ),
     ]);
+    for (const result of ended) if (result.status === 'rejected') throw result.reason;
   });
 }
