@@ -62,8 +62,9 @@ export class ClusterInbox {
 
   delete(command: DeleteCommand): CommandAccepted {
     const operation = currentOperation(this.current());
-    const underWay = operation?.phase === 'Running' && operation.verb === 'delete';
-    return underWay ? this.#accepted('attached') : this.#start('delete', { ...command, onFailure: 'block' }, 'started');
+    // One that has just ended counts too: the entity closes, and could not carry out another.
+    const underWay = operation?.verb === 'delete' && (operation.phase === 'Running' || operation.phase === 'Succeeded');
+    return underWay || operation?.phase === 'Undone' ? this.#accepted('attached') : this.#start('delete', { ...command, onFailure: 'block' }, 'started');
   }
 
   checkCancel(command: CancelCommand): void {
@@ -82,6 +83,13 @@ export class ClusterInbox {
       this.update((state) => withOperation(state, { ...operation, phase: 'Cancelling' }));
     }
     return this.#accepted('started');
+  }
+
+  /** What a removal has begun goes on, and so does a cluster with nothing under way. */
+  cancelFromOutside(): void {
+    const operation = this.#state === undefined ? undefined : currentOperation(this.#state);
+    if (operation === undefined || !isOpen(operation) || operation.verb === 'delete' || operation.phase === 'Undoing') return;
+    this.update((state) => withOperation(state, { ...operation, phase: 'Cancelling' }));
   }
 
   report(report: StepReport): void {

@@ -1,5 +1,6 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   setHandler,
@@ -28,6 +29,13 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   setHandler(stepReportSignal, (report) => inbox.report(report));
   setHandler(clusterQuery, () => inbox.current());
 
+  // A cancel from Temporal's Web UI means what is being done, not the cluster's keeper: without it the
+  // cluster would be nobody's.
+  void CancellationScope.current().cancelRequested.catch(() => inbox.cancelFromOutside());
+  return CancellationScope.nonCancellable(() => keepCluster(input, inbox));
+}
+
+async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Promise<ClusterWorkflowResult> {
   // Update-with-start is not atomic: an entity that accepted nothing must not stay behind.
   if (!(await condition(() => inbox.hasState(), '10 seconds'))) return { outcome: 'refused' };
 
