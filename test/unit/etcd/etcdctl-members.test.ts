@@ -11,6 +11,8 @@ const memberList = `{"header":{"cluster_id":14841639068965178418,"member_id":102
 {"ID":17970319243120123903,"peerURLs":["https://172.30.1.11:2380"],"isLearner":true}]}`;
 const health = '[{"endpoint":"https://172.30.1.10:2379","health":true,"took":"3ms"}]';
 
+const unused = () => Promise.reject(new Error('not used here'));
+
 function runnerOf(answers: Readonly<Record<string, { readonly stdout: string; readonly exitCode?: number; readonly stderr?: string }>>) {
   const scripts: string[] = [];
   const run: CommandRunner['run'] = async (_target, script) => {
@@ -19,7 +21,6 @@ function runnerOf(answers: Readonly<Record<string, { readonly stdout: string; re
     if (answer === undefined) throw new Error(`unexpected: ${script}`);
     return { exitCode: 0, stderr: '', ...answer };
   };
-  const unused = () => Promise.reject(new Error('not used here'));
   const runner: CommandRunner = { run, runDurable: unused, writeFiles: unused, forget: () => undefined, close: async () => undefined };
   return { members: createEtcdctlMembers(runner), scripts };
 }
