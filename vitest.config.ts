@@ -22,6 +22,9 @@ export default defineConfig({
         test: {
           name: 'workflow',
           include: ['test/workflow/**/*.test.ts'],
+          globalSetup: ['test/workflow/bundle-once.ts'],
+          // Each file has a server of its own, and waits for it most of the time.
+          maxWorkers: 2,
           // The worker is a native module: it does not survive in a thread that is torn down.
           pool: 'forks',
           testTimeout: 2 * MINUTE,
@@ -32,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'replay',
           include: ['test/replay/**/*.test.ts'],
+          globalSetup: ['test/workflow/bundle-once.ts'],
           pool: 'forks',
           testTimeout: 2 * MINUTE,
           hookTimeout: 2 * MINUTE,

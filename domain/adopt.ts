@@ -23,8 +23,8 @@ export type AdoptableCluster = {
 };
 
 /**
- * The entity's state, rebuilt. A Machine counts as far as it can be seen: one whose Node is there
- * has joined, one with infrastructure only is bootstrapped (again), the rest begins anew.
+ * The entity's state, rebuilt. A Machine counts as far as it can be seen or as its record says,
+ * whichever is further: the record may be older than the last step, never newer.
  */
 export function adoptedState(found: AdoptableCluster & { readonly actor: string; readonly now: number }): ClusterState {
   const { actor, now } = found;
@@ -42,14 +42,27 @@ export function adoptedState(found: AdoptableCluster & { readonly actor: string;
     addonsReady: false,
     machines: found.machines.map((machine) => ({ ...machine, phase: observedPhase(found, machine) })),
     operations: [],
-    operationCount: 0,
+    // The lost entity gave numbers to operations, and generations to steps, that must not come again:
+    // the journal and the Machines know them. Its version is higher than any of them.
+    operationCount: found.version,
     steps: [],
     version: found.version,
   };
   return startOperation(state, { verb: 'adopt', actor, onFailure: 'block', now });
 }
 
+/**
+ * A Machine that has joined stays joined: neither an API server that does not answer nor a Node that
+ * is missing undoes kubeadm's work, and bootstrapping it again would wipe its etcd member.
+ */
 function observedPhase(found: AdoptableCluster, machine: Machine): MachinePhase {
   if (found.nodes.includes(machine.name)) return 'Running';
-  return found.provisioned.includes(machine.name) ? 'Provisioned' : 'Pending';
+  if (hasJoined(machine)) return machine.phase;
+  if (!found.provisioned.includes(machine.name)) return 'Pending';
+  // It may have become the cluster's first control plane meanwhile: no other Machine may be that.
+  return machine.phase === 'Bootstrapping' ? 'Bootstrapping' : 'Provisioned';
+}
+
+function hasJoined({ phase }: Machine): boolean {
+  return phase === 'Joined' || phase === 'Running' || phase === 'Deleting';
 }

@@ -16,7 +16,8 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
     kind: planned.kind,
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
     operation: operation.id,
-    generation: (earlier?.generation ?? 0) + 1,
+    // Grows over operations too, and so over adoptions, which know of no earlier step.
+    generation: Math.max((earlier?.generation ?? 0) + 1, state.operationCount),
     reasons: planned.reasons,
     state: 'Running',
     startedAt: now,

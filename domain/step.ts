@@ -37,7 +37,7 @@ export type Step = {
   readonly machine?: string;
   /** Operation that it serves. */
   readonly operation: string;
-  /** Grows each time the same step is started again after it was blocked. */
+  /** Grows each time the same step is started again; at least the operation's number. */
   readonly generation: number;
   readonly reasons: readonly string[];
   readonly state: 'Running' | 'Done' | 'Blocked' | 'Cancelled';

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTemporal } from '../workflow/temporal.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { useTemporal } from '../workflow/temporal.ts';
 import { scenarios } from './scenarios.ts';
 
 const folder = fileURLToPath(new URL('histories/', import.meta.url));
@@ -12,30 +12,39 @@ const folder = fileURLToPath(new URL('histories/', import.meta.url));
  * `npm run record-histories` runs this file and nothing else does: recorded histories change only
  * by intent, in the commit that gives the reason.
  */
-let env: TestWorkflowEnvironment;
-beforeAll(async () => {
-  env = await startTemporal();
+const { env } = useTemporal();
+
+beforeAll(() => {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder)) rmSync(`${folder}${file}`);
 });
-afterAll(() => env.teardown());
+
+const recordedBefore = new Set<string>();
 
 test.each(Object.entries(scenarios))('%s', async (name, play) => {
-  const before = await listRuns();
-  await play(env);
-  const runs = (await listRuns()).filter((run) => !before.some((other) => other.runId === run.runId));
+  await play(env());
+  const runs = (await listRuns()).filter(({ runId }) => !recordedBefore.has(runId));
   expect(runs.length).toBeGreaterThan(0);
+  for (const { runId } of runs) recordedBefore.add(runId);
   const recorded = await Promise.all(
     runs.map(async ({ workflowId, runId }) => ({
       workflowId,
-      history: JSON.parse(historyToJSON(await env.client.workflow.getHandle(workflowId, runId).fetchHistory())) as unknown,
+      history: JSON.parse(historyToJSON(await env().client.workflow.getHandle(workflowId, runId).fetchHistory())) as unknown,
     })),
   );
   writeFileSync(`${folder}${name}.json`, `${JSON.stringify(recorded)}\n`);
 });
 
-async function listRuns(): Promise<readonly { readonly workflowId: string; readonly runId: string }[]> {
-  const runs = [];
-  for await (const { workflowId, runId } of env.client.workflow.list()) runs.push({ workflowId, runId });
-  return runs;
+type Run = { readonly workflowId: string; readonly runId: string };
+
+/** Every run so far. The list lags behind the workflows: it counts once it has stopped growing. */
+async function listRuns(): Promise<readonly Run[]> {
+  let before: readonly Run[] = [];
+  for (;;) {
+    const runs: Run[] = [];
+    for await (const { workflowId, runId } of env().client.workflow.list()) runs.push({ workflowId, runId });
+    if (runs.length > 0 && runs.length === before.length) return runs;
+    before = runs;
+    await delay(1000);
+  }
 }

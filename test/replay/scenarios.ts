@@ -1,55 +1,88 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { deleteUpdate } from '../../workflows/messages.ts';
-import { applyCluster, clusterHandle, desiredCluster, operationEnded, untilState, withWorkers } from '../workflow/cluster-fixture.ts';
-import { createFakeWorld, kubeadmFailure } from '../workflow/fake-activities.ts';
+import { cancelUpdate, deleteUpdate } from '../../workflows/messages.ts';
+import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, untilState, withWorkers } from '../workflow/cluster-fixture.ts';
+import { createFakeWorld, kubeadmFailure, type FakeWorld } from '../workflow/fake-activities.ts';
 
-/** What is recorded: between them, every workflow type of a cluster's life and every way out of it. */
-export const scenarios: Readonly<Record<string, (env: TestWorkflowEnvironment) => Promise<void>>> = {
-  'create-3-1': async (env) => {
-    await withWorkers(env, createFakeWorld(), async () => {
-      await applyCluster(env, desiredCluster('ha', 3, 1));
-      await untilState(env, 'ha', operationEnded);
-      await removeCluster(env, 'ha');
-    });
-  },
-  'continue-as-new': async (env) => {
-    await withWorkers(env, createFakeWorld(), async () => {
-      await applyCluster(env, desiredCluster('runs', 1, 1), { continueAsNewEveryPass: true });
-      await untilState(env, 'runs', operationEnded);
-      await removeCluster(env, 'runs');
-    });
-  },
-  'kubeadm-fails-once': async (env) => {
-    const world = createFakeWorld();
-    let runs = 0;
-    world.failing.set('runKubeadm', () => {
-      runs += 1;
-      return runs === 2 ? kubeadmFailure() : undefined;
-    });
-    await withWorkers(env, world, async () => {
-      await applyCluster(env, desiredCluster('flaky', 3, 0));
-      await untilState(env, 'flaky', operationEnded);
-      await removeCluster(env, 'flaky');
-    });
-  },
-  'blocked-and-undone': async (env) => {
-    const world = createFakeWorld();
+type Scenario = (env: TestWorkflowEnvironment) => Promise<void>;
+
+/** What is recorded: between them, every workflow type and every way into, through and out of a cluster's life. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  'create-1-2': withWorld(async (env) => {
+    await applyCluster(env, desiredCluster('small', 1, 2));
+    await untilState(env, 'small', operationEnded);
+    await applyCluster(env, desiredCluster('small', 1, 2));
+    await removeCluster(env, 'small');
+  }),
+  'create-3-2': withWorld(async (env) => {
+    await applyCluster(env, desiredCluster('ha', 3, 2));
+    await untilState(env, 'ha', operationEnded);
+    await removeCluster(env, 'ha');
+  }),
+  'continue-as-new': withWorld(async (env) => {
+    await applyCluster(env, desiredCluster('runs', 1, 1), { continueAsNewEveryPass: true });
+    await untilState(env, 'runs', operationEnded);
+    await removeCluster(env, 'runs');
+  }),
+  'kubeadm-fails-once': withWorld(async (env, world) => {
+    world.failing.set('runKubeadm', () => (countCalls(world, 'runKubeadm') === 2 ? kubeadmFailure() : undefined));
+    await applyCluster(env, desiredCluster('flaky', 3, 0));
+    await untilState(env, 'flaky', operationEnded);
+    await removeCluster(env, 'flaky');
+  }),
+  'blocked-and-resumed': withWorld(async (env, world) => {
     world.failing.set('runKubeadm', kubeadmFailure);
-    await withWorkers(env, world, async () => {
-      await applyCluster(env, desiredCluster('undone', 1, 1), { onFailure: 'undo' });
-      await clusterHandle(env, 'undone').result();
-    });
-  },
-  'deleted-while-created': async (env) => {
-    const world = createFakeWorld();
+    await applyCluster(env, desiredCluster('blocked', 1, 1));
+    await untilState(env, 'blocked', isBlocked);
+    world.failing.clear();
+    world.failing.set('waitForNode', kubeadmFailure);
+    await applyCluster(env, desiredCluster('blocked', 1, 1));
+    await untilState(env, 'blocked', isBlocked);
+    world.failing.clear();
+    await applyCluster(env, desiredCluster('blocked', 1, 1));
+    await untilState(env, 'blocked', operationEnded);
+  }),
+  'blocked-and-undone': withWorld(async (env, world) => {
+    world.failing.set('runKubeadm', kubeadmFailure);
+    await applyCluster(env, desiredCluster('undone', 1, 1), { onFailure: 'undo' });
+    await clusterHandle(env, 'undone').result();
+  }),
+  'cancelled-and-resumed': withWorld(async (env, world) => {
     world.hanging.add('waitForSsh');
-    await withWorkers(env, world, async () => {
-      await applyCluster(env, desiredCluster('gone', 1, 1));
-      await untilState(env, 'gone', () => world.calls.filter((call) => call.activity === 'waitForSsh').length === 2);
-      await removeCluster(env, 'gone');
-    });
-  },
+    const { operationId } = await applyCluster(env, desiredCluster('stopped', 1, 1));
+    await untilState(env, 'stopped', () => countCalls(world, 'waitForSsh') === 2);
+    await clusterHandle(env, 'stopped').executeUpdate(cancelUpdate, { args: [{ actor: 'tester', operationId }] });
+    await untilState(env, 'stopped', operationEnded);
+    world.hanging.clear();
+    await applyCluster(env, desiredCluster('stopped', 1, 1));
+    await untilState(env, 'stopped', operationEnded);
+  }),
+  'deleted-while-created': withWorld(async (env, world) => {
+    world.hanging.add('waitForSsh');
+    await applyCluster(env, desiredCluster('gone', 1, 1));
+    await untilState(env, 'gone', () => countCalls(world, 'waitForSsh') === 2);
+    await removeCluster(env, 'gone');
+  }),
+  adopted: withWorld(async (env, world) => {
+    await applyCluster(env, desiredCluster('lost', 1, 1));
+    const state = await untilState(env, 'lost', operationEnded);
+    await clusterHandle(env, 'lost').terminate('the database is lost');
+    const provisioned = state.machines.map(({ name }) => name);
+    world.adoptable = { ...state, infrastructurePresent: true, provisioned, nodes: [] };
+    await env.client.workflow.execute('adoptCluster', { workflowId: 'adopt/lost', taskQueue: 'slipway', args: [{ name: 'lost', actor: 'tester' }] });
+    await untilState(env, 'lost', operationEnded);
+  }),
+  requests: withWorld(async (env) => {
+    const inputs = { describeInstallation: {}, admitCluster: { desired: desiredCluster('asked', 1, 1) }, issueKubeconfig: {}, issueMachineAccess: {}, readMachineLogs: {}, observeCluster: {} };
+    for (const [type, input] of Object.entries(inputs)) {
+      await env.client.workflow.execute(type, { workflowId: `request/${type}`, taskQueue: 'slipway', args: [input] });
+    }
+  }),
 };
+
+function withWorld(play: (env: TestWorkflowEnvironment, world: FakeWorld) => Promise<void>): Scenario {
+  const world = createFakeWorld();
+  return (env) => withWorkers(env, world, () => play(env, world));
+}
 
 async function removeCluster(env: TestWorkflowEnvironment, name: string): Promise<void> {
   const handle = clusterHandle(env, name);

@@ -1,14 +1,15 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import { expect } from 'vitest';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { generateManifest } from '../../api/generate-manifest.ts';
 import { parseManifest } from '../../api/parse-manifest.ts';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
-import { isOpen, type OnFailure } from '../../domain/operation.ts';
+import { isOpen, type OnFailure, type Operation } from '../../domain/operation.ts';
 import type { clusterWorkflow } from '../../workflows/cluster.ts';
 import { controlTaskQueue, hostTaskQueue } from '../../workflows/contracts.ts';
-import { applyUpdate, clusterQuery, clusterWorkflowId, type CommandAccepted } from '../../workflows/messages.ts';
+import { applyUpdate, clusterQuery, clusterWorkflowId, type CommandAccepted, type RefusalType } from '../../workflows/messages.ts';
 import type { FakeWorld } from './fake-activities.ts';
 import { workflowBundle } from './temporal.ts';
 
@@ -26,9 +27,17 @@ export function desiredCluster(name: string, controlPlanes: number, workers: num
 
 /** Runs both queues' workers around `work`. */
 export async function withWorkers<T>(env: TestWorkflowEnvironment, world: FakeWorld, work: () => Promise<T>): Promise<T> {
-  const common = { connection: env.nativeConnection, activities: world.activities, shutdownGraceTime: '1 second', maxHeartbeatThrottleInterval: '200 milliseconds', defaultHeartbeatThrottleInterval: '200 milliseconds' } as const;
-  const control = await Worker.create({ ...common, workflowBundle: await workflowBundle(), taskQueue: controlTaskQueue });
-  const host = await Worker.create({ ...common, taskQueue: hostTaskQueue('local') });
+  const common = {
+    connection: env.nativeConnection,
+    shutdownGraceTime: '1 second',
+    // As in the real worker, where it is a second: a cancellation travels on heartbeats.
+    maxHeartbeatThrottleInterval: '100 milliseconds',
+    defaultHeartbeatThrottleInterval: '100 milliseconds',
+  } as const;
+  const [control, host] = await Promise.all([
+    Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: controlTaskQueue, activities: world.control }),
+    Worker.create({ ...common, taskQueue: hostTaskQueue('local'), activities: world.host }),
+  ]);
   return control.runUntil(() => host.runUntil(work));
 }
 
@@ -73,4 +82,30 @@ export async function untilState(
 export function operationEnded(state: ClusterState): boolean {
   const operation = currentOperation(state);
   return operation !== undefined && !isOpen(operation);
+}
+
+/** The operation that a state is about, or an error: for tests that expect one. */
+export function operationOf(state: ClusterState): Operation {
+  const operation = currentOperation(state);
+  if (operation === undefined) throw new Error(`cluster ${state.identity.name} has no operation`);
+  return operation;
+}
+
+export function isBlocked(state: ClusterState): boolean {
+  return currentOperation(state)?.phase === 'Blocked';
+}
+
+/** How often an activity was called, on one Machine or on all. */
+export function countCalls(world: FakeWorld, activity: string, machine?: string): number {
+  return world.calls.filter((call) => call.activity === activity && (machine === undefined || call.machine === machine)).length;
+}
+
+/** Where in the order of all calls an activity was called. */
+export function positions(world: FakeWorld, activity: string): readonly number[] {
+  return world.calls.flatMap((call, index) => (call.activity === activity ? [index] : []));
+}
+
+/** A refused update, as its caller sees it. */
+export function refusedAs(type: RefusalType, message = ''): { readonly cause: unknown } {
+  return { cause: expect.objectContaining({ type, message: expect.stringContaining(message) }) };
 }

@@ -1,62 +1,80 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { HostActivities } from '../../workflows/host-activities.ts';
+import type { createAdoptActivities } from '../../activities/adopt-activities.ts';
+import type { createObserveActivities } from '../../activities/observe-activities.ts';
 import type { createRecordActivities } from '../../activities/record-activities.ts';
+import type { createRequestActivities } from '../../activities/request-activities.ts';
+import type { AdoptableCluster } from '../../domain/adopt.ts';
+import type { ClusterState } from '../../domain/cluster-state.ts';
+import type { JournalEntry } from '../../domain/journal.ts';
+import { unknownObservation } from '../../domain/observation.ts';
+import type { HostActivities } from '../../workflows/host-activities.ts';
+import type { StepLookup } from '../../activities/seams/step-lookup.ts';
 
-type Activities = HostActivities & ReturnType<typeof createRecordActivities>;
+type ControlActivities = ReturnType<typeof createRecordActivities> &
+  ReturnType<typeof createRequestActivities> &
+  ReturnType<typeof createObserveActivities> &
+  ReturnType<typeof createAdoptActivities>;
 
 /** One call that a workflow made, in the order in which it came. */
-export type Call = { readonly activity: string; readonly machine?: string };
+export type Call = { readonly activity: string; readonly machine?: string; readonly attempt: number };
 
 export type FakeWorld = {
-  readonly activities: Activities;
+  readonly control: ControlActivities;
+  readonly host: HostActivities;
   readonly calls: Call[];
   /** Names of activities that fail from now on, and how. */
   readonly failing: Map<string, (call: Call) => Error | undefined>;
-  /** Names of activities that wait until they are cancelled or released. */
+  /** Names of activities that heartbeat until they are cancelled or released. */
   readonly hanging: Set<string>;
+  /** Names of activities that do nothing at all, not even heartbeat, once they have passed `failing`. */
+  readonly silent: Set<string>;
+  /** What the store holds: the newest state and every journal entry, as they were recorded. */
+  readonly recorded: { state?: ClusterState; readonly journal: JournalEntry[] };
+  adoptable?: AdoptableCluster;
+  lookUp?: StepLookup;
 };
 
 /** Activities that remember who called them, for tests of what workflows do with the outcome. */
 export function createFakeWorld(): FakeWorld {
-  const calls: Call[] = [];
-  const failing: FakeWorld['failing'] = new Map();
-  const hanging = new Set<string>();
+  const recorded: FakeWorld['recorded'] = { journal: [] };
+  const world: Omit<FakeWorld, 'control' | 'host'> = { calls: [], failing: new Map(), hanging: new Set(), silent: new Set(), recorded };
 
-  const step = async (activity: string, machine?: string): Promise<void> => {
-    const call: Call = { activity, ...(machine === undefined ? {} : { machine }) };
-    calls.push(call);
-    const failure = failing.get(activity)?.(call);
-    if (failure !== undefined) throw failure;
+  const act = async (activity: string, machine?: string): Promise<void> => {
     const context = Context.current();
-    while (hanging.has(activity)) {
+    const call: Call = { activity, attempt: context.info.attempt, ...(machine === undefined ? {} : { machine }) };
+    world.calls.push(call);
+    const failure = world.failing.get(activity)?.(call);
+    if (failure !== undefined) throw failure;
+    if (world.silent.has(activity)) await context.sleep('1 hour');
+    while (world.hanging.has(activity)) {
       context.heartbeat();
       await context.sleep(50);
     }
   };
-  const onMachine = (activity: string) => (task: { machine: { name: string } }) => step(activity, task.machine.name);
+  return Object.assign(world, { control: controlActivities(world, act), host: hostActivities(act) });
+}
 
-  const activities: Activities = {
+type Act = (activity: string, machine?: string) => Promise<void>;
+
+function hostActivities(act: Act): HostActivities {
+  const onMachine = (activity: string) => (task: { readonly machine: { readonly name: string } }) => act(activity, task.machine.name);
+  return {
     allocateCluster: async () => {
-      await step('allocateCluster');
-      return {
-        host: 'local',
-        subnet: '172.30.7.0/24',
-        gateway: '172.30.7.1',
-        loadBalancerAddress: '172.30.7.2',
-        apiServerHostPort: 22001,
-      };
+      await act('allocateCluster');
+      const addresses = { subnet: '172.30.7.0/24', gateway: '172.30.7.1', loadBalancerAddress: '172.30.7.2' };
+      return { host: 'local', ...addresses, apiServerHostPort: 22_001 };
     },
     claimSshPorts: async ({ names }) => {
-      await step('claimSshPorts');
-      return Object.fromEntries(names.map((name, index) => [name, 22100 + index]));
+      await act('claimSshPorts');
+      return Object.fromEntries(names.map((name, index) => [name, 22_100 + index]));
     },
-    ensureNetwork: () => step('ensureNetwork'),
-    ensureLoadBalancer: () => step('ensureLoadBalancer'),
+    ensureNetwork: () => act('ensureNetwork'),
+    ensureLoadBalancer: () => act('ensureLoadBalancer'),
     ensureMachine: onMachine('ensureMachine'),
     waitForSsh: onMachine('waitForSsh'),
-    setBackends: () => step('setBackends'),
+    setBackends: () => act('setBackends'),
     deleteInfrastructure: async () => {
-      await step('deleteInfrastructure');
+      await act('deleteInfrastructure');
       return { removed: [] };
     },
     writeBootstrapData: onMachine('writeBootstrapData'),
@@ -64,26 +82,60 @@ export function createFakeWorld(): FakeWorld {
     resetMachine: onMachine('resetMachine'),
     waitForHealthyMembers: onMachine('waitForHealthyMembers'),
     removeStaleEtcdMember: async (task) => {
-      await step('removeStaleEtcdMember', task.machine.name);
+      await act('removeStaleEtcdMember', task.machine.name);
       return { removed: [] };
     },
-    waitForApiServer: () => step('waitForApiServer'),
-    installNetworkAddon: () => step('installNetworkAddon'),
+    waitForApiServer: () => act('waitForApiServer'),
+    installNetworkAddon: () => act('installNetworkAddon'),
     waitForNode: onMachine('waitForNode'),
     labelNode: onMachine('labelNode'),
-    recordCluster: () => step('recordCluster'),
+  };
+}
+
+function controlActivities(world: Omit<FakeWorld, 'control' | 'host'>, act: Act): ControlActivities {
+  const sealed = (activity: string) => async () => {
+    await act(activity);
+    return { sealed: `sealed ${activity}` };
+  };
+  return {
+    recordCluster: async ({ state, journal }) => {
+      await act('recordCluster');
+      world.recorded.state = state;
+      world.recorded.journal.push(...journal);
+    },
     ensureClusterSecrets: async () => {
-      await step('ensureClusterSecrets');
+      await act('ensureClusterSecrets');
       return { sshAuthorizedKey: 'ssh-ed25519 AAAA', caPublicKeyHash: 'sha256:00' };
     },
-    markClusterDeleted: () => step('markClusterDeleted'),
-    deleteClusterSecrets: () => step('deleteClusterSecrets'),
-    lookUpSteps: async () => {
-      await step('lookUpSteps');
-      return [];
+    markClusterDeleted: () => act('markClusterDeleted'),
+    deleteClusterSecrets: () => act('deleteClusterSecrets'),
+    lookUpSteps: async (wanted) => {
+      await act('lookUpSteps');
+      const found = await Promise.all(wanted.map(async (step) => world.lookUp?.find(step)));
+      return found.filter((report) => report !== undefined);
+    },
+    findAdoptableCluster: async ({ name }) => {
+      await act('findAdoptableCluster');
+      if (world.adoptable !== undefined) return world.adoptable;
+      throw ApplicationFailure.create({ type: 'ClusterNotFoundError', message: `the store holds no cluster ${name}` });
+    },
+    describeInstallation: async () => {
+      await act('describeInstallation');
+      const facts = { sealingKey: 'key', host: 'local', workerVersion: '0.0.1', dockerVersion: '28.0.0' };
+      return { installation: 'test', kubernetesVersions: ['v1.34.4'], ...facts };
+    },
+    admitCluster: async ({ desired }) => {
+      await act('admitCluster');
+      return { desired, placement: { installation: 'test', uid: `uid-${desired.name}`, host: 'local' } };
+    },
+    issueKubeconfig: sealed('issueKubeconfig'),
+    issueMachineAccess: sealed('issueMachineAccess'),
+    readMachineLogs: sealed('readMachineLogs'),
+    observeCluster: async () => {
+      await act('observeCluster');
+      return unknownObservation('nobody looked', 0);
     },
   };
-  return { activities, calls, failing, hanging };
 }
 
 /** As kubeadm's own failure reaches a workflow. */

@@ -12,12 +12,15 @@ export async function initControlPlane(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
     const host = onHost(input.host);
-    // kubeadm talks to the API through the endpoint while it still runs, so the backend comes first;
-    // HAProxy's own check keeps it out of use until /readyz answers.
-    await run.phase('load balancer backend', () => host.quick.setBackends(apiServerBackends(input, task.machine)));
-    await bootstrapMachine(input, run, 'init');
-    await run.phase('API server', () => host.wait.waitForApiServer(task));
-    await run.joined();
+    // A step before this one may have come so far: only the Node is missing then.
+    if (task.machine.phase !== 'Joined') {
+      // kubeadm talks to the API through the endpoint while it still runs, so the backend comes first;
+      // HAProxy's own check keeps it out of use until /readyz answers.
+      await run.phase('load balancer backend', () => host.quick.setBackends(apiServerBackends(input, task.machine)));
+      await bootstrapMachine(input, run, 'init');
+      await run.phase('API server', () => host.wait.waitForApiServer(task));
+      await run.joined();
+    }
     await finishNode(input, run);
   });
 }

@@ -12,14 +12,17 @@ export async function joinMachine(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
     const host = onHost(input.host);
-    if (task.machine.role === 'worker') {
-      await bootstrapMachine(input, run, 'join-worker');
-    } else {
-      await run.phase('etcd members healthy', () => host.wait.waitForHealthyMembers({ ...task, machines: input.machines }));
-      await bootstrapMachine(input, run, 'join-control-plane');
-      await run.phase('load balancer backend', () => host.quick.setBackends(apiServerBackends(input, task.machine)));
+    // A step before this one may have come so far: only the Node is missing then.
+    if (task.machine.phase !== 'Joined') {
+      if (task.machine.role === 'worker') {
+        await bootstrapMachine(input, run, 'join-worker');
+      } else {
+        await run.phase('etcd members healthy', () => host.wait.waitForHealthyMembers({ ...task, machines: input.machines }));
+        await bootstrapMachine(input, run, 'join-control-plane');
+        await run.phase('load balancer backend', () => host.quick.setBackends(apiServerBackends(input, task.machine)));
+      }
+      await run.joined();
     }
-    await run.joined();
     await finishNode(input, run);
   });
 }

@@ -1,0 +1,26 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** File with the bundle of all workflows. */
+    readonly workflowBundle: string;
+  }
+}
+
+/** Bundles the workflows as the worker does, once for all test files of a project. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-bundle-'));
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../workflows/all.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+  const codePath = join(folder, 'workflows.js');
+  await writeFile(codePath, code);
+  project.provide('workflowBundle', codePath);
+  return () => rm(folder, { recursive: true, force: true });
+}
