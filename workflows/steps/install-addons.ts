@@ -4,7 +4,7 @@ import { onHost } from '../host-activities.ts';
 import { runStep } from '../step-run.ts';
 import { clusterScope } from './step-context.ts';
 
-/** The network add-on, as soon as the API server answers: no Node is Ready without it. */
+/** The network add-on, as soon as the API server answers: without it Pods reach only their own Machine. */
 export async function installAddons(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async ({ phase }) => {
     const scope = clusterScope(input);
