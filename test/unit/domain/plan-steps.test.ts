@@ -108,6 +108,15 @@ const rows: readonly Row[] = [
     waiting: [`cp-3: ${joinsFirst('cp-2')}`],
   },
   {
+    name: 'a join that has only just been started keeps the lane as well',
+    state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Provisioned'), machine('cp-3', 'Provisioned')], {
+      addonsReady: true,
+      steps: [step('JoinControlPlane', { machine: 'cp-3' })],
+    }),
+    action: 'wait',
+    waiting: ['cp-3: cluster/demo/machine/cp-3/join is running', 'cp-2: cp-3 joins first: one membership change at a time'],
+  },
+  {
     name: 'a control plane that has joined frees the lane before its Node is Ready',
     state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Joined'), machine('cp-3', 'Provisioned')], {
       addonsReady: true,

@@ -1,0 +1,4 @@
+set -eu
+kubeadm reset --force --skip-phases=remove-etcd-member
+rm -rf /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/etcd
+rm -f /etc/kubernetes/*.conf

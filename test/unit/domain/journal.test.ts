@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { startOperation } from '../../../domain/accept-command.ts';
+import { applyReport, blockOperation, recordStarted } from '../../../domain/apply-report.ts';
+import { journalOf } from '../../../domain/journal.ts';
+import type { ClusterState } from '../../../domain/cluster-state.ts';
+import { acceptedCluster, clusterWith, machine, now, step } from './support/clusters.ts';
+import { finish } from './support/lifecycle.ts';
+
+const lines = (state: ClusterState) => journalOf(state).map(({ id, outcome }) => `${id} ${outcome}`);
+
+describe('the journal', () => {
+  test('of a create names its command, each step, and how both ended, oldest first', () => {
+    const entries = journalOf(finish(acceptedCluster({ controlPlanes: 1, workers: 1 })));
+    expect(entries.map(({ subject, action, outcome }) => `${subject} ${action} ${outcome}`).toSorted()).toEqual([
+      'cluster/demo create accepted',
+      'cluster/demo create done',
+      'cluster/demo/addons InstallAddons done',
+      'cluster/demo/infrastructure EnsureInfrastructure done',
+      'cp-1 InitControlPlane done',
+      'cp-1 ProvisionMachine done',
+      'w-1 JoinWorker done',
+      'w-1 ProvisionMachine done',
+    ]);
+    expect(entries[0]).toMatchObject({ actor: 'ada@laptop', kind: 'command', at: now });
+    expect(entries.map((entry) => entry.at)).toEqual(entries.map((entry) => entry.at).toSorted((a, b) => a - b));
+  });
+
+  test('says nothing of a step that runs, nor that an open operation has ended', () => {
+    expect(lines(clusterWith([machine('cp-1')], { steps: [step('ProvisionMachine', { machine: 'cp-1' })] }))).toEqual(['demo-create-1/accepted accepted']);
+  });
+
+  test('is the same however often it is asked for, and an entry keeps its ID while the cluster goes on', () => {
+    const early = clusterWith([machine('cp-1', 'Provisioning')], { steps: [step('ProvisionMachine', { machine: 'cp-1', state: 'Done', endedAt: now })] });
+    const later = startOperation(early, { verb: 'delete', actor: 'bob@laptop', onFailure: 'block', now: now + 1 });
+    expect(journalOf(early)).toEqual(journalOf(structuredClone(early)));
+    expect(lines(later)).toEqual(expect.arrayContaining(lines(early)));
+  });
+
+  test('holds each try of a step', () => {
+    const planned = { kind: 'ProvisionMachine', machine: 'cp-1', reasons: ['a', 'b'] } as const;
+    let state = acceptedCluster();
+    const ids = new Set<string>();
+    for (let generation = 1; generation <= 3; generation += 1) {
+      state = recordStarted(state, planned, now);
+      const outcome = generation === 3 ? ({ kind: 'done' } as const) : ({ kind: 'cancelled' } as const);
+      state = applyReport(state, { stepId: 'cluster/demo/machine/cp-1/provision', generation, outcome, phases: [] }, now);
+      for (const { id } of journalOf(state)) ids.add(id);
+    }
+    expect([...ids].filter((id) => id.includes('/provision/'))).toEqual([1, 2, 3].map((generation) => `demo-create-1/cluster/demo/machine/cp-1/provision/${generation}`));
+    expect(journalOf(state).find(({ kind }) => kind === 'step')?.reason).toBe('a; b');
+  });
+
+  test('of an operation that was given up says why', () => {
+    const blocked = blockOperation(acceptedCluster(), { at: 'cluster/demo/infrastructure', error: 'Error', message: 'no network', attempts: 8 });
+    const ended = { ...blocked, operations: blocked.operations.map((operation) => ({ ...operation, phase: 'Failed' as const, endedAt: now + 9 })) };
+    expect(journalOf(ended).at(-1)).toMatchObject({ id: 'demo-create-1/ended', outcome: 'failed', evidence: 'no network', at: now + 9 });
+  });
+});
