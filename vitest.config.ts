@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
+/** What `npm run test:full` adds; docs/testing.md lists it with its last result. */
+const full = process.env['SLIPWAY_TEST_FULL'] === '1' ? ['test/full/**/*.test.ts'] : [];
+
 /**
  * Four projects, because they need different surroundings:
  * unit (nothing), workflow and replay (Temporal's dev server), e2e (Docker as well).
@@ -44,7 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts', ...full],
           pool: 'forks',
           // One machine's Docker and two cores carry all clusters: one file at a time.
           fileParallelism: false,

@@ -3,6 +3,8 @@ export const places = ['before', 'during', 'after'] as const;
 export type Interruption = {
   /** Of the activity; the first one of that type is interrupted. */
   readonly type: string;
+  /** Only in workflows whose ID ends so: "/join". */
+  readonly inWorkflow?: string;
   /** Relative to its effect; "during" is a while after it has begun, at its end if it is shorter. */
   readonly place: (typeof places)[number];
   /** What the worker process gets. After SIGSTOP and SIGCONT it goes on as if nothing had been. */
@@ -12,18 +14,18 @@ export type Interruption = {
 };
 
 /** Fits into a command line. */
-export function formatInterruption({ type, place, signal, afterMs }: Interruption): string {
-  return [type, place, signal, String(afterMs)].join(':');
+export function formatInterruption({ type, place, signal, afterMs, inWorkflow = '' }: Interruption): string {
+  return [type, place, signal, String(afterMs), inWorkflow].join(':');
 }
 
 /** @throws Error where it is none */
 export function parseInterruption(text: string): Interruption {
-  const [type = '', place, signal, afterMs] = text.split(':');
+  const [type = '', place, signal, afterMs, inWorkflow = ''] = text.split(':');
   const known = places.find((candidate) => candidate === place);
   if (type === '' || known === undefined || (signal !== 'SIGKILL' && signal !== 'SIGSTOP')) {
     throw new Error(`not an interruption: ${text}`);
   }
-  return { type, place: known, signal, afterMs: Number(afterMs) };
+  return { type, place: known, signal, afterMs: Number(afterMs), inWorkflow };
 }
 
 /**

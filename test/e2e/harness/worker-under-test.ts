@@ -49,13 +49,17 @@ async function runInterrupted(interruption: Interruption, run: () => Promise<unk
   return outcome.value;
 }
 
+function isMeant({ inWorkflow = '' }: Interruption): boolean {
+  return (Context.current().info.workflowExecution?.workflowId ?? '').endsWith(inWorkflow);
+}
+
 function wrap(activities: UntypedActivities): UntypedActivities {
   return Object.fromEntries(
     Object.entries(activities).map(([type, run]) => [
       type,
       async (...args: unknown[]) => {
         const interruption = pending.get(type);
-        return interruption === undefined ? run(...args) : runInterrupted(interruption, () => run(...args));
+        return interruption === undefined || !isMeant(interruption) ? run(...args) : runInterrupted(interruption, () => run(...args));
       },
     ]),
   );

@@ -1,0 +1,46 @@
+import { randomInt } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { runningRecord } from '../../cli/local/process-record.ts';
+import { expectGone, expectSound } from '../e2e/harness/expect-sound.ts';
+import { activityTypes, dumpHistories } from '../e2e/harness/histories.ts';
+import { countUnitStarts } from '../e2e/harness/inside-machine.ts';
+import type { Interruption } from '../e2e/harness/interruptions.ts';
+import { killProcess } from '../e2e/harness/local-processes.ts';
+import { writeManifest } from '../e2e/harness/manifest.ts';
+import { note } from '../e2e/harness/note.ts';
+import { useInstallation } from '../e2e/harness/use-installation.ts';
+import { walkKills } from '../e2e/harness/walk-kills.ts';
+
+const MINUTE = 60_000;
+const installed = useInstallation('kill-worker-joins');
+const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? randomInt(2 ** 31));
+
+const inJoins = { signal: 'SIGKILL', inWorkflow: '/join' } as const;
+const kills: readonly Interruption[] = [
+  { ...inJoins, type: 'waitForHealthyMembers', place: 'after', afterMs: 0 },
+  { ...inJoins, type: 'writeBootstrapData', place: 'after', afterMs: 0 },
+  // etcd has a learner in these seconds: of all moments of a create the one with most to lose.
+  { ...inJoins, type: 'runKubeadm', place: 'during', afterMs: 2000 + (seed % 6000) },
+  { ...inJoins, type: 'setBackends', place: 'before', afterMs: 0 },
+  { ...inJoins, type: 'waitForNode', place: 'during', afterMs: 200 },
+];
+
+test('control planes join although the worker is killed inside every activity of a join', async () => {
+  const installation = installed();
+  note(`seed ${seed} (SLIPWAY_TEST_SEED repeats it)`);
+  const cluster = installation.clusterName('kj');
+  const manifest = await writeManifest(installation, { cluster, controlPlanes: 3, workers: 0 });
+  const worker = runningRecord(installation.home, 'worker');
+  if (worker !== undefined) await killProcess(worker);
+
+  const reached = await walkKills(installation, kills, () =>
+    installation.succeed(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 12 * MINUTE }),
+  );
+  const joins = (await dumpHistories(await installation.temporal(), `cluster/${cluster}`)).filter(({ type }) => type === 'joinMachine');
+  expect(reached.map(({ type }) => type).toSorted()).toEqual(activityTypes(joins));
+  const { machines } = await expectSound(installation, cluster);
+  const starts = await Promise.all(machines.map(({ name }) => countUnitStarts(name, 'slipway-kubeadm-')));
+  expect(starts).toEqual([1, 1, 1]);
+  await installation.succeed(['delete', 'cluster', cluster, '--yes'], { timeoutMs: 3 * MINUTE });
+  await expectGone(installation, cluster);
+}, 20 * MINUTE);
