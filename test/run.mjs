@@ -86,11 +86,17 @@ function spawnBounded({ command, limitMs }) {
       env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
     });
     let note = '';
-    const stop = () => {
+    const kill = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+    const timer = setTimeout(() => {
       note = `stopped after ${Math.round(limitMs / minute)} min`;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    };
-    const timer = setTimeout(stop, limitMs);
+      kill();
+    }, limitMs);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.once(signal, () => {
+        kill();
+        process.exit(1);
+      });
+    }
     child.once('error', (error) => {
       clearTimeout(timer);
       resolve({ ok: false, note: error.message });
