@@ -7,13 +7,15 @@ const only = (folder, allowed) => ({
   path: `^(?!${[folder, ...allowed].join('|')})(api|domain|workflows|activities|workers|cli|node-image|test|bench)/`,
 });
 
+const packagesBut = (allowed) => ({ path: `node_modules/(?!(${allowed.join('|')})/)` });
+
 // oxlint-disable-next-line import/no-default-export -- dependency-cruiser reads its configuration from it
 export default {
   forbidden: [
     forbid('no-cycles', 'A cycle has no order to read it in.', {}, { circular: true }),
     forbid('api-stands-alone', 'Manifests know nothing of what is done with them.', { path: '^api/' }, only('api/', [])),
     forbid('domain-is-pure', 'Decisions see api types alone.', { path: '^domain/' }, only('domain/', ['api/'])),
-    // That it is their types alone is what Temporal's bundler sees to: it refuses what activities need to run.
+    // That it is by types alone is a lint rule: what is cruised here tells no types from values.
     forbid('workflows-see-domain', 'Workflows know decisions, and activities by their types.', { path: '^workflows/' }, only('workflows/', ['domain/', 'api/', 'activities/[a-z-]+-activities\\.ts'])),
     forbid('activities-see-domain', 'Effects know no orchestration.', { path: '^activities/' }, only('activities/', ['domain/', 'api/', 'node-image/versions\\.mjs'])),
     forbid(
@@ -29,6 +31,9 @@ export default {
       { path: '^(domain|workflows)/' },
       { dependencyTypes: ['core'] },
     ),
+    forbid('api-has-few-packages', 'Reading and checking text needs no more.', { path: '^api/' }, packagesBut(['yaml', 'zod', 'ipaddr.js'])),
+    forbid('domain-has-few-packages', 'Deciding needs nobody; rendering needs YAML.', { path: '^domain/' }, packagesBut(['yaml'])),
+    forbid('workflows-have-few-packages', 'Each cached workflow holds its modules.', { path: '^workflows/' }, packagesBut(['@temporalio/workflow', '@temporalio/common'])),
     forbid('pure-has-no-temporal', 'Decisions are tested without an engine.', { path: '^(domain|api)/' }, { path: 'node_modules/@temporalio/' }),
     forbid(
       'api-seals-in-one-place',
