@@ -3,7 +3,7 @@ import type { ClusterIdentity } from '../domain/identity.ts';
 import type { ClusterObservation, Observed } from '../domain/observation.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import { cancellationSignal } from './progress.ts';
-import { scrub } from './scrub.ts';
+import { scrub } from '../domain/scrub.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';
 

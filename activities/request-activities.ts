@@ -7,7 +7,7 @@ import { AdmissionRefusedError } from './request-errors.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { cancellationSignal } from './progress.ts';
-import { scrub } from './scrub.ts';
+import { scrub } from '../domain/scrub.ts';
 import type { CommandRunner } from './seams/command-runner.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import { quoteShell } from './ssh/quote-shell.ts';

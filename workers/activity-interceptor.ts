@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure, type Context } from '@temporalio/
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { CompleteAsyncError } from '@temporalio/activity';
 import { latestProgress } from '../activities/progress.ts';
-import { scrub } from '../activities/scrub.ts';
+import { scrub } from '../domain/scrub.ts';
 import type { FailureDetails } from '../workflows/evidence.ts';
 
 const heartbeatMs = 2000;

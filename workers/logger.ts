@@ -1,6 +1,6 @@
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 import pino from 'pino';
-import { scrub } from '../activities/scrub.ts';
+import { scrub } from '../domain/scrub.ts';
 
 /** One JSON line an event on standard error, scrubbed: logs are shared more easily than one thinks. */
 export function createLogger(): DefaultLogger {

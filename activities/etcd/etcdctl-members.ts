@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { lastLines } from '../last-lines.ts';
-import { scrub } from '../scrub.ts';
+import { scrub } from '../../domain/scrub.ts';
 import type { CommandRunner, SshTarget } from '../seams/command-runner.ts';
 import type { EtcdMember } from '../../domain/etcd-join.ts';
 import type { EtcdMembers } from '../seams/etcd-members.ts';

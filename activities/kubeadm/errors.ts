@@ -1,5 +1,5 @@
 import { lastLines } from '../last-lines.ts';
-import { scrub } from '../scrub.ts';
+import { scrub } from '../../domain/scrub.ts';
 
 /** kubeadm itself failed on a Machine: running it again unchanged would fail again. */
 export class KubeadmFailedError extends Error {

@@ -1,6 +1,6 @@
 import type { CommandResult, SshTarget } from '../seams/command-runner.ts';
 import { lastLines } from '../last-lines.ts';
-import { scrub } from '../scrub.ts';
+import { scrub } from '../../domain/scrub.ts';
 import { SshError } from './errors.ts';
 
 /** What was to be sent did not arrive whole, so nothing of it was run. */

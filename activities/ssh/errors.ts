@@ -1,5 +1,5 @@
 import type { SshTarget } from '../seams/command-runner.ts';
-import { scrub } from '../scrub.ts';
+import { scrub } from '../../domain/scrub.ts';
 
 /** What is known of the Machine: nothing was started there; nobody can say; it ran to an end that is no success. */
 export type RemoteOutcome = 'unchanged' | 'unknown' | 'failed';

@@ -1,4 +1,4 @@
-import { createLineScrubber } from '../scrub.ts';
+import { createLineScrubber } from '../../domain/scrub.ts';
 import type { CommandResult, DurableCommand, SshTarget } from '../seams/command-runner.ts';
 import { DurableCommandRefusedError, DurableCommandVanishedError, FencedAttemptError } from './command-errors.ts';
 import type { SshConnection } from './connection.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { createLineScrubber, scrub } from '../../../activities/scrub.ts';
+import { createLineScrubber, scrub } from '../../../domain/scrub.ts';
 
 const PEM_BODY = Array.from({ length: 4 }, (_, line) => `${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ'.slice(line)}+/${line}aB`).join('\n');
 const PEM = `-----BEGIN RSA PRIVATE KEY-----\n${PEM_BODY}\n-----END RSA PRIVATE KEY-----`;
