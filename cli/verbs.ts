@@ -10,6 +10,11 @@ export type Verb = {
 /** Every command, in the order in which `slipway help` lists them. */
 export const verbs: readonly Verb[] = [
   {
+    verb: 'setup',
+    summary: 'install or build what this host lacks: Docker, images, tools',
+    load: async () => (await import('./commands/setup.ts')).registerSetup,
+  },
+  {
     verb: 'up',
     summary: "start Temporal's dev server and a worker here",
     load: async () => (await import('./commands/up.ts')).registerUp,

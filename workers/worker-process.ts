@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
@@ -47,7 +48,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
     ...common,
     taskQueue: controlTaskQueue,
     activities: activities.control,
-    workflowsPath: fileURLToPath(new URL('../workflows/all.ts', import.meta.url)),
+    ...workflows(),
     maxCachedWorkflows: 200,
   });
   const host = await Worker.create({
@@ -70,4 +71,11 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
 function installRuntime(config: WorkerConfig): void {
   const metrics = config.metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: config.metricsAddress } } };
   Runtime.install({ logger: createLogger(), telemetryOptions: metrics, shutdownSignals: ['SIGINT', 'SIGTERM'] });
+}
+
+/** A package comes with its workflows bundled; a checkout's are bundled at each start. */
+function workflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  return { workflowsPath: fileURLToPath(new URL('../workflows/all.ts', import.meta.url)) };
 }

@@ -87,7 +87,7 @@ export function translateEngineError(what: string, error: unknown): Error {
   if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'ENOTFOUND' || code === 'EHOSTUNREACH') {
     return new DockerUnreachableError(
       `cannot ${what}: no Docker engine answers (${message}). Nothing was changed. ` +
-        'Start Docker, or point DOCKER_HOST at the engine; `npm run setup` installs one where it may.',
+        'Start Docker, or point DOCKER_HOST at the engine; `slipway setup` installs one where it may.',
       { cause: error },
     );
   }

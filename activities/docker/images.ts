@@ -35,14 +35,14 @@ export async function checkMachineImage(
   const versions = await listNodeVersions(docker);
   throw new VersionNotAvailableError(
     `Kubernetes ${request.version}: no image for it on this host (there is: ${versions.join(', ') || 'none'}). Nothing was started. ` +
-      `Run: npm run setup -- --kubernetes-version ${request.version}`,
+      `Run: slipway setup --kubernetes-version ${request.version}`,
   );
 }
 
 /** @throws VersionNotAvailableError */
 export async function checkLoadBalancerImage(docker: Dockerode, image: string): Promise<void> {
   if (await hasImage(docker, image)) return;
-  throw new VersionNotAvailableError(`${image}: the load balancer's image is not on this host. Nothing was started. Run: npm run setup`);
+  throw new VersionNotAvailableError(`${image}: the load balancer's image is not on this host. Nothing was started. Run: slipway setup`);
 }
 
 async function hasImage(docker: Dockerode, image: string): Promise<boolean> {

@@ -25,7 +25,7 @@ export function registerUp(command: Command): void {
       const ended = await bringUp(flags);
       writeStory('');
       writeStory(`Web UI:   ${ended.webUi ?? 'that of your Temporal server'}`);
-      writeStory('Next:     slipway apply -f examples/demo.yaml');
+      writeStory('Next:     slipway create cluster NAME');
       writeStory('          slipway status');
     });
 }
@@ -48,7 +48,7 @@ export async function bringUp(flags: UpFlags): Promise<RunningInstallation> {
       tell('worker', worker);
       const { installation } = worker;
       const versions = installation.kubernetesVersions.join(', ');
-      writeStory(`  Docker ${installation.dockerVersion}, machine images for ${versions === '' ? 'no version yet: npm run setup' : versions}`);
+      writeStory(`  Docker ${installation.dockerVersion}, machine images for ${versions === '' ? 'no version yet: slipway setup' : versions}`);
       return { installation, webUi: server?.record.webUi };
     } finally {
       await session.connection.close();

@@ -11,7 +11,7 @@ export type Kubectl = (args: readonly string[], timeoutMs?: number) => Promise<s
 /** The kubectl that set-up built, with one kubeconfig; answers its standard output. */
 export function createKubectl(kubeconfig: string): Kubectl {
   const path = toolPath('kubectl');
-  if (!existsSync(path)) throw new SetupError({ what: 'kubectl is not built yet', where: path, next: ['npm run setup'] });
+  if (!existsSync(path)) throw new SetupError({ what: 'kubectl is not built yet', where: path, next: ['slipway setup'] });
   return async (args, timeoutMs = 60_000) => {
     try {
       const { stdout } = await run(path, ['--kubeconfig', kubeconfig, ...args], { timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024 });

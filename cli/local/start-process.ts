@@ -37,7 +37,7 @@ export async function startProcess(request: {
     throw new SetupError({
       what: `${command} cannot be started: ${cause instanceof Error ? cause.message : String(cause)}`,
       unchanged: 'nothing was started',
-      next: ['npm run setup'],
+      next: ['slipway setup'],
       cause,
     });
   } finally {

@@ -52,7 +52,7 @@ async function startServer(request: { home: LocalHome; port: number; uiPort: num
       what: "Temporal's dev server is not built yet",
       where: command,
       unchanged: 'nothing was started',
-      next: ['npm run setup'],
+      next: ['slipway setup'],
     });
   }
   const log = `${home.logs}/temporal.log`;

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { workflowTypes, type InstallationDescription } from '../../workflows/contracts.ts';
@@ -11,7 +11,10 @@ import { runningRecord, writeRecord, type ProcessRecord } from './process-record
 import { lastLogLines, startProcess, type StartedProcess } from './start-process.ts';
 
 const START_TIMEOUT_MS = 90_000;
-const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const self = fileURLToPath(import.meta.url);
+const root = dirname(dirname(dirname(self)));
+/** TypeScript in a checkout, JavaScript in a package. */
+const program = join(root, 'workers', `main${extname(self)}`);
 
 export type RunningWorker = {
   readonly record: ProcessRecord;
@@ -53,7 +56,7 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
   const log = join(home.logs, 'worker.log');
   const started = await startProcess({
     command: process.execPath,
-    args: [join(checkout, 'workers', 'main.ts')],
+    args: [program],
     env: {
       ...process.env,
       SLIPWAY_HOME: home.root,
@@ -61,7 +64,7 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
     },
-    cwd: checkout,
+    cwd: root,
     log,
   });
   const record: ProcessRecord = {

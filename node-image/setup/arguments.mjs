@@ -1,9 +1,11 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 import { releaseOf, versions } from '../versions.mjs';
-import { exitCodes, SetupProblem } from './problems.mjs';
+import { exitCodes, SetupProblem, withFlags } from './problems.mjs';
 
-export const scopes = /** @type {const} */ (['packages', 'tools', 'docker', 'image']);
+/** What Slipway needs; its own tests also need a browser. */
+export const scopes = /** @type {const} */ (['packages', 'tools', 'docker', 'image', 'browser']);
+const usual = scopes.filter((scope) => scope !== 'browser');
 
 /** @typedef {typeof scopes[number]} Scope */
 
@@ -11,17 +13,18 @@ export const scopes = /** @type {const} */ (['packages', 'tools', 'docker', 'ima
  * @typedef {object} SetupArguments
  * @property {boolean} help
  * @property {boolean} check
- * @property {ReadonlySet<Scope>} only
+ * @property {ReadonlySet<Scope>} only what it looks after
  * @property {string} kubernetesVersion
  */
 
 export const usage = `Prepares this host for Slipway: packages, Docker, the machine image, Temporal's CLI, kubectl.
 
-usage: npm run setup -- [flags]
+usage: ${withFlags} [flags]
 
   --check                       only say what is there and what is missing: exit status 0 or 1
   --only WHAT                   one of ${scopes.join(', ')}; may be given several times
   --kubernetes-version VERSION  the machines' version (default ${versions.kubernetes})
+  --for-tests                   also a browser, which Slipway's own tests look at the Web UI with
   -h, --help
 
 Builds are kept in SLIPWAY_CACHE (default ~/.cache/slipway), state in SLIPWAY_HOME (default ~/.slipway).`;
@@ -40,18 +43,21 @@ export function parseSetupArguments(argv) {
         help: { type: 'boolean', short: 'h', default: false },
         check: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true, default: [] },
+        'for-tests': { type: 'boolean', default: false },
         'kubernetes-version': { type: 'string', default: versions.kubernetes },
       },
     });
     const kubernetesVersion = values['kubernetes-version'];
     releaseOf(kubernetesVersion);
-    return { help: values.help, check: values.check, only: readScopes(values.only), kubernetesVersion };
+    const only = readScopes(values.only);
+    if (values['for-tests']) only.add('browser');
+    return { help: values.help, check: values.check, only, kubernetesVersion };
   } catch (error) {
     throw new SetupProblem({
       code: exitCodes.usage,
       what: error instanceof Error ? error.message : String(error),
       unchanged: 'nothing was started',
-      next: ['npm run setup -- --help'],
+      next: [`${withFlags} --help`],
       cause: error,
     });
   }
@@ -63,5 +69,5 @@ function readScopes(given) {
   if (unknown.length > 0) {
     throw new RangeError(`--only ${unknown.join(', ')}: must be one of ${scopes.join(', ')}`);
   }
-  return new Set(given.length === 0 ? scopes : scopes.filter((scope) => given.includes(scope)));
+  return new Set(given.length === 0 ? usual : scopes.filter((scope) => given.includes(scope)));
 }

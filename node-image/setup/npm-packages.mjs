@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError, runCommand } from './run-command.mjs';
-import { registryProblem, stepProblem } from './problems.mjs';
+import { isCheckout, registryProblem, stepProblem } from './problems.mjs';
 
 /** @typedef {{packages?: Record<string, {version?: string, integrity?: string, optional?: boolean}>}} Lockfile */
 
@@ -22,8 +22,12 @@ export function isInstalled(locked, installed) {
   });
 }
 
-/** @param {string} checkout */
+/**
+ * In an installed package npm itself has put them there.
+ * @param {string} checkout
+ */
 export async function packagesPresent(checkout) {
+  if (!isCheckout) return true;
   const installed = join(checkout, 'node_modules', '.package-lock.json');
   if (!existsSync(installed) || !existsSync(join(checkout, 'node_modules', '.bin', 'node'))) return false;
   const [locked, found] = await Promise.all(

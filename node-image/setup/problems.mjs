@@ -1,5 +1,6 @@
 // @ts-check
 /** Circumstances that stop set-up, each with its exit code and with words for what to do. */
+import { existsSync } from 'node:fs';
 
 /** Exit codes of `node node-image/setup.mjs`. docs/setup.md explains them to users. */
 export const exitCodes = Object.freeze({
@@ -15,6 +16,7 @@ export const exitCodes = Object.freeze({
   busy: 15,
   step: 16,
   checksum: 17,
+  browser: 18,
   cancelled: 130,
 });
 
@@ -42,8 +44,14 @@ export class SetupProblem extends Error {
   }
 }
 
+/** npm puts no lock file into a package: there the command is the installed one. */
+export const isCheckout = existsSync(new URL('../../package-lock.json', import.meta.url));
+
 /** How this command is run again. */
-export const again = 'npm run setup';
+export const again = isCheckout ? 'npm run setup' : 'slipway setup';
+
+/** What its flags are put behind. */
+export const withFlags = isCheckout ? `${again} --` : again;
 
 /**
  * @param {string} what

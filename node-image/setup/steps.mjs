@@ -4,6 +4,7 @@ import { rm, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDir } from '../tool-paths.mjs';
 import { haproxyImage, nodeImage, releaseOf, versions } from '../versions.mjs';
+import { browserFacts, installBrowser, requireInstallable } from './browser.mjs';
 import { docker, removeLeftContainers, removeReplacedImages } from './docker-cli.mjs';
 import { decideEngine, engineFacts, provideEngine } from './docker-engine.mjs';
 import { containerGo, findGo } from './go-toolchain.mjs';
@@ -31,6 +32,7 @@ export async function planSteps(found, kubernetesVersion) {
   const release = releaseOf(kubernetesVersion);
   const { engine } = found;
   const decision = engine === undefined ? 'use' : decideEngine(await engineFacts(engine));
+  if (!found.browser) requireInstallable(browserFacts());
   const missing = [...found.missingMachineParts, ...found.missingTools];
   const chosen = await Promise.all(missing.map((part) => chooseSource(part)));
   const sources = new Map(missing.map((part, index) => [part, chosen[index] ?? 'build']));
@@ -75,6 +77,7 @@ export async function planSteps(found, kubernetesVersion) {
     );
   }
   steps.push(...found.missingTools.map(obtain));
+  if (!found.browser) steps.push(step('browser for tests', 'browser', (log, detail) => installBrowser({ log, detail })));
   return steps;
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { hostParts, machineParts } from '../parts.mjs';
 import { platformOf } from '../tool-paths.mjs';
 import { haproxyImage, nodeImage, releaseOf } from '../versions.mjs';
+import { findBrowser } from './browser.mjs';
 import { contentHash } from './content-hash.mjs';
 import { engineState, imageContent } from './docker-cli.mjs';
 import { loadBalancerContent } from './load-balancer-image.mjs';
@@ -21,6 +22,7 @@ export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace
  * @property {import('./docker-cli.mjs').EngineState | undefined} engine undefined where nobody asked
  * @property {boolean} engineNeeded
  * @property {readonly Part[]} missingTools
+ * @property {boolean} browser there, or not asked for
  * @property {boolean} machineImage current, or not asked for
  * @property {boolean} loadBalancerImage current, or not asked for
  * @property {readonly Part[]} machineParts all that the image is made of
@@ -40,6 +42,7 @@ export async function survey({ only, kubernetesVersion }) {
     engineNeeded ? engineState() : undefined,
     only.has('tools') ? describeParts(hostParts({ release, platform: platformOf() })) : [],
   ]);
+  const browser = only.has('browser') ? findBrowser() : undefined;
   const ready = engine?.state === 'ready';
   const arch = ready ? engine.arch : (platformOf().split('-')[1] ?? 'amd64');
   const images = only.has('image');
@@ -55,6 +58,7 @@ export async function survey({ only, kubernetesVersion }) {
     packages,
     engine,
     engineNeeded,
+    browser: browser !== undefined || !only.has('browser'),
     missingTools: tools.filter(({ present }) => !present).map(({ part }) => part),
     machineImage,
     loadBalancerImage,
@@ -66,6 +70,7 @@ export async function survey({ only, kubernetesVersion }) {
       ...[...tools, ...described].map(({ part, present }) => ({ name: part.name, present, detail: part.version })),
       ...(images ? [{ name: 'machine image', present: machineImage, detail: nodeImage(kubernetesVersion) }] : []),
       ...(images ? [{ name: 'load balancer image', present: loadBalancerImage, detail: haproxyImage }] : []),
+      ...(only.has('browser') ? [{ name: 'browser for tests', present: browser !== undefined, detail: browser ?? 'chromium' }] : []),
     ],
   };
 }

@@ -158,7 +158,7 @@ test('a version without an image is refused with what is there and what to run',
   await expect(provider.checkImage({ version: 'v1.99.0' })).rejects.toThrow(
     expect.objectContaining({
       name: 'VersionNotAvailableError',
-      message: expect.stringMatching(/there is: .*v1\.34\.4.*npm run setup -- --kubernetes-version v1\.99\.0/),
+      message: expect.stringMatching(/there is: .*v1\.34\.4.*slipway setup --kubernetes-version v1\.99\.0/),
     }),
   );
   await expect(provider.checkImage({ version: 'v1.34.4', customImage: 'nowhere/none:1' })).rejects.toThrow('docker pull nowhere/none:1');

@@ -5,7 +5,7 @@ const failure = (properties: object): Error => Object.assign(new Error('(HTTP co
 
 test.each([
   [{ code: 'ECONNREFUSED' }, 'DockerUnreachableError', /DOCKER_HOST/],
-  [{ code: 'ENOENT' }, 'DockerUnreachableError', /npm run setup/],
+  [{ code: 'ENOENT' }, 'DockerUnreachableError', /slipway setup/],
   [{ code: 'EACCES' }, 'DockerPermissionError', /group "docker"/],
   [{ statusCode: 500 }, 'DockerRequestError', /it broke$/],
   [{ code: 'ECONNRESET' }, 'DockerRequestError', /it broke$/],
