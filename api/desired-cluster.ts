@@ -17,9 +17,12 @@ export type Taint = {
   readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 };
 
+/** Flags by name, without dashes; a list for a flag that is given several times, which only v1beta2 can say. */
+export type ExtraArgs = Readonly<Record<string, string | readonly string[]>>;
+
 /** kubeadm's NodeRegistrationOptions, in Cluster API's v1beta1 spelling (extra args are a map). */
 export type NodeRegistration = {
-  readonly kubeletExtraArgs: Readonly<Record<string, string>>;
+  readonly kubeletExtraArgs: ExtraArgs;
   /** undefined: kubeadm's default taint for control planes; []: none. */
   readonly taints?: readonly Taint[];
   readonly ignorePreflightErrors: readonly string[];
@@ -34,7 +37,7 @@ export type HostPathMount = {
 };
 
 export type ControlPlaneComponent = {
-  readonly extraArgs: Readonly<Record<string, string>>;
+  readonly extraArgs: ExtraArgs;
   readonly extraVolumes: readonly HostPathMount[];
 };
 
@@ -44,7 +47,7 @@ export type ClusterConfiguration = {
   readonly controllerManager: ControlPlaneComponent;
   readonly scheduler: ControlPlaneComponent;
   readonly etcd: {
-    readonly extraArgs: Readonly<Record<string, string>>;
+    readonly extraArgs: ExtraArgs;
     /** Image tag of etcd, when the user wants another than kubeadm's. */
     readonly imageTag?: string;
   };

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { checkArgument, checkArgumentName, checkControllerManagerArgument } from '../validation/arguments.ts';
+import { checkArgument, checkControllerManagerArgument } from '../validation/arguments.ts';
 import { checkImageTag } from '../validation/images.ts';
 import { checkCertSAN, isDnsLabel } from '../validation/names.ts';
 import { checkAbsolutePath } from '../validation/paths.ts';
 import type { Check } from '../validation/wrong.ts';
+import { argumentMap, type ArgumentsSchema } from './arguments.ts';
 import { list, notSupported, object, only, text } from './fields.ts';
-import { textMap } from './metadata.ts';
 
 const PATH_TYPES = [
   '',
@@ -32,8 +32,8 @@ const hostPathMount = object({
   pathType: z.enum(PATH_TYPES).optional(),
 });
 
-const component = (checkValue: (name: string) => Check<string>) => ({
-  extraArgs: textMap({ key: checkArgumentName, value: checkValue }).optional(),
+const component = (extraArgs: ReturnType<ArgumentsSchema>) => ({
+  extraArgs: extraArgs.optional(),
   extraVolumes: list(hostPathMount, { max: LIMITS.mounts, key: (volume) => volume.name }).optional(),
   extraEnvs: notSupported('environment variables of components are not supported', 'use extraArgs'),
 });
@@ -41,15 +41,16 @@ const component = (checkValue: (name: string) => Check<string>) => ({
 const OWN_IMAGES = "the images are those that the machine's image holds";
 const CERT_SANS = 'only the API server takes more names';
 
-const localEtcd = object({
-  extraArgs: textMap({ key: checkArgumentName, value: checkArgument('etcd') }).optional(),
-  imageTag: text(checkImageTag).optional(),
-  imageRepository: notSupported(OWN_IMAGES, 'leave it out'),
-  dataDir: only(['', '/var/lib/etcd'], { message: 'backups and repairs look for the data in /var/lib/etcd' }),
-  extraEnvs: notSupported('environment variables of etcd are not supported', 'use extraArgs'),
-  serverCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
-  peerCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
-});
+const localEtcd = (extraArgs: ArgumentsSchema) =>
+  object({
+    extraArgs: extraArgs(checkArgument('etcd')).optional(),
+    imageTag: text(checkImageTag).optional(),
+    imageRepository: notSupported(OWN_IMAGES, 'leave it out'),
+    dataDir: only(['', '/var/lib/etcd'], { message: 'backups and repairs look for the data in /var/lib/etcd' }),
+    extraEnvs: notSupported('environment variables of etcd are not supported', 'use extraArgs'),
+    serverCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
+    peerCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
+  });
 
 const checkGate: Check<string> = (name) =>
   /^[A-Z][A-Za-z0-9]{0,62}$/.test(name)
@@ -64,22 +65,36 @@ export const typeMeta = (kind: string) => ({
   kind: only(['', kind], { message: `must be a ${kind}` }),
 });
 
+/** The fields of an API server that all versions of Cluster API have. */
+export const apiServerFields = (extraArgs: ArgumentsSchema) => ({
+  ...component(extraArgs(checkArgument('kube-apiserver'))),
+  certSANs: list(text(checkCertSAN), { max: LIMITS.certSANs }).optional(),
+});
+
+/** The fields of a ClusterConfiguration that all versions of Cluster API have, beside apiServer. */
+export const clusterConfigurationFields = (extraArgs: ArgumentsSchema) => ({
+  controllerManager: object(component(extraArgs(checkControllerManagerArgument))).optional(),
+  scheduler: object(component(extraArgs(checkArgument('kube-scheduler')))).optional(),
+  etcd: object({
+    local: localEtcd(extraArgs).optional(),
+    external: notSupported('external etcd is not supported', 'leave it out: each control-plane machine runs a member'),
+  }).optional(),
+  featureGates: z.record(text(checkGate), z.boolean()).optional(),
+  controlPlaneEndpoint: notSupported('Slipway gives the cluster its endpoint', 'leave it out'),
+  dns: notSupported(OWN_IMAGES, 'leave it out'),
+  certificatesDir: only(['', '/etc/kubernetes/pki'], { message: 'the certificates are in /etc/kubernetes/pki' }),
+  imageRepository: only(['', 'registry.k8s.io'], { message: OWN_IMAGES }),
+});
+
 export const clusterConfigurationSchema = object({
   ...typeMeta('ClusterConfiguration'),
   apiServer: object({
-    ...component(checkArgument('kube-apiserver')),
-    certSANs: list(text(checkCertSAN), { max: LIMITS.certSANs }).optional(),
+    ...apiServerFields(argumentMap),
     timeoutForControlPlane: only(['4m', '4m0s', '240s'], {
       message: "the time limits of a bootstrap are Slipway's own",
     }),
   }).optional(),
-  controllerManager: object(component(checkControllerManagerArgument)).optional(),
-  scheduler: object(component(checkArgument('kube-scheduler'))).optional(),
-  etcd: object({
-    local: localEtcd.optional(),
-    external: notSupported('external etcd is not supported', 'leave it out: each control-plane machine runs a member'),
-  }).optional(),
-  featureGates: z.record(text(checkGate), z.boolean()).optional(),
+  ...clusterConfigurationFields(argumentMap),
   // Compared with the Cluster's and the KubeadmControlPlane's own fields once all documents are read.
   networking: object({
     serviceSubnet: z.string().optional(),
@@ -88,10 +103,6 @@ export const clusterConfigurationSchema = object({
   }).optional(),
   kubernetesVersion: z.string().optional(),
   clusterName: z.string().optional(),
-  controlPlaneEndpoint: notSupported('Slipway gives the cluster its endpoint', 'leave it out'),
-  dns: notSupported(OWN_IMAGES, 'leave it out'),
-  certificatesDir: only(['', '/etc/kubernetes/pki'], { message: 'the certificates are in /etc/kubernetes/pki' }),
-  imageRepository: only(['', 'registry.k8s.io'], { message: OWN_IMAGES }),
 });
 
 export type ClusterConfigurationManifest = z.output<typeof clusterConfigurationSchema>;

@@ -33,16 +33,16 @@ const localAPIEndpoint = object({
   bindPort: z.number().optional(),
 }).optional();
 
-const joinConfiguration = {
-  ...typeMeta('JoinConfiguration'),
-  nodeRegistration: nodeRegistrationSchema.optional(),
+/** The fields of a JoinConfiguration that all versions of Cluster API have, beside nodeRegistration. */
+export const joinFields = {
   caCertPath: only(['', '/etc/kubernetes/pki/ca.crt'], { message: 'the certificates are in /etc/kubernetes/pki' }),
   discovery: notSupported(OWN_CREDENTIALS, 'leave it out'),
   skipPhases: notSupported(PHASES, 'leave it out'),
   patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
 };
 
-const common = {
+/** The fields of a KubeadmConfigSpec that all versions of Cluster API have, beside kubeadm's configuration. */
+export const commonFields = {
   files: list(file, { max: LIMITS.files, key: ({ path }) => path }).optional(),
   users: list(user, { max: LIMITS.users, key: ({ name }) => name }).optional(),
   preKubeadmCommands: commands,
@@ -59,37 +59,60 @@ const common = {
     expected: 'leave it out, or use "cloud-config"',
   }),
   ignition: notSupported('Ignition is not supported', 'use files and preKubeadmCommands'),
-  // Both are harmless without effect; see the warnings.
+  // Harmless without effect; see the warnings.
   verbosity: z.number().optional(),
-  useExperimentalRetryJoin: z.boolean().optional(),
 };
+
+/** The fields of an InitConfiguration that all versions of Cluster API have, beside nodeRegistration. */
+export const initFields = {
+  localAPIEndpoint,
+  bootstrapTokens: notSupported(OWN_CREDENTIALS, 'leave it out'),
+  skipPhases: notSupported(PHASES, 'leave it out'),
+  patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
+};
+
+export const joinControlPlane = object({ localAPIEndpoint }).optional();
 
 const WORKERS_JOIN = 'only the first machine of a control plane is initialised; workers join';
 
+/** What a KubeadmConfigSpec of workers has no use for. */
+export const refusedOfWorkers = {
+  clusterConfiguration: notSupported(WORKERS_JOIN, 'move it to the KubeadmControlPlane'),
+  initConfiguration: notSupported(WORKERS_JOIN, 'use joinConfiguration'),
+};
+export const joinControlPlaneOfWorkers = notSupported(
+  'it would make a worker a control-plane machine',
+  'leave it out',
+);
+
+const joinConfiguration = {
+  ...typeMeta('JoinConfiguration'),
+  nodeRegistration: nodeRegistrationSchema.optional(),
+  ...joinFields,
+};
+
+/** Harmless without effect, and gone in v1beta2; see the warnings. */
+const useExperimentalRetryJoin = z.boolean().optional();
+
 /** The KubeadmConfigSpec of a control plane. */
 export const controlPlaneConfigSchema = object({
-  ...common,
+  ...commonFields,
+  useExperimentalRetryJoin,
   clusterConfiguration: clusterConfigurationSchema.optional(),
   initConfiguration: object({
     ...typeMeta('InitConfiguration'),
     nodeRegistration: nodeRegistrationSchema.optional(),
-    localAPIEndpoint,
-    bootstrapTokens: notSupported(OWN_CREDENTIALS, 'leave it out'),
-    skipPhases: notSupported(PHASES, 'leave it out'),
-    patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
+    ...initFields,
   }).optional(),
-  joinConfiguration: object({ ...joinConfiguration, controlPlane: object({ localAPIEndpoint }).optional() }).optional(),
+  joinConfiguration: object({ ...joinConfiguration, controlPlane: joinControlPlane }).optional(),
 });
 
 /** The KubeadmConfigSpec of workers. */
 export const workerConfigSchema = object({
-  ...common,
-  clusterConfiguration: notSupported(WORKERS_JOIN, 'move it to the KubeadmControlPlane'),
-  initConfiguration: notSupported(WORKERS_JOIN, 'use joinConfiguration'),
-  joinConfiguration: object({
-    ...joinConfiguration,
-    controlPlane: notSupported('it would make a worker a control-plane machine', 'leave it out'),
-  }).optional(),
+  ...commonFields,
+  useExperimentalRetryJoin,
+  ...refusedOfWorkers,
+  joinConfiguration: object({ ...joinConfiguration, controlPlane: joinControlPlaneOfWorkers }).optional(),
 });
 
 export type ControlPlaneConfigManifest = z.output<typeof controlPlaneConfigSchema>;

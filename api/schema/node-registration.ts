@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { checkArgumentName, checkKubeletArgument } from '../validation/arguments.ts';
+import { checkKubeletArgument } from '../validation/arguments.ts';
 import { checkLabelKey, checkLabelValue } from '../validation/labels.ts';
+import { argumentMap, type ArgumentsSchema } from './arguments.ts';
 import { list, notSupported, object, only, text } from './fields.ts';
-import { textMap } from './metadata.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
@@ -28,17 +28,20 @@ const checkPreflightError = (name: string) =>
     ? undefined
     : { message: 'is not the name of a preflight check', expected: 'write a name such as "Swap" or "NumCPU"' };
 
-export const nodeRegistrationSchema = object({
-  name: only(MACHINE_NAMES, { message: 'a Node has the name of its Machine', expected: 'leave it out' }),
-  criSocket: only(['', ...CRI_SOCKETS], {
-    message: 'the machines run containerd',
-    expected: `leave it out, or use "${CRI_SOCKETS[2]}"`,
-  }),
-  taints: list(taint, { max: LIMITS.taints, key: ({ key, effect }) => `${key}:${effect}` }).optional(),
-  kubeletExtraArgs: textMap({ key: checkArgumentName, value: checkKubeletArgument }).optional(),
-  ignorePreflightErrors: list(text(checkPreflightError), { max: 100 }).optional(),
-  imagePullPolicy: only(['', 'IfNotPresent'], { message: 'images are pulled when they are not present' }),
-  imagePullSerial: only([true], { message: 'images are pulled one after the other' }),
-});
+export const makeNodeRegistration = (extraArgs: ArgumentsSchema) =>
+  object({
+    name: only(MACHINE_NAMES, { message: 'a Node has the name of its Machine', expected: 'leave it out' }),
+    criSocket: only(['', ...CRI_SOCKETS], {
+      message: 'the machines run containerd',
+      expected: `leave it out, or use "${CRI_SOCKETS[2]}"`,
+    }),
+    taints: list(taint, { max: LIMITS.taints, key: ({ key, effect }) => `${key}:${effect}` }).optional(),
+    kubeletExtraArgs: extraArgs(checkKubeletArgument).optional(),
+    ignorePreflightErrors: list(text(checkPreflightError), { max: 100 }).optional(),
+    imagePullPolicy: only(['', 'IfNotPresent'], { message: 'images are pulled when they are not present' }),
+    imagePullSerial: only([true], { message: 'images are pulled one after the other' }),
+  });
+
+export const nodeRegistrationSchema = makeNodeRegistration(argumentMap);
 
 export type NodeRegistrationManifest = z.output<typeof nodeRegistrationSchema>;
