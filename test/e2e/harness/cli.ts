@@ -26,14 +26,17 @@ export type CliOptions = {
   readonly stdin?: string;
   /** Beside the installation's own. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Another `slipway` than the checkout's. */
+  readonly command?: string;
+  readonly cwd?: string;
   /** SIGKILL after that long; the result then has code 137. */
   readonly timeoutMs?: number;
 };
 
 /** The product's own command line, as a process of its own, with nothing but `env` around it. */
 export function startCli(env: NodeJS.ProcessEnv, args: readonly string[], options: CliOptions = {}): RunningCli {
-  const { stdin, timeoutMs = 600_000 } = options;
-  const child = spawn(process.execPath, [bin, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { stdin, command = bin, cwd = process.cwd(), timeoutMs = 600_000 } = options;
+  const child = spawn(process.execPath, [command, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   // A command that ends before it has read everything is judged by its exit code.
   child.stdin.on('error', () => undefined);
   child.stdin.end(stdin ?? '');
