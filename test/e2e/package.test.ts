@@ -49,7 +49,7 @@ test('it prints a manifest, and refuses one that is wrong by its field', async (
 
 test('up starts a worker that runs what is in the package, its bundled workflows included', async () => {
   const up = await slipway(['up']);
-  expect(up, up.stderr).toMatchObject({ code: 0 });
+  expect(up).toMatchObject({ code: 0 });
   const { pid } = requireProcess(installation.home, 'worker');
   const [, program] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
   expect(program).toBe(join(options.command, '../../lib/node_modules/slipway/dist/workers/main.js'));
