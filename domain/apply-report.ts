@@ -39,27 +39,39 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
     case 'joined':
       return bump({
         ...state,
-        steps: replaceStep(state.steps, { ...step, phases: report.phases }),
+        steps: replaceStep(state.steps, { ...step, ...factsOf(report) }),
         machines: setPhase(state.machines, { name: step.machine, phase: 'Joined', now }),
       });
     case 'done':
       return bump(
         recordFact({
           ...state,
-          steps: replaceStep(state.steps, { ...step, state: 'Done', endedAt: now, phases: report.phases }),
+          steps: replaceStep(state.steps, { ...step, state: 'Done', endedAt: now, ...factsOf(report) }),
           machines: setPhase(state.machines, { name: step.machine, phase: donePhase(step), now }),
         }, step),
       );
     case 'blocked': {
-      const ended = { ...state, steps: replaceStep(state.steps, { ...step, state: 'Blocked' as const, endedAt: now, phases: report.phases }) };
+      const ended = {
+        ...state,
+        steps: replaceStep(state.steps, { ...step, state: 'Blocked' as const, endedAt: now, ...factsOf(report), evidence: summarize(outcome.evidence) }),
+      };
       return bump(mattersToOperation(state, step) ? blockOperation(ended, outcome.evidence) : ended);
     }
     case 'cancelled':
       return bump({
         ...state,
-        steps: replaceStep(state.steps, { ...step, state: 'Cancelled', endedAt: now, phases: report.phases }),
+        steps: replaceStep(state.steps, { ...step, state: 'Cancelled', endedAt: now, ...factsOf(report) }),
       });
   }
+}
+
+function factsOf({ phases, attempts }: StepReport): Pick<Step, 'phases' | 'attempts'> {
+  return attempts === undefined ? { phases } : { phases, attempts };
+}
+
+/** The operation keeps one evidence, its first; of every other step the beginning is enough. */
+function summarize({ error, message }: Evidence): string {
+  return `${error}: ${message}`.slice(0, 1000);
 }
 
 /** A cluster that is to go does not mind what fails of the steps that made it: a delete during a create wins. */

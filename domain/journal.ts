@@ -1,7 +1,7 @@
 import type { ClusterState } from './cluster-state.ts';
 import type { Operation } from './operation.ts';
 import { isOpen } from './operation.ts';
-import type { Step } from './step.ts';
+import type { PhaseRecord, Step } from './step.ts';
 
 /** One line of a cluster's append-only journal: an accepted command, or a step that ended. */
 export type JournalEntry = {
@@ -17,10 +17,19 @@ export type JournalEntry = {
   readonly reason: string;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /**
+   * Of a step: how often the activity that was tried most was tried, or kubeadm was run where that is
+   * more; 1 where nothing was tried twice. Absent where the step could not tell any more.
+   */
   readonly attempts?: number;
   readonly outcome: 'accepted' | 'done' | 'blocked' | 'cancelled' | 'failed';
+  /** Why a step was blocked or an operation given up; free of secrets. */
   readonly evidence?: string;
+  /** Of a step, in the order in which they began; of very many the newest forty. */
+  readonly phases?: readonly PhaseRecord[];
 };
+
+const keptPhases = 40;
 
 /** Everything in that state which belongs in the journal, oldest first. */
 export function journalOf(state: ClusterState): readonly JournalEntry[] {
@@ -50,21 +59,21 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     id: `${operation.id}/ended`,
     at: operation.endedAt,
     endedAt: operation.endedAt,
-    outcome: outcomeOf(operation),
+    outcome: outcomes[operation.phase] ?? 'failed',
   };
   return [accepted, ended];
 }
 
-function outcomeOf(operation: Operation): JournalEntry['outcome'] {
-  if (operation.phase === 'Succeeded') return 'done';
-  return operation.phase === 'Cancelled' ? 'cancelled' : 'failed';
-}
+/** A newer wish takes the place of one that has not ended: nothing of that failed. */
+const outcomes: Readonly<Record<string, JournalEntry['outcome']>> = { Succeeded: 'done', Cancelled: 'cancelled', Superseded: 'cancelled' };
 
-/** The operation keeps the evidence of the step that blocked it: why must be known before it ends, too. */
+/** The operation keeps the evidence of the step that blocked it in full; other steps the beginning of theirs. */
 function evidenceOf(state: ClusterState, step: Step): Pick<JournalEntry, 'evidence'> {
+  if (step.state !== 'Blocked') return {};
   const evidence = state.operations.find(({ id }) => id === step.operation)?.evidence;
   const isOfStep = evidence?.at === step.id || evidence?.at.startsWith(`${step.id}: `) === true;
-  return step.state === 'Blocked' && evidence !== undefined && isOfStep ? { evidence: evidence.message } : {};
+  if (evidence !== undefined && isOfStep) return { evidence: evidence.message };
+  return step.evidence === undefined ? {} : { evidence: step.evidence };
 }
 
 function stepEntry(state: ClusterState, step: Step): JournalEntry {
@@ -79,7 +88,9 @@ function stepEntry(state: ClusterState, step: Step): JournalEntry {
     reason: step.reasons.join('; '),
     startedAt: step.startedAt,
     ...(step.endedAt === undefined ? {} : { endedAt: step.endedAt }),
+    ...(step.attempts === undefined ? {} : { attempts: step.attempts }),
     outcome: outcome[step.state],
     ...evidenceOf(state, step),
+    ...(step.phases.length === 0 ? {} : { phases: step.phases.slice(-keptPhases) }),
   };
 }

@@ -44,6 +44,10 @@ export type Step = {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly phases: readonly PhaseRecord[];
+  /** See StepReport. */
+  readonly attempts?: number;
+  /** Why it was blocked: "KubeadmFailedError: …", at most 1000 characters. */
+  readonly evidence?: string;
 };
 
 export type StepReport = {
@@ -51,12 +55,19 @@ export type StepReport = {
   readonly generation: number;
   readonly outcome: StepOutcome;
   readonly phases: readonly PhaseRecord[];
+  /**
+   * How often the activity that was tried most was tried, or kubeadm was run where that is more; 1
+   * where nothing was tried twice. Absent in reports that say nothing of it.
+   */
+  readonly attempts?: number;
 };
 
 /** What a step's own query answers while it runs. */
 export type StepView = {
   readonly stepId: string;
   readonly phases: readonly PhaseRecord[];
+  /** So far; see StepReport. */
+  readonly attempts?: number;
 };
 
 export function stepId(cluster: string, kind: StepKind, machine?: string): string {

@@ -44,6 +44,9 @@ export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('canc
 /** From a step to its cluster, addressed to the workflow ID so that it survives continue-as-new. */
 export const stepReportSignal = defineSignal<[StepReport]>('stepReport');
 
+/** From the worker to a step: one of its activities is being tried again. Lost ones do no harm. */
+export const retriedSignal = defineSignal<[{ readonly attempt: number }]>('retried');
+
 export const clusterQuery = defineQuery<ClusterState>('cluster');
 export const stepQuery = defineQuery<StepView>('step');
 

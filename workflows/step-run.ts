@@ -9,7 +9,7 @@ import {
 import { toEvidence } from './evidence.ts';
 import type { PhaseRecord, StepOutcome } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
-import { clusterWorkflowId, stepQuery, stepReportSignal } from './messages.ts';
+import { clusterWorkflowId, retriedSignal, stepQuery, stepReportSignal } from './messages.ts';
 
 /** A step under way: its phases, for whoever asks, and its reports to the cluster's workflow. */
 export type StepRun = {
@@ -26,13 +26,18 @@ export type StepRun = {
  */
 export async function runStep(input: StepInput, body: (run: StepRun) => Promise<void>): Promise<StepOutcome> {
   let phases: readonly PhaseRecord[] = [];
-  setHandler(stepQuery, () => ({ stepId: input.stepId, phases }));
+  let attempts = 1;
+  const tried = (attempt: number): void => {
+    attempts = Math.max(attempts, attempt);
+  };
+  setHandler(stepQuery, () => ({ stepId: input.stepId, phases, attempts }));
+  setHandler(retriedSignal, ({ attempt }) => tried(attempt));
 
   const report = (outcome: StepOutcome) =>
     CancellationScope.nonCancellable(async () => {
       const cluster = getExternalWorkflowHandle(clusterWorkflowId(input.identity.name));
       try {
-        await cluster.signal(stepReportSignal, { stepId: input.stepId, generation: input.generation, outcome, phases });
+        await cluster.signal(stepReportSignal, { stepId: input.stepId, generation: input.generation, outcome, phases, attempts });
       } catch (error) {
         // The entity may be gone (its database was lost); it reconciles its steps when it is back.
         log.warn('the cluster did not take the report', { stepId: input.stepId, error: String(error) });
@@ -44,6 +49,7 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
       const started: PhaseRecord = { name, startedAt: Date.now() };
       phases = [...phases, started];
       setCurrentDetails(name);
+      tried(attemptNamed(name));
       const end = (ended: Pick<PhaseRecord, 'failed'>): void => {
         phases = phases.map((phase) => (phase === started ? { ...started, endedAt: Date.now(), ...ended } : phase));
       };
@@ -60,8 +66,14 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
   };
 
   const outcome = await conclude(input, () => body(run), () => phases);
+  if (outcome.kind === 'blocked') tried(outcome.evidence.attempts);
   await report(outcome);
   return outcome;
+}
+
+/** What a step runs again of its own accord says so in its name: "kubeadm init (attempt 2 of 3)". */
+function attemptNamed(phase: string): number {
+  return Number(/\(attempt (\d+) of \d+\)$/.exec(phase)?.[1] ?? 1);
 }
 
 async function conclude(

@@ -50,6 +50,25 @@ describe('the journal', () => {
     expect(journalOf(state).find(({ kind }) => kind === 'step')?.reason).toBe('a; b');
   });
 
+  test('tells of a step how often it was tried and what it did, the newest forty phases', () => {
+    const phases = Array.from({ length: 45 }, (_, index) => ({ name: `phase ${index}`, startedAt: now + index, endedAt: now + index + 1 }));
+    const ended = step('JoinWorker', { machine: 'w-1', state: 'Done', endedAt: now + 50, phases, attempts: 3 });
+    const [entry] = journalOf(clusterWith([machine('w-1')], { steps: [ended] })).filter(({ kind }) => kind === 'step');
+    expect(entry).toMatchObject({ attempts: 3, startedAt: now, endedAt: now + 50 });
+    expect(entry?.phases).toEqual(phases.slice(5));
+  });
+
+  test('says why of each step that was blocked, not of the first alone', () => {
+    const ids = ['w-1', 'w-2'].map((name) => `cluster/demo/machine/${name}/join`);
+    let state = clusterWith([machine('w-1'), machine('w-2')], { steps: ['w-1', 'w-2'].map((name) => step('JoinWorker', { machine: name })) });
+    for (const stepId of ids) {
+      const evidence = { at: stepId, error: 'KubeadmFailedError', message: `of ${stepId}`, attempts: 3 };
+      state = applyReport(state, { stepId, generation: 1, outcome: { kind: 'blocked', evidence }, phases: [], attempts: 3 }, now);
+    }
+    const evidence = journalOf(state).filter(({ kind }) => kind === 'step').map((entry) => entry.evidence);
+    expect(evidence).toEqual([`of ${ids[0]}`, `KubeadmFailedError: of ${ids[1]}`]);
+  });
+
   test('of an operation that was given up says why', () => {
     const blocked = blockOperation(acceptedCluster(), { at: 'cluster/demo/infrastructure', error: 'Error', message: 'no network', attempts: 8 });
     const ended = { ...blocked, operations: blocked.operations.map((operation) => ({ ...operation, phase: 'Failed' as const, endedAt: now + 9 })) };
