@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
-import { bootstrapFolder, discoveryPath, kubeadmConfigPath } from '../domain/kubeadm/paths.ts';
+import { bootstrapFolder, discoveryPath, kubeadmConfigPath, kubeletBootstrapPath } from '../domain/kubeadm/paths.ts';
 import { renderInitConfig, renderJoinConfig } from '../domain/kubeadm/render-config.ts';
-import { kubeadmScript, resetScript, type BootstrapRole } from '../domain/kubeadm/scripts.ts';
+import type { KubeadmOptions } from '../domain/kubeadm/kubeadm-options.ts';
+import { kubeadmScript, resetScript, stageNames, type BootstrapRole, type KubeadmStage } from '../domain/kubeadm/scripts.ts';
 import { userFiles } from './kubeadm/bootstrap-files.ts';
 import { createKnownSecretFilter } from './known-secrets.ts';
 import { KubeadmFailedError } from './kubeadm/errors.ts';
@@ -14,10 +15,20 @@ import type { CommandRunner, RemoteFile } from './seams/command-runner.ts';
 import { sshTarget } from './ssh-target.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
 
-type BootstrapTask = MachineTask & { readonly role: BootstrapRole; readonly generation: number };
+type BootstrapData = MachineTask & { readonly role: BootstrapRole; readonly desired: DesiredCluster };
+type KubeadmRun = MachineTask & { readonly stage: KubeadmStage; readonly generation: number; readonly options: KubeadmOptions };
 
 const credentialMinutes = 20;
 const kubeadmTimeoutSeconds = 480;
+
+/** Names of the units on the Machine. */
+const operations: Readonly<Record<KubeadmStage, string>> = {
+  init: 'kubeadm-init',
+  join: 'kubeadm-join',
+  prepare: 'kubeadm-join-prepare',
+  etcd: 'kubeadm-join-etcd',
+  serve: 'kubeadm-join-serve',
+};
 
 /** kubeadm on a Machine, over SSH. */
 export function createBootstrapActivities(deps: {
@@ -31,7 +42,7 @@ export function createBootstrapActivities(deps: {
 
   return {
     /** Configuration, certificates and the manifest's files; secrets leave the store only here. */
-    async writeBootstrapData(task: BootstrapTask & { readonly desired: DesiredCluster }): Promise<void> {
+    async writeBootstrapData(task: BootstrapData): Promise<void> {
       const { cluster, allocation, machine, desired, role } = task;
       const files: RemoteFile[] = [...(await userFiles({ desired, machine, resolve: (ref) => secrets.resolveSecret(ref) }))];
       if (role !== 'join-worker') files.push(...certificateFiles(await secrets.loadPki(cluster.uid)));
@@ -51,19 +62,30 @@ export function createBootstrapActivities(deps: {
       await runner.writeFiles(sshTarget(task), files, options);
     },
 
+    /**
+     * For a Machine whose bootstrap was left half-way: the kubelet's own credential of then may have
+     * expired. A kubelet that has its certificate does not look at it.
+     */
+    async renewKubeletCredential(task: MachineTask & { readonly apiServerPort: number }): Promise<void> {
+      const server = `https://${task.machine.address}:${task.apiServerPort}`;
+      const content = await credentials.bootstrapKubeconfig(task.cluster.uid, { server, ttlMinutes: credentialMinutes });
+      const options = { signal: cancellationSignal(), timeoutMs: 30_000 };
+      await runner.writeFiles(sshTarget(task), [{ path: kubeletBootstrapPath, content, mode: '0600' }], options);
+    },
+
     /** @throws KubeadmFailedError with the last lines of its output, free of secrets */
-    async runKubeadm(task: BootstrapTask): Promise<void> {
-      const { machine, role, generation } = task;
-      const command = role === 'init' ? 'kubeadm init' : 'kubeadm join';
+    async runKubeadm(task: KubeadmRun): Promise<void> {
+      const { machine, stage, generation, options } = task;
+      const command = stageNames[stage];
       reportProgress({ phase: command });
       // The manifest's own commands run here too, and may print what they were given.
       const withoutSecrets = createKnownSecretFilter(await secrets.listInterned(task.cluster.uid));
       const result = await runner.runDurable(
         sshTarget(task),
         {
-          operation: role === 'init' ? 'kubeadm-init' : 'kubeadm-join',
+          operation: operations[stage],
           generation: generation * 1000 + currentAttempt(),
-          script: kubeadmScript(role),
+          script: kubeadmScript({ stage, machine, options }),
           timeoutSeconds: kubeadmTimeoutSeconds,
         },
         { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: command, waitingFor: withoutSecrets(line).slice(0, 200) }) },
@@ -79,7 +101,13 @@ export function createBootstrapActivities(deps: {
       const generation = task.generation * 1000 + currentAttempt();
       const result = await runner.runDurable(
         sshTarget(task),
-        { operation: `kubeadm-reset-${task.generation}`, generation, script: resetScript(), timeoutSeconds: 120 },
+        {
+          operation: `kubeadm-reset-${task.generation}`,
+          generation,
+          script: resetScript(),
+          undoes: Object.values(operations),
+          timeoutSeconds: 120,
+        },
         { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: 'kubeadm reset', waitingFor: line.slice(0, 200) }) },
       );
       if (result.exitCode !== 0) {

@@ -27,6 +27,8 @@ export type DurableCommand = {
   readonly script: string;
   /** Run before a new generation starts, when an earlier one failed. Must be repeatable. */
   readonly cleanup?: string;
+  /** Operations whose outcome this one takes back: from its start on they are as if they had never run. */
+  readonly undoes?: readonly string[];
   readonly timeoutSeconds: number;
 };
 

@@ -15,9 +15,11 @@ const OPERATION = /^[a-z0-9](?:[a-z0-9-]{0,198}[a-z0-9])?$/;
  * Throws RangeError for an operation, generation or timeout that cannot be one.
  */
 export function renderDurableScript(command: DurableCommand, directory = OPERATIONS_DIRECTORY): string {
-  const { operation, generation, script, cleanup, timeoutSeconds } = command;
-  if (!OPERATION.test(operation)) {
-    throw new RangeError(`an operation is named by lowercase letters, digits and dashes, not ${JSON.stringify(operation)}`);
+  const { operation, generation, script, cleanup, undoes = [], timeoutSeconds } = command;
+  for (const name of [operation, ...undoes]) {
+    if (!OPERATION.test(name)) {
+      throw new RangeError(`an operation is named by lowercase letters, digits and dashes, not ${JSON.stringify(name)}`);
+    }
   }
   if (!Number.isSafeInteger(generation) || generation < 0) {
     throw new RangeError(`the generation of ${operation} must be a whole number, not ${generation}`);
@@ -32,6 +34,7 @@ export function renderDurableScript(command: DurableCommand, directory = OPERATI
     `state=${quoteShell(directory)}`,
     `script_text=${quoteShell(script)}`,
     `cleanup_text=${quoteShell(cleanup ?? '')}`,
+    `undoes=${quoteShell(undoes.join(' '))}`,
     DURABLE_PROGRAM.trim(),
     '',
   ].join('\n');
@@ -154,6 +157,10 @@ sync "$run/status.new" && mv -f "$run/status.new" "$run/status"
 RECORD
 
   sync "$run/script" "$run/runner" "$run/record" "$run"
+  # Their latest generations stay: what was refused before is refused still.
+  for undone in $undoes; do
+    rm -f "$state/$undone/started" || refuse "cannot write to $state/$undone"
+  done
   write_file "$dir/started" "$generation" || refuse "cannot write to $dir"
   # Type=exec: systemd-run returns when the runner runs, or could not be started. --collect: nothing is
   # left of the unit once it has ended, failed or not. Lock 9 stays held by systemd-run itself, should

@@ -6,3 +6,7 @@ export const discoveryPath = `${bootstrapFolder}/discovery.conf`;
 export const usersPath = `${bootstrapFolder}/users.sh`;
 export const preKubeadmPath = `${bootstrapFolder}/pre-kubeadm.sh`;
 export const postKubeadmPath = `${bootstrapFolder}/post-kubeadm.sh`;
+/** Left by the last command of a bootstrap that succeeded. */
+export const bootstrapCompletePath = `${bootstrapFolder}/complete`;
+/** Where kubeadm puts the kubelet's credential for asking for its certificate. */
+export const kubeletBootstrapPath = '/etc/kubernetes/bootstrap-kubelet.conf';

@@ -20,12 +20,14 @@ describe.each([false, true])('create, continued as new at every pass: %s', (cont
       expect(state.machines.map((machine) => machine.phase)).toEqual(Array(5).fill('Running'));
       expect(new Set(state.machines.map((machine) => machine.address)).size).toBe(5);
 
-      // A control plane asks for its turn only when the one before has its backend.
-      const controlPlanes = state.machines.filter((machine) => machine.role === 'control-plane').map((machine) => machine.name);
-      expect(world.calls.filter((call) => call.activity === 'runKubeadm' && controlPlanes.includes(call.machine ?? ''))).toHaveLength(3);
+      // A control plane asks for its turn only when the one before has its member and its backend.
+      const stages = world.calls.flatMap(({ stage }) => stage ?? []);
+      expect(stages.toSorted()).toEqual(['etcd', 'etcd', 'init', 'join', 'join', 'prepare', 'prepare', 'serve', 'serve']);
       const turns = positions(world, 'waitForHealthyMembers');
       expect(turns).toHaveLength(2);
       expect(positions(world, 'setBackends').filter((index) => index < (turns[1] ?? 0))).toHaveLength(2);
+      const members = world.calls.flatMap(({ stage }, index) => (stage === 'etcd' ? [index] : []));
+      expect(members.filter((index) => index < (turns[1] ?? 0))).toHaveLength(1);
     });
   });
 
@@ -44,24 +46,57 @@ describe.each([false, true])('create, continued as new at every pass: %s', (cont
     });
   });
 
-  test('kubeadm that fails once: its etcd member is removed, the Machine reset, and kubeadm run again', async () => {
+  test('an API server that takes its time keeps nobody from joining etcd', async () => {
     const world = createFakeWorld();
     await withWorkers(env(), world, async () => {
-      const name = `flaky${suffix}`;
-      // The first is init; the second is the first join.
-      world.failing.set('runKubeadm', () => (countCalls(world, 'runKubeadm') === 2 ? kubeadmFailure() : undefined));
+      const name = `slow${suffix}`;
+      world.hanging.add('runKubeadm serve');
+      await applyCluster(env(), desiredCluster(name, 3, 0), { continueAsNewEveryPass });
+      const serving = () => world.calls.filter(({ stage }) => stage === 'serve').length;
+      const state = await untilState(env(), name, () => serving() === 2);
+      expect(operationOf(state).phase).toBe('Running');
+      // Each knows those before it: a backend that was added is not taken out again.
+      expect(positions(world, 'setBackends')).toHaveLength(3);
+      world.hanging.clear();
+      await untilState(env(), name, operationEnded);
+    });
+  });
+
+  test.each([
+    { stage: 'prepare', repaired: ['prepare', 'removeStaleEtcdMember', 'resetMachine', 'writeBootstrapData', 'prepare', 'waitForHealthyMembers', 'etcd', 'serve'] },
+    { stage: 'etcd', repaired: ['etcd', 'removeStaleEtcdMember', 'resetMachine', 'writeBootstrapData', 'prepare', 'waitForHealthyMembers', 'etcd', 'serve'] },
+    // Its member votes by now, and the next Machine may have its turn: membership stays as it is.
+    { stage: 'serve', repaired: ['serve', 'serve'] },
+  ])('kubeadm that fails once in $stage of a join is repaired and run again', async ({ stage, repaired }) => {
+    const world = createFakeWorld();
+    await withWorkers(env(), world, async () => {
+      const name = `flaky-${stage}${suffix}`;
+      const tries = () => world.calls.filter((call) => call.stage === stage);
+      world.failing.set('runKubeadm', (call) => (call.stage === stage && tries().length === 1 ? kubeadmFailure() : undefined));
       await applyCluster(env(), desiredCluster(name, 3, 0), { continueAsNewEveryPass });
       const state = await untilState(env(), name, operationEnded);
       expect(operationOf(state).phase).toBe('Succeeded');
-      const failed = world.calls.filter((call) => call.activity === 'runKubeadm')[1]?.machine;
-      const repair = world.calls.filter((call) => call.machine === failed).map((call) => call.activity);
-      expect(repair.slice(repair.indexOf('runKubeadm'), repair.lastIndexOf('runKubeadm') + 1)).toEqual([
-        'runKubeadm',
-        'removeStaleEtcdMember',
-        'resetMachine',
-        'writeBootstrapData',
-        'runKubeadm',
-      ]);
+      const failed = tries()[0]?.machine;
+      const calls = world.calls.filter((call) => call.machine === failed).map((call) => call.stage ?? call.activity);
+      expect(calls.slice(calls.indexOf(stage), calls.lastIndexOf('serve') + 1)).toEqual(repaired);
+    });
+  });
+
+  test('a control plane whose API server was not started is finished where it stands: its etcd member stays', async () => {
+    const world = createFakeWorld();
+    await withWorkers(env(), world, async () => {
+      const name = `member${suffix}`;
+      world.failing.set('runKubeadm', (call) => (call.stage === 'serve' ? kubeadmFailure() : undefined));
+      await applyCluster(env(), desiredCluster(name, 3, 0), { continueAsNewEveryPass });
+      const blocked = await untilState(env(), name, isBlocked);
+      expect(operationOf(blocked).evidence?.at).toContain('/join: kubeadm join: API server (attempt 3 of 3)');
+      world.failing.clear();
+      await applyCluster(env(), desiredCluster(name, 3, 0), { continueAsNewEveryPass });
+      const state = await untilState(env(), name, operationEnded);
+      expect(operationOf(state).phase).toBe('Succeeded');
+      for (const activity of ['removeStaleEtcdMember', 'resetMachine']) expect(countCalls(world, activity)).toBe(0);
+      expect(countCalls(world, 'renewKubeletCredential')).toBeGreaterThan(0);
+      expect(world.calls.filter((call) => call.stage === 'etcd')).toHaveLength(2);
     });
   });
 

@@ -1,22 +1,33 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { createAdoptActivities } from '../../activities/adopt-activities.ts';
+import type { createHistoryActivities } from '../../activities/history-activities.ts';
 import type { createObserveActivities } from '../../activities/observe-activities.ts';
 import type { createRecordActivities } from '../../activities/record-activities.ts';
 import type { createRequestActivities } from '../../activities/request-activities.ts';
+import type { createSupportActivities } from '../../activities/support-activities.ts';
 import type { AdoptableCluster } from '../../domain/adopt.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
 import { unknownObservation } from '../../domain/observation.ts';
+import type { KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import type { HostActivities } from '../../workflows/host-activities.ts';
 import type { StepLookup } from '../../activities/seams/step-lookup.ts';
 
 type ControlActivities = ReturnType<typeof createRecordActivities> &
   ReturnType<typeof createRequestActivities> &
   ReturnType<typeof createObserveActivities> &
+  ReturnType<typeof createHistoryActivities> &
+  ReturnType<typeof createSupportActivities> &
   ReturnType<typeof createAdoptActivities>;
 
 /** One call that a workflow made, in the order in which it came. */
-export type Call = { readonly activity: string; readonly machine?: string; readonly attempt: number };
+export type Call = {
+  readonly activity: string;
+  readonly machine?: string;
+  /** Of runKubeadm. */
+  readonly stage?: KubeadmStage;
+  readonly attempt: number;
+};
 
 export type FakeWorld = {
   readonly control: ControlActivities;
@@ -24,7 +35,7 @@ export type FakeWorld = {
   readonly calls: Call[];
   /** Names of activities that fail from now on, and how. */
   readonly failing: Map<string, (call: Call) => Error | undefined>;
-  /** Names of activities that heartbeat until they are cancelled or released. */
+  /** Names of activities that heartbeat until they are cancelled or released; "runKubeadm serve" for one stage alone. */
   readonly hanging: Set<string>;
   /** Names of activities that do nothing at all, not even heartbeat, once they have passed `failing`. */
   readonly silent: Set<string>;
@@ -39,14 +50,19 @@ export function createFakeWorld(): FakeWorld {
   const recorded: FakeWorld['recorded'] = { journal: [] };
   const world: Omit<FakeWorld, 'control' | 'host'> = { calls: [], failing: new Map(), hanging: new Set(), silent: new Set(), recorded };
 
-  const act = async (activity: string, machine?: string): Promise<void> => {
+  const act: Act = async (activity, machine, stage) => {
     const context = Context.current();
-    const call: Call = { activity, attempt: context.info.attempt, ...(machine === undefined ? {} : { machine }) };
+    const call: Call = {
+      activity,
+      attempt: context.info.attempt,
+      ...(machine === undefined ? {} : { machine }),
+      ...(stage === undefined ? {} : { stage }),
+    };
     world.calls.push(call);
     const failure = world.failing.get(activity)?.(call);
     if (failure !== undefined) throw failure;
     if (world.silent.has(activity)) await context.sleep('1 hour');
-    while (world.hanging.has(activity)) {
+    while (world.hanging.has(activity) || world.hanging.has(`${activity} ${stage}`)) {
       context.heartbeat();
       await context.sleep(50);
     }
@@ -54,7 +70,7 @@ export function createFakeWorld(): FakeWorld {
   return Object.assign(world, { control: controlActivities(world, act), host: hostActivities(act) });
 }
 
-type Act = (activity: string, machine?: string) => Promise<void>;
+type Act = (activity: string, machine?: string, stage?: KubeadmStage) => Promise<void>;
 
 function hostActivities(act: Act): HostActivities {
   const onMachine = (activity: string) => (task: { readonly machine: { readonly name: string } }) => act(activity, task.machine.name);
@@ -78,7 +94,8 @@ function hostActivities(act: Act): HostActivities {
       return { removed: [] };
     },
     writeBootstrapData: onMachine('writeBootstrapData'),
-    runKubeadm: onMachine('runKubeadm'),
+    renewKubeletCredential: onMachine('renewKubeletCredential'),
+    runKubeadm: ({ machine, stage }) => act('runKubeadm', machine.name, stage),
     resetMachine: onMachine('resetMachine'),
     waitForHealthyMembers: onMachine('waitForHealthyMembers'),
     removeStaleEtcdMember: async (task) => {
@@ -128,6 +145,12 @@ function controlActivities(world: Omit<FakeWorld, 'control' | 'host'>, act: Act)
       await act('admitCluster');
       return { desired, placement: { installation: 'test', uid: `uid-${desired.name}`, host: 'local' } };
     },
+    readHistory: async ({ name }) => {
+      await act('readHistory');
+      const uid = `uid-${name}`;
+      return { uid, clusters: [{ uid, createdAt: 0 }], entries: world.recorded.journal, from: 0 };
+    },
+    collectSupport: sealed('collectSupport'),
     issueKubeconfig: sealed('issueKubeconfig'),
     issueMachineAccess: sealed('issueMachineAccess'),
     readMachineLogs: sealed('readMachineLogs'),

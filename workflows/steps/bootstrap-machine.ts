@@ -1,10 +1,11 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { kubeadmOptions } from '../../domain/kubeadm/kubeadm-options.ts';
+import { stageNames, type BootstrapRole, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import type { StepInput } from '../contracts.ts';
 import { onHost } from '../host-activities.ts';
 import type { StepRun } from '../step-run.ts';
+import { apiServerBackends } from './api-server-backends.ts';
 import { machineTask } from './step-context.ts';
-
-export type BootstrapRole = 'init' | 'join-control-plane' | 'join-worker';
 
 /** kubeadm init and join are not atomic: a failed run is reset and begun again, this often in all. */
 const attempts = 3;
@@ -17,24 +18,63 @@ const attempts = 3;
 export async function bootstrapMachine(input: StepInput, run: StepRun, role: BootstrapRole): Promise<void> {
   const task = machineTask(input);
   const host = onHost(input.host);
-  const command = role === 'init' ? 'kubeadm init' : 'kubeadm join';
+  const repair = async (generation: number): Promise<void> => {
+    // The member goes first: kubeadm may have failed after etcd promoted it, and of two voters the
+    // other one alone could no longer agree to remove it.
+    if (role === 'join-control-plane') {
+      await run.phase('remove stale etcd member', () => host.quick.removeStaleEtcdMember({ ...task, machines: input.machines }));
+    }
+    await run.phase('reset after kubeadm failed', () => host.remote.resetMachine({ ...task, generation }));
+  };
+  await repeatKubeadm(input, repair, async ({ generation, suffix }) => {
+    const { desired, machines } = input;
+    await run.phase(`bootstrap data${suffix}`, () => host.quick.writeBootstrapData({ ...task, desired, role }));
+    const kubeadm = (stage: KubeadmStage) => runStage(input, run, { stage, generation, suffix });
+    switch (role) {
+      case 'init':
+        return kubeadm('init');
+      case 'join-worker':
+        return kubeadm('join');
+      case 'join-control-plane':
+        await kubeadm('prepare');
+        await run.phase(`etcd members healthy${suffix}`, () => host.wait.waitForHealthyMembers({ ...task, machines }));
+        // While nobody else changes the control plane; it is used once its /readyz answers.
+        await run.phase(`load balancer backend${suffix}`, () => host.quick.setBackends(apiServerBackends(input, task.machine)));
+        return kubeadm('etcd');
+    }
+  });
+}
+
+/**
+ * The API server of a Machine whose etcd member votes. Nothing is undone when it fails: that would be
+ * a change of membership, and another Machine may have its turn with that by now.
+ */
+export async function startApiServer(input: StepInput, run: StepRun): Promise<void> {
+  await repeatKubeadm(input, async () => undefined, ({ generation, suffix }) => runStage(input, run, { stage: 'serve', generation, suffix }));
+}
+
+/** One try of a few: its generation, and how timings tell it from the first. */
+type Attempt = { readonly generation: number; readonly suffix: string };
+
+async function repeatKubeadm(
+  input: StepInput,
+  repair: (generation: number) => Promise<void>,
+  body: (attempt: Attempt) => Promise<void>,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const generation = input.generation * 10 + attempt;
-    const suffix = attempt === 1 ? '' : ` (attempt ${attempt} of ${attempts})`;
     try {
-      await run.phase(`bootstrap data${suffix}`, () => host.quick.writeBootstrapData({ ...task, desired: input.desired, role, generation }));
-      await run.phase(`${command}${suffix}`, () => host.remote.runKubeadm({ ...task, role, generation }));
-      return;
+      return await body({ generation, suffix: attempt === 1 ? '' : ` (attempt ${attempt} of ${attempts})` });
     } catch (error) {
       if (attempt === attempts || !isKubeadmFailure(error)) throw error;
-      // The member goes first: kubeadm may have failed after etcd promoted it, and of two voters the
-      // other one alone could no longer agree to remove it.
-      if (role === 'join-control-plane') {
-        await run.phase('remove stale etcd member', () => host.quick.removeStaleEtcdMember({ ...task, machines: input.machines }));
-      }
-      await run.phase(`reset after ${command} failed`, () => host.remote.resetMachine({ ...task, generation }));
+      await repair(generation);
     }
   }
+}
+
+function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Attempt & { readonly stage: KubeadmStage }): Promise<void> {
+  const options = kubeadmOptions(input.desired);
+  return run.phase(`${stageNames[stage]}${suffix}`, () => onHost(input.host).remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
 }
 
 function isKubeadmFailure(error: unknown): boolean {

@@ -66,6 +66,20 @@ describe('a durable command', () => {
     expect(await machine.look(`cat /root/${operation}.clean`)).toBe('cleaned\n');
   });
 
+  it('that undoes another makes it run again, but not for an attempt that was refused before', async () => {
+    const script = counting('true');
+    await attempt({ script, generation: 1001 });
+    await attempt({ operation: `${operation}-reset`, script: 'true', undoes: [operation, 'never-run'] });
+    await expect(attempt({ script, generation: 1000 })).rejects.toThrow(FencedAttemptError);
+    expect(await executions()).toBe(1);
+    await expect(attempt({ script, generation: 2001 })).resolves.toMatchObject({ exitCode: 0 });
+    expect(await executions()).toBe(2);
+    // It has done so once: asked again, it only tells how it went.
+    await attempt({ operation: `${operation}-reset`, script: 'true', undoes: [operation], generation: 1002 });
+    await attempt({ script, generation: 3001 });
+    expect(await executions()).toBe(2);
+  });
+
   it('does not start when its clean-up fails, and says so', async () => {
     await attempt({ script: 'exit 1' });
     const second = await attempt({ script: counting('true'), cleanup: 'exit 4', generation: 2001 });

@@ -4,6 +4,7 @@ timeout_seconds=600
 state='/var/lib/slipway/operations'
 script_text='kubeadm init --config '\''/etc/it'\'''\''s here.yaml'\'''
 cleanup_text='kubeadm reset --force'
+undoes=''
 # What is kept, under $state/$operation:
 #   generation         the latest one that asked; an older one is refused
 #   started            the one whose unit was started last
@@ -120,6 +121,10 @@ sync "$run/status.new" && mv -f "$run/status.new" "$run/status"
 RECORD
 
   sync "$run/script" "$run/runner" "$run/record" "$run"
+  # Their latest generations stay: what was refused before is refused still.
+  for undone in $undoes; do
+    rm -f "$state/$undone/started" || refuse "cannot write to $state/$undone"
+  done
   write_file "$dir/started" "$generation" || refuse "cannot write to $dir"
   # Type=exec: systemd-run returns when the runner runs, or could not be started. --collect: nothing is
   # left of the unit once it has ended, failed or not. Lock 9 stays held by systemd-run itself, should

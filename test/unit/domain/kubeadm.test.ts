@@ -9,7 +9,9 @@ import { parseManifest } from '../../../api/parse-manifest.ts';
 import { extraArgs } from '../../../domain/kubeadm/extra-args.ts';
 import { discoveryPath } from '../../../domain/kubeadm/paths.ts';
 import { renderInitConfig, renderJoinConfig } from '../../../domain/kubeadm/render-config.ts';
-import { kubeadmScript, resetScript, type BootstrapRole } from '../../../domain/kubeadm/scripts.ts';
+import { kubeadmOptions } from '../../../domain/kubeadm/kubeadm-options.ts';
+import { skipAllBut } from '../../../domain/kubeadm/join-phases.ts';
+import { kubeadmScript, resetScript, type KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
 import { toolPath } from '../../../node-image/tool-paths.mjs';
 import { releaseOf } from '../../../node-image/versions.mjs';
 import { desired, machine } from './support/clusters.ts';
@@ -28,7 +30,9 @@ const controlPlane = machine('cp-1', 'Provisioned', { owner: 'full-cp' });
 const worker = machine('w-1', 'Provisioned', { owner: 'full-md', version: 'v1.33.13' });
 const full = { desired: fullCluster(), allocation };
 const plain = { desired: desired(1, 1), allocation };
-const roles: readonly BootstrapRole[] = ['init', 'join-control-plane', 'join-worker'];
+const stages: readonly KubeadmStage[] = ['init', 'join', 'prepare', 'etcd', 'serve'];
+const script = (stage: KubeadmStage, more: Partial<ReturnType<typeof kubeadmOptions>> = {}): string =>
+  kubeadmScript({ stage, machine: machine('cp-1'), options: { ...kubeadmOptions(plain.desired), ...more } });
 const older = releaseOf('v1.33.13').etcdImageTag;
 
 const configs: Readonly<Record<string, string>> = {
@@ -92,8 +96,12 @@ describe.runIf(process.platform === 'linux')('kubeadm itself', () => {
 });
 
 describe('scripts', () => {
-  test.each(roles)('%s is as in the golden file', async (role) => {
-    await expect(kubeadmScript(role)).toMatchFileSnapshot(`../../golden/kubeadm/${role}.sh`);
+  test.each(stages)('%s is as in the golden file', async (stage) => {
+    await expect(script(stage)).toMatchFileSnapshot(`../../golden/kubeadm/stage-${stage}.sh`);
+  });
+
+  test.each(stages)('%s is what a shell can read', (stage) => {
+    expect(execFileSync('sh', ['-n'], { input: script(stage, { verbosity: 5 }), encoding: 'utf8' })).toBe('');
   });
 
   test('reset is as in the golden file, and leaves the member list alone', async () => {
@@ -102,6 +110,49 @@ describe('scripts', () => {
   });
 
   test('no command line names a token or a key', () => {
-    for (const script of [...roles.map((role) => kubeadmScript(role)), resetScript()]) expect(script).not.toMatch(/--token[= ]|--certificate-key|--discovery-token/);
+    for (const text of [...stages.map((stage) => script(stage)), resetScript()]) expect(text).not.toMatch(/--token[= ]|--certificate-key|--discovery-token/);
+  });
+});
+
+/** The phases that each run of kubeadm in a script leaves out. */
+function skipped(text: string): readonly ReadonlySet<string>[] {
+  return [...text.matchAll(/--skip-phases=(\S+)/g)].map(([, names = '']) => new Set(names.split(',')));
+}
+
+describe('the join of a control plane, in stages', () => {
+  const runs = (['prepare', 'etcd', 'serve'] as const).flatMap((stage) => skipped(script(stage)));
+  const everything = [...skipAllBut([], [])];
+  const at = (phase: string) => runs.findIndex((left) => !left.has(phase));
+
+  test("runs each of kubeadm's phases once, in kubeadm's order, but for two that Slipway does itself", () => {
+    const done = runs.map((left) => everything.filter((phase) => !left.has(phase)));
+    // Whether etcd is healthy is asked before its stage, whether the API server is ready within its own.
+    const wanted = everything.filter((phase) => phase !== 'check-etcd' && phase !== 'wait-control-plane');
+    expect(done.flat().toSorted()).toEqual(wanted.toSorted());
+    for (const phases of done) expect(phases).toEqual(everything.filter((phase) => phases.includes(phase)));
+  });
+
+  test('writes the manifest of the API server only when etcd has joined', () => {
+    expect(at('etcd-join')).toBeLessThan(at('control-plane-prepare/control-plane'));
+    expect(at('control-plane-join/etcd')).toBe(at('etcd-join'));
+    expect(at('kubelet-start')).toBeLessThan(at('etcd-join'));
+    // Run in one with the manifests it would wait for an API server that nobody watches over.
+    expect(at('kubelet-wait-bootstrap')).toBeGreaterThan(at('control-plane-prepare/control-plane'));
+  });
+
+  test("leaves out what the manifest leaves out, in every run, and speaks as loud as it says", () => {
+    const options = { skipPhases: ['preflight', 'control-plane-join/mark-control-plane'], verbosity: 5 };
+    for (const stage of ['prepare', 'etcd', 'serve'] as const) {
+      for (const left of skipped(script(stage, options))) expect([...left]).toEqual(expect.arrayContaining(options.skipPhases));
+      expect(script(stage, options)).toMatch(/kubeadm join --config \S+ -v=5 /);
+    }
+    expect(script('init', options)).toContain(' -v=5\n');
+  });
+
+  test.runIf(process.platform === 'linux')('names phases as kubeadm does', () => {
+    const help = execFileSync(toolPath('kubeadm'), ['join', '--help'], { encoding: 'utf8' });
+    // It does not list these two; it knows them all the same.
+    const shown = everything.filter((phase) => phase !== 'check-etcd' && phase !== 'kubelet-wait-bootstrap');
+    for (const phase of shown) expect(help).toMatch(new RegExp(`^ *(${phase}|/${phase.split('/')[1]}) `, 'm'));
   });
 });

@@ -1,6 +1,8 @@
 set -eu
+rm -f /var/lib/slipway/bootstrap/complete
 if [ -f /var/lib/slipway/bootstrap/users.sh ]; then sh -eu /var/lib/slipway/bootstrap/users.sh; fi
 if [ -f /var/lib/slipway/bootstrap/pre-kubeadm.sh ]; then sh -eu /var/lib/slipway/bootstrap/pre-kubeadm.sh; fi
-kubeadm init --config /var/lib/slipway/bootstrap/kubeadm.yaml --skip-token-print --skip-certificate-key-print
+kubeadm join --config /var/lib/slipway/bootstrap/kubeadm.yaml
 if [ -f /var/lib/slipway/bootstrap/post-kubeadm.sh ]; then sh -eu /var/lib/slipway/bootstrap/post-kubeadm.sh; fi
 rm -f /var/lib/slipway/bootstrap/discovery.conf
+touch /var/lib/slipway/bootstrap/complete
