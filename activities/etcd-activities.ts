@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decideJoin, isMemberOf } from '../domain/etcd-join.ts';
+import { decideJoin } from '../domain/quorum/decide-join.ts';
+import { isMemberOf } from '../domain/quorum/etcd-member.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lastLines } from '../last-lines.ts';
 import { scrub } from '../../domain/scrub.ts';
 import type { CommandRunner, SshTarget } from '../seams/command-runner.ts';
-import type { EtcdMember } from '../../domain/etcd-join.ts';
+import type { EtcdMember } from '../../domain/quorum/etcd-member.ts';
 import type { EtcdMembers } from '../seams/etcd-members.ts';
 
 const pki = '/etc/kubernetes/pki/etcd';

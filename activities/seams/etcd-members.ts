@@ -1,4 +1,4 @@
-import type { EtcdMember } from '../../domain/etcd-join.ts';
+import type { EtcdMember } from '../../domain/quorum/etcd-member.ts';
 import type { SshTarget } from './command-runner.ts';
 
 /** etcd's membership, asked through one control-plane Machine that serves. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideJoin, isMemberOf, type EtcdMember } from '../../../domain/etcd-join.ts';
-import { machine } from './support/clusters.ts';
+import { decideJoin } from '../../../../domain/quorum/decide-join.ts';
+import { isMemberOf, type EtcdMember } from '../../../../domain/quorum/etcd-member.ts';
+import { machine } from '../support/clusters.ts';
 
 function member(name: string, facts: Partial<EtcdMember> = {}): EtcdMember {
   const { address } = machine(name);
