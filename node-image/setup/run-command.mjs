@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
 import { dirname } from 'node:path';
 
 const keptLines = 20;
@@ -92,7 +93,8 @@ export async function runCommand(command, args, { cwd, env, log, timeoutMs = 45 
       });
     });
   } finally {
-    sink?.end();
+    // On the disk before the answer: a log that is not there yet tells nothing of a failure.
+    if (sink !== undefined) await finished(sink.end());
   }
 }
 
