@@ -1,9 +1,10 @@
 import { mapSecretsAsync } from '../api/secrets.ts';
 import type { DesiredCluster, SecretValue } from '../api/desired-cluster.ts';
 import { seal } from '../api/sealed-box.ts';
+import { clientLifetimes, findIdentityProblem, findLifetimeProblem, type ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
-import { AdmissionRefusedError } from './request-errors.ts';
+import { AdmissionRefusedError, IdentityRefusedError } from './request-errors.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { cancellationSignal } from './progress.ts';
@@ -18,8 +19,6 @@ import type { SecretBox } from './store/secret-box.ts';
 
 type ClusterReference = { readonly identity: ClusterIdentity; readonly allocation: ClusterAllocation };
 type MachineReference = { readonly name: string; readonly uid: string; readonly sshPort: number };
-
-const kubeconfigHours = 365 * 24;
 
 /** What the CLI asks for by short workflows. Answers that hold secrets are sealed to the asker's key. */
 export function createRequestActivities(deps: {
@@ -64,13 +63,25 @@ export function createRequestActivities(deps: {
       };
     },
 
-    async issueKubeconfig(request: { cluster: ClusterReference; recipient: string }): Promise<{ sealed: string }> {
-      const { identity, allocation } = request.cluster;
-      const { server } = apiAccess({ cluster: identity, allocation });
-      const kubeconfig = await credentials.adminKubeconfig(identity.uid, {
+    async issueKubeconfig(request: {
+      cluster: ClusterReference;
+      recipient: string;
+      identity?: ClientIdentity;
+      ttlMs?: number;
+    }): Promise<{ sealed: string }> {
+      const { cluster, identity: client, ttlMs } = request;
+      const problem = (client === undefined ? undefined : findIdentityProblem(client)) ?? (ttlMs === undefined ? undefined : findLifetimeProblem(ttlMs));
+      if (problem !== undefined) throw new IdentityRefusedError(problem);
+      const { installation, name, uid } = cluster.identity;
+      const { server } = apiAccess({ cluster: cluster.identity, allocation: cluster.allocation });
+      const entry = `slipway-${name}`;
+      const person = client === undefined ? entry : `${client.user}@${entry}`;
+      const kubeconfig = await credentials.personKubeconfig(uid, {
         server,
-        clusterName: `slipway-${identity.name}`,
-        ttlHours: kubeconfigHours,
+        entry: { cluster: entry, context: person, user: person },
+        extension: { cluster: name, uid, installation },
+        identity: client ?? 'administrator',
+        lifetime: ttlMs === undefined ? { atMostMs: client === undefined ? clientLifetimes.admin : clientLifetimes.user } : { ttlMs },
       });
       return { sealed: seal(request.recipient, kubeconfig, 'kubeconfig') };
     },

@@ -6,3 +6,8 @@ export class AdmissionRefusedError extends Error {
 export class ClusterNotFoundError extends Error {
   override readonly name = 'ClusterNotFoundError';
 }
+
+/** No certificate is made for that user, group or lifetime; none was made. */
+export class IdentityRefusedError extends Error {
+  override readonly name = 'IdentityRefusedError';
+}

@@ -25,6 +25,7 @@ export const finalErrors: readonly string[] = [
   'SecretBoxError',
   'SecretNotFoundError',
   'CertificateLifetimeError',
+  'IdentityRefusedError',
 ];
 
 const common = {

@@ -1,4 +1,5 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
@@ -56,8 +57,17 @@ export type AdmissionResult = { readonly desired: DesiredCluster; readonly place
 /** An answer that only the holder of the one-use key can read (api/sealed-box.ts). */
 export type SealedAnswer = { readonly sealed: string };
 
-/** `issueKubeconfig`; context "kubeconfig". */
-export type KubeconfigInput = { readonly cluster: ClusterAccessReference; readonly recipient: string };
+/** `issueKubeconfig`; context "kubeconfig". Its workflow is the record of who was given what. */
+export type KubeconfigInput = {
+  readonly cluster: ClusterAccessReference;
+  readonly recipient: string;
+  /** Who asked, "user@host". */
+  readonly actor?: string;
+  /** An administrator unless given. */
+  readonly identity?: ClientIdentity;
+  /** A default by kind of user unless given. */
+  readonly ttlMs?: number;
+};
 
 /** `readMachineLogs`; context "logs": UTF-8 text. */
 export type MachineLogsInput = {

@@ -1,3 +1,5 @@
+import type { ClientIdentity } from '../../domain/client-identity.ts';
+import { certificateExpiry } from './certificate-authority.ts';
 import type { ClusterPki } from './cluster-pki.ts';
 import { signClientCertificate } from './client-certificate.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
@@ -5,7 +7,23 @@ import { renderKubeconfig } from './kubeconfig.ts';
 /** Kubeconfigs, made when they are asked for and never stored. The caller keeps them out of payloads and logs. */
 export type ClusterCredentials = {
   /**
-   * For a person or for Slipway itself: user kubernetes-admin in group kubeadm:cluster-admins,
+   * For a person: an administrator, or that user in those groups. What `ttlMs` asks for is given or
+   * refused; without it the certificate ends with the CA at the latest.
+   * `entry`: what cluster, context and user are called in the file.
+   * @throws CertificateLifetimeError
+   */
+  personKubeconfig(
+    uid: string,
+    access: {
+      readonly server: string;
+      readonly entry: { readonly cluster: string; readonly context: string; readonly user: string };
+      readonly extension: Readonly<Record<string, string>>;
+      readonly identity: ClientIdentity | 'administrator';
+      readonly lifetime: { readonly ttlMs: number } | { readonly atMostMs: number };
+    },
+  ): Promise<string>;
+  /**
+   * For Slipway itself: user kubernetes-admin in group kubeadm:cluster-admins,
    * which `kubeadm init` (1.29 and later) binds to cluster-admin. Not system:masters: that group
    * passes by RBAC and so cannot be taken back; kubeadm's super-admin.conf, which has it, never
    * leaves its machine.
@@ -44,6 +62,7 @@ export type ClusterCredentials = {
 };
 
 const MINUTE_MS = 60 * 1000;
+const administrator: ClientIdentity = { user: 'kubernetes-admin', groups: ['kubeadm:cluster-admins'] };
 
 export function createCredentials(dependencies: {
   readonly secrets: { loadPki(uid: string): Promise<ClusterPki> };
@@ -52,46 +71,46 @@ export function createCredentials(dependencies: {
 }): ClusterCredentials {
   const issue = async (request: {
     readonly uid: string;
-    readonly commonName: string;
-    readonly organizations: readonly string[];
-    readonly ttlMs: number;
-    readonly kubeconfig: { readonly clusterName: string; readonly server: string; readonly tlsServerName?: string };
+    readonly identity: ClientIdentity;
+    readonly lifetime: { readonly ttlMs: number } | { readonly atMostMs: number };
+    readonly kubeconfig: Omit<Parameters<typeof renderKubeconfig>[0], 'caPem' | 'certificatePem' | 'privateKeyPem'>;
   }): Promise<string> => {
     const { ca } = await dependencies.secrets.loadPki(request.uid);
     const now = dependencies.now();
+    const { lifetime, identity } = request;
     const client = await signClientCertificate({
       ca,
-      commonName: request.commonName,
-      organizations: request.organizations,
+      commonName: identity.user,
+      organizations: identity.groups,
       now,
-      notAfter: now + request.ttlMs,
+      notAfter: 'ttlMs' in lifetime ? now + lifetime.ttlMs : Math.min(now + lifetime.atMostMs, certificateExpiry(ca.certificatePem)),
     });
-    return renderKubeconfig({
-      ...request.kubeconfig,
-      ...client,
-      caPem: ca.certificatePem,
-      userName: request.commonName,
-    });
+    return renderKubeconfig({ ...request.kubeconfig, ...client, caPem: ca.certificatePem });
   };
 
   return {
+    personKubeconfig: (uid, { server, entry, extension, identity, lifetime }) =>
+      issue({
+        uid,
+        identity: identity === 'administrator' ? administrator : identity,
+        lifetime,
+        kubeconfig: { server, clusterName: entry.cluster, contextName: entry.context, userName: entry.user, extension },
+      }),
     adminKubeconfig: (uid, { ttlHours, ...kubeconfig }) =>
       issue({
         uid,
-        commonName: 'kubernetes-admin',
-        organizations: ['kubeadm:cluster-admins'],
-        ttlMs: ttlHours * 60 * MINUTE_MS,
-        kubeconfig,
+        identity: administrator,
+        lifetime: { ttlMs: ttlHours * 60 * MINUTE_MS },
+        kubeconfig: { ...kubeconfig, userName: administrator.user },
       }),
     bootstrapKubeconfig: (uid, { server, ttlMinutes }) =>
       issue({
         uid,
         // As a token's user is named, "system:bootstrap:<token ID>": audit logs then read alike.
-        commonName: 'system:bootstrap:slipway',
-        organizations: ['system:bootstrappers', 'system:bootstrappers:kubeadm:default-node-token'],
-        ttlMs: ttlMinutes * MINUTE_MS,
+        identity: { user: 'system:bootstrap:slipway', groups: ['system:bootstrappers', 'system:bootstrappers:kubeadm:default-node-token'] },
+        lifetime: { ttlMs: ttlMinutes * MINUTE_MS },
         // kubeadm's default name, for a file that lives on one machine for minutes.
-        kubeconfig: { clusterName: 'kubernetes', server },
+        kubeconfig: { clusterName: 'kubernetes', server, userName: 'system:bootstrap:slipway' },
       }),
   };
 }

@@ -2,9 +2,11 @@ import { stringify } from 'yaml';
 import type { CertificateAndKey } from './certificate-authority.ts';
 
 /**
- * A kubeconfig with everything embedded, named as kubeadm names its own ("user@cluster").
+ * A kubeconfig with everything embedded. The context is named as kubeadm names its own
+ * ("user@cluster"), unless `contextName` says otherwise.
  * `server`: "https://host:port". `tlsServerName`: where the server's certificate bears another
- * name than the address that it is reached by.
+ * name than the address that it is reached by. `extension`: facts about the cluster that tools
+ * find again, under the name "slipway".
  */
 export function renderKubeconfig(content: CertificateAndKey & {
   readonly clusterName: string;
@@ -12,12 +14,15 @@ export function renderKubeconfig(content: CertificateAndKey & {
   readonly caPem: string;
   readonly userName: string;
   readonly tlsServerName?: string;
+  readonly contextName?: string;
+  readonly extension?: Readonly<Record<string, string>>;
 }): string {
-  const context = `${content.userName}@${content.clusterName}`;
+  const context = content.contextName ?? `${content.userName}@${content.clusterName}`;
   const cluster = {
     'certificate-authority-data': encode(content.caPem),
     server: content.server,
     ...(content.tlsServerName === undefined ? {} : { 'tls-server-name': content.tlsServerName }),
+    ...(content.extension === undefined ? {} : { extensions: [{ name: 'slipway', extension: content.extension }] }),
   };
   const user = {
     'client-certificate-data': encode(content.certificatePem),

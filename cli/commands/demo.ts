@@ -8,7 +8,8 @@ import { applyCluster } from '../apply-cluster.ts';
 import { createKubectl } from '../demo/kubectl.ts';
 import { proveNetwork, type NetworkProof } from '../demo/prove-network.ts';
 import { addApplyFlags, type ApplyFlags } from '../flags.ts';
-import { fetchKubeconfig, writePrivateFile } from '../get-kubeconfig.ts';
+import { fetchKubeconfig } from '../get-kubeconfig.ts';
+import { writePrivateFile } from '../kubeconfig/private-file.ts';
 import { localHome } from '../local/home.ts';
 import { parseOrExplain, readManifest } from '../manifest-input.ts';
 import { renderTimings } from '../render/timings.ts';
@@ -51,7 +52,7 @@ async function storeKubeconfig(cluster: string): Promise<string> {
   const directory = join(localHome().root, 'kubeconfig');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, cluster);
-  await writePrivateFile(path, await withTemporal((session) => fetchKubeconfig(session, cluster)));
+  writePrivateFile(path, await withTemporal((session) => fetchKubeconfig(session, cluster)));
   return path;
 }
 
