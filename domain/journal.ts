@@ -51,7 +51,12 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     startedAt: operation.startedAt,
   };
   const accepted: JournalEntry = { ...common, id: `${operation.id}/accepted`, at: operation.startedAt, outcome: 'accepted' };
-  if (isOpen(operation) || operation.endedAt === undefined) return [accepted];
+  const { cancelled } = operation;
+  const cancel: JournalEntry[] =
+    cancelled === undefined
+      ? []
+      : [{ ...common, id: `${operation.id}/cancel`, at: cancelled.at, actor: cancelled.actor, action: 'cancel', reason: cancelled.reason ?? '', startedAt: cancelled.at, outcome: 'accepted' }];
+  if (isOpen(operation) || operation.endedAt === undefined) return [accepted, ...cancel];
   const evidence = operation.evidence === undefined ? {} : { evidence: operation.evidence.message };
   const ended: JournalEntry = {
     ...common,
@@ -61,7 +66,7 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     endedAt: operation.endedAt,
     outcome: outcomes[operation.phase] ?? 'failed',
   };
-  return [accepted, ended];
+  return [accepted, ...cancel, ended];
 }
 
 /** A newer wish takes the place of one that has not ended: nothing of that failed. */

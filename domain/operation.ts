@@ -41,6 +41,8 @@ export type Operation = {
   readonly actor: string;
   readonly reason?: string;
   readonly onFailure: OnFailure;
+  /** Who told it to stop, and when (epoch milliseconds, workflow time). */
+  readonly cancelled?: { readonly actor: string; readonly at: number; readonly reason?: string };
   /** Epoch milliseconds, workflow time. */
   readonly startedAt: number;
   readonly endedAt?: number;

@@ -6,10 +6,12 @@ import { createBootstrapActivities } from '../activities/bootstrap-activities.ts
 import { listNodeVersions } from '../activities/docker/images.ts';
 import { createDockerMachineProvider } from '../activities/docker/provider.ts';
 import { createEtcdActivities } from '../activities/etcd-activities.ts';
+import { createHistoryActivities } from '../activities/history-activities.ts';
 import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
 import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { createApiClients } from '../activities/kubernetes/api-client.ts';
+import { createClusterTables } from '../activities/kubernetes/cluster-tables.ts';
 import { createWorkloadCluster } from '../activities/kubernetes/workload-cluster.ts';
 import { createObserveActivities } from '../activities/observe-activities.ts';
 import { createCredentials } from '../activities/pki/cluster-credentials.ts';
@@ -17,17 +19,23 @@ import { createRecordActivities } from '../activities/record-activities.ts';
 import { createRequestActivities } from '../activities/request-activities.ts';
 import { createSshCommandRunner } from '../activities/ssh/command-runner.ts';
 import { waitForSsh } from '../activities/ssh/wait-for-ssh.ts';
+import { createSupportActivities } from '../activities/support-activities.ts';
 import { createClusterRecords } from '../activities/store/cluster-records.ts';
 import { createClusterSecrets } from '../activities/store/cluster-secrets.ts';
 import { openFileStore } from '../activities/store/file-store.ts';
 import { createSecretBox } from '../activities/store/secret-box.ts';
 import { loadStoreKey } from '../activities/store/store-key.ts';
 import { createStepLookup } from '../activities/temporal/step-lookup.ts';
+import { createWorkflowHistories } from '../activities/temporal/workflow-histories.ts';
 import { flannelImage, releaseOf } from '../node-image/versions.mjs';
-import { clusterWorkflowId } from '../workflows/messages.ts';
+import { workflowTypes } from '../workflows/contracts.ts';
+import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import type { WorkerConfig } from './config.ts';
 
 import { workerVersion } from './version.ts';
+
+/** What the CLI asks leaves histories that tell nothing of a cluster. */
+const requestTypes = Object.values(workflowTypes).filter((type) => type !== workflowTypes.cluster && type !== workflowTypes.adopt && type !== workflowTypes.admission);
 
 /** The composition root: every seam gets its real implementation here, and only here. */
 export async function composeActivities(request: { readonly config: WorkerConfig; readonly client: Client }) {
@@ -45,7 +53,10 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     hostKey: async (uid: string, machineUid: string) => (await secrets.ensureHostKey(uid, machineUid)).publicKey,
   };
   const runner = createSshCommandRunner({ keys });
-  const workload = createWorkloadCluster(createApiClients({ credentials, now }));
+  const members = createEtcdctlMembers(runner);
+  const apiClients = createApiClients({ credentials, now });
+  const workload = createWorkloadCluster(apiClients);
+  const observing = createObserveActivities({ provider, workload, now });
 
   const control = {
     ...createRecordActivities({ records, secrets, steps: createStepLookup(client.workflow), now }),
@@ -65,13 +76,23 @@ export async function composeActivities(request: { readonly config: WorkerConfig
         workerVersion,
       }),
     }),
-    ...createObserveActivities({ provider, workload, now }),
+    ...observing,
+    ...createHistoryActivities({ records }),
+    ...createSupportActivities({
+      records,
+      secrets,
+      runner,
+      members,
+      tables: createClusterTables(apiClients),
+      histories: createWorkflowHistories({ client: client.workflow, clusterWorkflowId, clusterQuery: clusterQuery.name, requests: requestTypes }),
+      observe: (request) => observing.observeCluster(request),
+    }),
     ...createAdoptActivities({ host: config.host, records, provider, workload }),
   };
   const host = {
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
     ...createBootstrapActivities({ runner, secrets, credentials, etcdImageTag }),
-    ...createEtcdActivities({ members: createEtcdctlMembers(runner) }),
+    ...createEtcdActivities({ members }),
     ...createKubernetesActivities({ workload, flannelImage }),
   };
   return { control, host, store, close: () => runner.close() };

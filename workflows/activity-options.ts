@@ -64,6 +64,13 @@ export const wait: ActivityOptions = {
   retry: { ...retry, maximumAttempts: 4 },
 };
 
+/** What is worth a minute of patience, and is left out where that is not enough. */
+export const once: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '60 seconds',
+  retry: { ...retry, maximumAttempts: 1 },
+};
+
 /** Answers for somebody who is looking at a terminal. */
 export const interactive: ActivityOptions = {
   ...common,

@@ -3,10 +3,12 @@ export { adoptCluster } from './adopt-cluster.ts';
 export { clusterWorkflow } from './cluster.ts';
 export {
   admitCluster,
+  collectSupport,
   describeInstallation,
   issueKubeconfig,
   issueMachineAccess,
   observeCluster,
+  readHistory,
   readMachineLogs,
 } from './requests.ts';
 export { deleteCluster } from './steps/delete-cluster.ts';

@@ -80,7 +80,9 @@ export class ClusterInbox {
     this.checkCancel(command);
     const operation = currentOperation(this.current());
     if (operation !== undefined) {
-      this.update((state) => withOperation(state, { ...operation, phase: 'Cancelling' }));
+      const { actor, reason } = command;
+      const cancelled = { actor, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
+      this.update((state) => withOperation(state, { ...operation, phase: 'Cancelling', cancelled }));
     }
     return this.#accepted('started');
   }

@@ -3,6 +3,8 @@ import type { ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
+import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
+import type { SupportPart } from '../domain/support.ts';
 
 /** Inputs and results of the workflows that the CLI starts by name, and of the steps. */
 
@@ -102,6 +104,27 @@ export type MachineReference = { readonly name: string; readonly uid: string; re
 export type ObserveInput = { readonly cluster: ClusterAccessReference };
 export type { ClusterObservation } from '../domain/observation.ts';
 
+/** `readHistory`: a page of the journal of a cluster of that name, deleted or not; the newest entries unless `before`. */
+export type HistoryInput = {
+  readonly name: string;
+  /** Which of the clusters that had the name; the newest unless given. */
+  readonly uid?: string;
+  /** Only entries of that operation. */
+  readonly operation?: string;
+  /** Entries at most; a page may hold fewer. */
+  readonly limit: number;
+  /** `from` of the page that was had last. */
+  readonly before?: number;
+};
+export type HistoryPage = JournalPage & {
+  readonly uid: string;
+  /** All that ever had the name, the newest first. */
+  readonly clusters: readonly ClusterIncarnation[];
+};
+
+/** `collectSupport`; context "support": JSON of SupportAnswer (domain/support.ts), compressed with gzip. */
+export type SupportInput = { readonly name: string; readonly part: SupportPart; readonly recipient: string };
+
 /** `adoptCluster`: rebuilds the entity from store, labels and member list. */
 export type AdoptInput = { readonly name: string; readonly actor: string };
 export type AdoptResult = { readonly identity: ClusterIdentity; readonly machines: number };
@@ -115,5 +138,7 @@ export const workflowTypes = {
   logs: 'readMachineLogs',
   access: 'issueMachineAccess',
   observe: 'observeCluster',
+  history: 'readHistory',
+  support: 'collectSupport',
   adopt: 'adoptCluster',
 } as const;

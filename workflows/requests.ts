@@ -1,17 +1,22 @@
 import { proxyActivities } from '@temporalio/workflow';
+import type { createHistoryActivities } from '../activities/history-activities.ts';
 import type { createObserveActivities } from '../activities/observe-activities.ts';
 import type { createRequestActivities } from '../activities/request-activities.ts';
-import { interactive, quick } from './activity-options.ts';
+import type { createSupportActivities } from '../activities/support-activities.ts';
+import { interactive, once, quick } from './activity-options.ts';
 import type {
   AdmissionInput,
   AdmissionResult,
   ClusterObservation,
+  HistoryInput,
+  HistoryPage,
   InstallationDescription,
   KubeconfigInput,
   MachineAccessInput,
   MachineLogsInput,
   ObserveInput,
   SealedAnswer,
+  SupportInput,
 } from './contracts.ts';
 
 /**
@@ -19,10 +24,11 @@ import type {
  * issued. Each is one activity: the workflow is its durable, visible record.
  */
 
-type Requests = ReturnType<typeof createRequestActivities> & ReturnType<typeof createObserveActivities>;
+type Requests = ReturnType<typeof createRequestActivities> & ReturnType<typeof createObserveActivities> & ReturnType<typeof createHistoryActivities>;
 
 const now = proxyActivities<Requests>(interactive);
 const patient = proxyActivities<Requests>(quick);
+const support = proxyActivities<ReturnType<typeof createSupportActivities>>(once);
 
 export async function describeInstallation(): Promise<InstallationDescription> {
   return now.describeInstallation();
@@ -46,4 +52,12 @@ export async function issueMachineAccess(input: MachineAccessInput): Promise<Sea
 
 export async function observeCluster(input: ObserveInput): Promise<ClusterObservation> {
   return now.observeCluster(input);
+}
+
+export async function readHistory(input: HistoryInput): Promise<HistoryPage> {
+  return now.readHistory(input);
+}
+
+export async function collectSupport(input: SupportInput): Promise<SealedAnswer> {
+  return support.collectSupport(input);
 }

@@ -4,6 +4,13 @@ import type { Store } from '../seams/store.ts';
 import { parseJson } from './store-json.ts';
 import { clusterKey } from './store-keys.ts';
 
+const phaseSchema = z.object({
+  name: z.string(),
+  startedAt: z.number(),
+  endedAt: z.number().exactOptional(),
+  failed: z.literal(true).exactOptional(),
+});
+
 // Loose: what a later Slipway adds to an entry is read and kept.
 const entrySchema = z.looseObject({
   id: z.string().min(1),
@@ -19,6 +26,7 @@ const entrySchema = z.looseObject({
   attempts: z.number().exactOptional(),
   outcome: z.enum(['accepted', 'done', 'blocked', 'cancelled', 'failed']),
   evidence: z.string().exactOptional(),
+  phases: z.array(phaseSchema).exactOptional(),
 });
 
 /**

@@ -20,3 +20,10 @@ export async function reserveUid(store: Store, name: string): Promise<string> {
     if (await store.createIfAbsent(`${prefix}${String(next).padStart(6, '0')}`, Buffer.from(uid))) return uid;
   }
 }
+
+/** Every UID that the name ever stood for, the newest first. Nothing of a name goes when its cluster does. */
+export async function listUids(store: Store, name: string): Promise<readonly string[]> {
+  const keys = await store.list(`names/${name}/`);
+  const uids = await Promise.all(keys.toReversed().map((key) => store.get(key)));
+  return uids.map((bytes) => Buffer.from(bytes ?? []).toString('utf8')).filter((uid) => uid !== '');
+}

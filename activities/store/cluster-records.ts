@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JournalEntry } from '../../domain/journal.ts';
+import type { ClusterIncarnation } from '../../domain/journal-page.ts';
 import type { Store } from '../seams/store.ts';
 import { appendJournal, readJournal } from './cluster-journal.ts';
-import { reserveUid } from './cluster-names.ts';
+import { listUids, reserveUid } from './cluster-names.ts';
 import { type ClusterRecord, decodeRecord } from './cluster-record.ts';
 import { type ClusterRevision, createRevisions } from './cluster-revisions.ts';
 import { RecordConflictError } from './errors.ts';
@@ -21,6 +22,8 @@ export type ClusterRecords = {
   load(uid: string): Promise<ClusterRecord | undefined>;
   /** The live cluster of that name. @throws RecordConflictError where there are two. */
   findByName(name: string): Promise<ClusterRecord | undefined>;
+  /** Every cluster that ever had that name, the newest first; one that was reserved and never recorded is none. */
+  listByName(name: string): Promise<readonly ClusterIncarnation[]>;
   /** All clusters ever recorded, deleted ones too, sorted by UID. */
   list(): Promise<readonly ClusterRecord[]>;
   /** The UID that this name stands for, now and for whoever asks next; see cluster-names.ts. */
@@ -98,6 +101,12 @@ export function createClusterRecords(store: Store): ClusterRecords {
         );
       }
       return live[0];
+    },
+    async listByName(name) {
+      const records = await Promise.all((await listUids(store, name)).map(load));
+      return records
+        .filter((record) => record !== undefined)
+        .map(({ identity, createdAt, deletedAt }) => ({ uid: identity.uid, createdAt, ...(deletedAt === undefined ? {} : { deletedAt }) }));
     },
     ...revisions,
     reserveUid: (name) => reserveUid(store, name),

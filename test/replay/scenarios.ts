@@ -72,7 +72,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await untilState(env, 'lost', operationEnded);
   }),
   requests: withWorld(async (env) => {
-    const inputs = { describeInstallation: {}, admitCluster: { desired: desiredCluster('asked', 1, 1) }, issueKubeconfig: {}, issueMachineAccess: {}, readMachineLogs: {}, observeCluster: {} };
+    const inputs = { describeInstallation: {}, admitCluster: { desired: desiredCluster('asked', 1, 1) }, issueKubeconfig: {}, issueMachineAccess: {}, readMachineLogs: {}, observeCluster: {}, readHistory: { name: 'asked', limit: 1 }, collectSupport: {} };
     for (const [type, input] of Object.entries(inputs)) {
       await env.client.workflow.execute(type, { workflowId: `request/${type}`, taskQueue: 'slipway', args: [input] });
     }

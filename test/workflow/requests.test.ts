@@ -21,6 +21,8 @@ const requests: readonly Request[] = [
   { type: 'issueKubeconfig', input: { cluster, recipient }, answer: { sealed: 'sealed issueKubeconfig' } },
   { type: 'issueMachineAccess', input: { cluster, machine, recipient }, answer: { sealed: 'sealed issueMachineAccess' } },
   { type: 'readMachineLogs', input: { cluster, machine, unit: 'kubelet', lines: 10, recipient }, answer: { sealed: 'sealed readMachineLogs' } },
+  { type: 'collectSupport', input: { name: 'asked', part: { kind: 'state' }, recipient }, answer: { sealed: 'sealed collectSupport' } },
+  { type: 'readHistory', input: { name: 'asked', limit: 10 }, answer: { uid: 'uid-asked', entries: [], from: 0 } },
   { type: 'observeCluster', input: { cluster }, answer: { nodes: { known: false, reason: 'nobody looked' } } },
 ];
 

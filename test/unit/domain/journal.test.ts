@@ -69,6 +69,17 @@ describe('the journal', () => {
     expect(evidence).toEqual([`of ${ids[0]}`, `KubeadmFailedError: of ${ids[1]}`]);
   });
 
+  test('holds who told an operation to stop, and why, beside who began it', () => {
+    const accepted = acceptedCluster();
+    const cancelled = { actor: 'bob@desk', at: now + 5, reason: 'wrong region' };
+    const state = { ...accepted, operations: accepted.operations.map((operation) => ({ ...operation, phase: 'Cancelled' as const, cancelled, endedAt: now + 9 })) };
+    expect(journalOf(state).map(({ id, actor, action, reason, outcome }) => ({ id, actor, action, reason, outcome }))).toEqual([
+      { id: 'demo-create-1/accepted', actor: 'ada@laptop', action: 'create', reason: '', outcome: 'accepted' },
+      { id: 'demo-create-1/cancel', actor: 'bob@desk', action: 'cancel', reason: 'wrong region', outcome: 'accepted' },
+      { id: 'demo-create-1/ended', actor: 'ada@laptop', action: 'create', reason: '', outcome: 'cancelled' },
+    ]);
+  });
+
   test('of an operation that was given up says why', () => {
     const blocked = blockOperation(acceptedCluster(), { at: 'cluster/demo/infrastructure', error: 'Error', message: 'no network', attempts: 8 });
     const ended = { ...blocked, operations: blocked.operations.map((operation) => ({ ...operation, phase: 'Failed' as const, endedAt: now + 9 })) };
