@@ -59,3 +59,36 @@ describe('etcdctl on a Machine', () => {
     );
   });
 });
+
+describe('membership, as a change of it must know it', () => {
+  const status = `[{"Endpoint":"https://172.30.1.10:2379","Status":{"header":{"member_id":10276657743932975437},"leader":10276657743932975437}}]`;
+
+  test('the leader and the alarms stand with their members', async () => {
+    const { members } = runnerOf({
+      'member list': { stdout: memberList },
+      'endpoint health': { stdout: health },
+      'endpoint status': { stdout: status },
+      'alarm list': { stdout: 'memberID:10276657743932975437 alarm:NOSPACE\n' },
+    });
+    expect(await members.observe(via, signal)).toMatchObject([
+      { id: '8e9e05c52164694d', leader: true, alarms: ['NOSPACE'] },
+      { id: 'f96366240a8a9fff', leader: false },
+    ]);
+  });
+
+  test.each([
+    ['no answer at all', ''],
+    ['an election', '[{"Endpoint":"a","Status":{"header":{}}}]'],
+  ])('without a leader nobody is said to lead: %s', async (_name, stdout) => {
+    const { members } = runnerOf({ 'member list': { stdout: memberList }, 'endpoint health': { stdout: health }, 'endpoint status': { stdout }, 'alarm list': { stdout: '' } });
+    expect((await members.observe(via, signal)).map(({ leader }) => leader)).toEqual([false, false]);
+  });
+
+  test('the leadership is handed over by the leader itself, and only where another one has it', async () => {
+    const { members, scripts } = runnerOf({ 'member list': { stdout: memberList }, 'endpoint health': { stdout: health }, 'endpoint status': { stdout: status }, 'move-leader': { stdout: '' } });
+    await members.moveLeader(via, '8e9e05c52164694d', signal);
+    expect(scripts.some((script) => script.includes('move-leader'))).toBe(false);
+    await members.moveLeader(via, 'f96366240a8a9fff', signal);
+    expect(scripts.at(-1)).toMatch(/move-leader f96366240a8a9fff --endpoints='https:\/\/172\.30\.1\.10:2379'$/);
+  });
+});
