@@ -151,12 +151,6 @@ function controlActivities(world: Omit<FakeWorld, 'control' | 'host'>, act: Act)
       return { uid, clusters: [{ uid, createdAt: 0 }], entries: world.recorded.journal, from: 0 };
     },
     collectSupport: sealed('collectSupport'),
-    readHistory: async ({ name }) => {
-      await act('readHistory');
-      const uid = `uid-${name}`;
-      return { uid, clusters: [{ uid, createdAt: 0 }], entries: world.recorded.journal, from: 0 };
-    },
-    collectSupport: sealed('collectSupport'),
     issueKubeconfig: sealed('issueKubeconfig'),
     issueMachineAccess: sealed('issueMachineAccess'),
     readMachineLogs: sealed('readMachineLogs'),
