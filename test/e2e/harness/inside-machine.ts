@@ -1,5 +1,5 @@
 import { readInside, execInside } from './docker.ts';
-import { parseMembers } from '../../../activities/etcd/etcdctl-members.ts';
+import { parseMembers } from '../../../activities/etcd/etcdctl-output.ts';
 
 const operations = '/var/lib/slipway/operations';
 
