@@ -43,3 +43,8 @@ export function countArgument(minimum: number): (text: string) => number {
     return count;
   };
 }
+
+/** A flag that may be given several times. */
+export function collectArgument(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

@@ -1,8 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { CliError } from './errors.ts';
 import { describeExitCodes, exitCodeOf } from './exit-codes.ts';
 import { renderError } from './render/error.ts';
-import { colorsFor } from './terminal.ts';
+import { colorsFor, currentVerbosity, setVerbosity } from './terminal.ts';
 import { verbs } from './verbs.ts';
 import { cliVersion } from './version.ts';
 
@@ -19,6 +19,10 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
     .showSuggestionAfterError()
     .showHelpAfterError('(slipway help shows the commands)')
     .configureHelp({ showGlobalOptions: false })
+    .addOption(new Option('-v, --verbose', 'also tell each request, its workflow ID and time, and the causes of an error').conflicts('quiet'))
+    .addOption(new Option('-q, --quiet', 'tell errors alone on standard error'))
+    .on('option:verbose', () => setVerbosity('verbose'))
+    .on('option:quiet', () => setVerbosity('quiet'))
     .exitOverride();
   const [first, second] = words.filter((word) => !word.startsWith('-'));
   const named = first === 'help' ? second : first;
@@ -49,7 +53,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 function report(error: unknown): number {
   // commander has printed its own message already; code 0 is help or version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodeOf('ok') : exitCodeOf('usage');
-  process.stderr.write(renderError(error, colorsFor(process.stderr)));
+  process.stderr.write(renderError(error, colorsFor(process.stderr), { verbose: currentVerbosity() === 'verbose' }));
   return exitCodeOf(error instanceof CliError ? error.kind : 'general');
 }
 

@@ -5,7 +5,7 @@ import type { ManifestProblem } from '../api/manifest-problem.ts';
 import { parseManifest } from '../api/parse-manifest.ts';
 import { InvalidManifestError, UsageError } from './errors.ts';
 import { renderProblems } from './render/problems.ts';
-import { colorsFor, writeStory } from './terminal.ts';
+import { colorsFor, writeProblem, writeStory } from './terminal.ts';
 
 export type ManifestText = { readonly text: string; readonly source: string };
 
@@ -39,7 +39,7 @@ export function parseOrExplain({ text: manifest, source }: ManifestText): Desire
 
 /** Prints all of them; the error says how many. */
 export function explainProblems(source: string, problems: readonly ManifestProblem[]): InvalidManifestError {
-  writeStory(renderProblems(problems, colorsFor(process.stderr)));
+  writeProblem(renderProblems(problems, colorsFor(process.stderr)));
   return new InvalidManifestError({
     what: `${source} has ${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`,
     unchanged: 'nothing was started',

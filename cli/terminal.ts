@@ -30,7 +30,31 @@ export function writeData(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** How much is told on stderr: errors alone (-q), the story, or also each request (-v). */
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
+
+let verbosity: Verbosity = 'normal';
+
+/** Set once, by the global flags. */
+export function setVerbosity(chosen: Verbosity): void {
+  verbosity = chosen;
+}
+
+export function currentVerbosity(): Verbosity {
+  return verbosity;
+}
+
 /** Story: what a person reads. */
 export function writeStory(text: string): void {
+  if (verbosity !== 'quiet') writeProblem(text);
+}
+
+/** What belongs to an error: also the quiet are told. */
+export function writeProblem(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** What was asked of whom, and how long it took: -v alone. */
+export function writeTrace(text: string): void {
+  if (verbosity === 'verbose') writeProblem(colorsFor(process.stderr).dim(text));
 }

@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { paintLines } from '../render/text.ts';
-import { colorsFor, isLiveTerminal, writeStory } from '../terminal.ts';
+import { colorsFor, currentVerbosity, isLiveTerminal, writeStory } from '../terminal.ts';
 import { describeChanges } from './operation-lines.ts';
 import { renderOperationTree } from './operation-tree.ts';
 import type { Progress } from './progress.ts';
@@ -16,8 +16,11 @@ export type ProgressView = {
 
 /** A live tree on a terminal, plain timestamped lines elsewhere; both on stderr. */
 export function createProgressView(): ProgressView {
+  if (currentVerbosity() === 'quiet') return silentView;
   return isLiveTerminal(process.stderr) ? createLiveView() : createLineView();
 }
+
+const silentView: ProgressView = { show: () => undefined, disturbed: () => undefined, end: () => undefined };
 
 function createLiveView(): ProgressView {
   const update = createLogUpdate(process.stderr);

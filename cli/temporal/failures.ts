@@ -1,10 +1,3 @@
-import {
-  isGrpcServiceError,
-  QueryRejectedError,
-  WorkflowFailedError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
 import { ApplicationFailure, TimeoutFailure, WorkflowNotFoundError } from '@temporalio/common';
 import {
   CliError,
@@ -53,13 +46,11 @@ export type Attempt = Pick<ErrorFacts, 'where' | 'unchanged' | 'next'> & {
 /** An error of Temporal's client as one that a person can act on; others pass as they are. */
 export function translateFailure(error: unknown, attempt: Attempt): unknown {
   if (error instanceof CliError) return error;
-  if (error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError) {
-    return new NotFoundError(attempt.notFound ?? { what: error.message, cause: error });
+  if (error instanceof WorkflowNotFoundError || isNamed(error, 'QueryRejectedError')) {
+    return new NotFoundError(attempt.notFound ?? { what: messageOf(error), cause: error });
   }
-  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) {
-    return translateCause(error, attempt);
-  }
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return noWorker(attempt, error);
+  if (isNamed(error, 'WorkflowUpdateFailedError') || isNamed(error, 'WorkflowFailedError')) return translateCause(error, attempt);
+  if (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError')) return noWorker(attempt, error);
   const code = grpcCode(error);
   if (code === UNAVAILABLE) return unreachable(attempt.session.target, error);
   // When time is up on both sides, the server may be first to end the call: that arrives as CANCELLED.
@@ -68,7 +59,12 @@ export function translateFailure(error: unknown, attempt: Attempt): unknown {
   return error;
 }
 
-function translateCause(error: WorkflowUpdateFailedError | WorkflowFailedError, attempt: Attempt): CliError {
+/** Classes of the client are known by name: importing them would load all of it for an error that came from elsewhere. */
+function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
+}
+
+function translateCause(error: Error, attempt: Attempt): CliError {
   const root = rootFailure(error);
   if (root instanceof TimeoutFailure) return tooSlow(attempt, error);
   const type = root instanceof ApplicationFailure ? (root.type ?? '').replace(/Error$/, '') : '';
@@ -118,7 +114,6 @@ function tooSlow(attempt: Attempt, cause: unknown): NoWorkerError {
 
 function grpcCode(error: unknown): number | undefined {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
-    if (isGrpcServiceError(current)) return current.code;
     const code: unknown = 'code' in current ? current.code : undefined;
     if (typeof code === 'number') return code;
   }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { controlTaskQueue } from '../../workflows/contracts.ts';
 import { noWorker, translateFailure, type Attempt } from './failures.ts';
+import { writeTrace } from '../terminal.ts';
 import { withDeadline, type TemporalSession } from './session.ts';
+import { sinceMs } from './tracing.ts';
 
 const POLLER_CHECK_MS = 1_000;
 /** A poll lasts up to a minute: a poller not seen for longer is gone. */
@@ -25,6 +27,7 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
   const { type, idPrefix, input, timeoutMs = 60_000, ...attempt } = request;
   const workflowId = `${idPrefix}-${randomBytes(4).toString('hex')}`;
   const abort = new AbortController();
+  const startedAt = performance.now();
   try {
     const handle = await withDeadline(session, () =>
       session.client.start<(...args: readonly unknown[]) => Promise<Result>>(type, {
@@ -50,6 +53,7 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
     throw translateFailure(error, { ...attempt, session });
   } finally {
     abort.abort();
+    writeTrace(`workflow ${type} (${workflowId}): ${sinceMs(startedAt)}`);
   }
 }
 

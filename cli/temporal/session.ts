@@ -1,7 +1,9 @@
 import { connect as connectSocket } from 'node:net';
-import { Connection, WorkflowClient } from '@temporalio/client';
+import type { Connection, WorkflowClient } from '@temporalio/client';
 import { TemporalUnreachableError } from '../errors.ts';
+import { writeTrace } from '../terminal.ts';
 import { resolveTarget, type TemporalTarget } from './target.ts';
+import { sinceMs, tracingInterceptor } from './tracing.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const CALL_TIMEOUT_MS = 10_000;
@@ -31,6 +33,9 @@ export async function withTemporal<T>(work: (session: TemporalSession) => Promis
 export async function openSession(target: TemporalTarget): Promise<TemporalSession> {
   // gRPC retries a refused connection until its time is up; a plain socket says so at once.
   if (target.origin !== 'environment' && !(await accepts(target.address))) throw unreachable(target);
+  const startedAt = performance.now();
+  // It is large: a command that sends nothing does not wait for it.
+  const { Connection, WorkflowClient } = await import('@temporalio/client');
   const connection = Connection.lazy({ ...target.connection, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
     await connection.ensureConnected();
@@ -38,7 +43,8 @@ export async function openSession(target: TemporalTarget): Promise<TemporalSessi
     await connection.close();
     throw unreachable(target, cause);
   }
-  const options = { connection, namespace: target.namespace };
+  writeTrace(`connected to Temporal at ${target.address}, namespace ${target.namespace} (${target.origin}): ${sinceMs(startedAt)}`);
+  const options = { connection, namespace: target.namespace, interceptors: [tracingInterceptor] };
   return {
     target,
     connection,
