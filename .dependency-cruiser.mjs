@@ -4,7 +4,7 @@
  */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 const only = (folder, allowed) => ({
-  path: `^(?!${[folder, ...allowed].join('|')})(api|domain|workflows|activities|workers|cli|node-image|test|bench)/`,
+  path: `^(?!${[folder, ...allowed].join('|')})(api|domain|workflows|activities|simulator|workers|cli|node-image|test|bench)/`,
 });
 
 const packagesBut = (allowed) => ({ path: `node_modules/(?!(${allowed.join('|')})/)` });
@@ -17,18 +17,19 @@ export default {
     forbid('domain-is-pure', 'Decisions see api types alone.', { path: '^domain/' }, only('domain/', ['api/'])),
     // That it is by types alone is a lint rule: what is cruised here tells no types from values.
     forbid('workflows-see-domain', 'Workflows know decisions, and activities by their types.', { path: '^workflows/' }, only('workflows/', ['domain/', 'api/', 'activities/[a-z-]+-activities\\.ts'])),
-    forbid('activities-see-domain', 'Effects know no orchestration.', { path: '^activities/' }, only('activities/', ['domain/', 'api/', 'node-image/versions\\.mjs'])),
+    forbid('activities-see-domain', 'Effects know no orchestration.', { path: '^activities/' }, only('activities/', ['domain/', 'api/', 'node-image/versions\\.mjs', 'simulator/protocol\\.ts'])),
+    forbid('simulator-stands-alone', 'A model of the world knows nothing of who acts on it.', { path: '^simulator/' }, only('simulator/', ['domain/', 'api/'])),
     forbid(
       'cli-is-thin',
       'The CLI knows messages, contracts and what set-up made; never effects.',
       { path: '^cli/' },
-      { path: '^(activities|workers|test|bench)/|^workflows/(?!messages\\.ts|contracts\\.ts)' },
+      { path: '^(activities|simulator|workers|test|bench)/|^workflows/(?!messages\\.ts|contracts\\.ts)' },
     ),
     forbid('workers-do-not-see-cli', 'A worker runs without a terminal.', { path: '^workers/' }, { path: '^(cli|test|bench)/' }),
     forbid(
       'pure-has-no-builtins',
       'No clock, no disk, no network below the edge.',
-      { path: '^(domain|workflows)/' },
+      { path: '^(domain|workflows|simulator/rules)/' },
       { dependencyTypes: ['core'] },
     ),
     forbid('api-has-few-packages', 'Reading and checking text needs no more.', { path: '^api/' }, packagesBut(['yaml', 'zod', 'ipaddr.js'])),

@@ -33,7 +33,7 @@ const checks = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'], limitMs: 5 * minute },
   {
     name: 'import directions',
-    command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'api', 'domain', 'workflows', 'activities', 'workers', 'cli'],
+    command: ['depcruise', '--config', '.dependency-cruiser.mjs', 'api', 'domain', 'workflows', 'activities', 'simulator', 'workers', 'cli'],
     limitMs: 3 * minute,
   },
   { name: 'dead code', command: ['knip'], limitMs: 3 * minute },

@@ -9,7 +9,7 @@ import { z } from 'zod';
 /** The import check and the lint rule beside it, against a tree in which everything is wrong: they must bite. */
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
-const folders = ['api', 'domain', 'workflows', 'activities', 'workers', 'cli'];
+const folders = ['api', 'domain', 'workflows', 'activities', 'simulator', 'workers', 'cli'];
 
 /** File, what it imports, and the rule that must object. */
 const wrong: readonly (readonly [string, string, string])[] = [
@@ -25,10 +25,13 @@ const wrong: readonly (readonly [string, string, string])[] = [
   ['activities/orchestrates.ts', '../workflows/messages.ts', 'activities-see-domain'],
   ['cli/has-effects.ts', '../activities/store.ts', 'cli-is-thin'],
   ['cli/runs-workflows.ts', '../workflows/cluster.ts', 'cli-is-thin'],
+  ['simulator/acts.ts', '../activities/store.ts', 'simulator-stands-alone'],
+  ['simulator/rules/reads-clock.ts', 'node:timers', 'pure-has-no-builtins'],
+  ['activities/simulates.ts', '../simulator/rules.ts', 'activities-see-domain'],
   ['workers/has-terminal.ts', '../cli/main.ts', 'workers-do-not-see-cli'],
   ['domain/cycle-a.ts', './cycle-b.ts', 'no-cycles'],
 ];
-const right = ['domain/machine.ts', 'activities/store.ts', 'workflows/messages.ts', 'workflows/cluster.ts', 'cli/main.ts'];
+const right = ['domain/machine.ts', 'simulator/rules.ts', 'activities/store.ts', 'workflows/messages.ts', 'workflows/cluster.ts', 'cli/main.ts'];
 
 const reportSchema = z.object({
   summary: z.object({ violations: z.array(z.object({ from: z.string(), rule: z.object({ name: z.string() }) })) }),

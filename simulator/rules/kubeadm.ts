@@ -1,0 +1,128 @@
+import { endpointAnswers } from './endpoint.ts';
+import { takeFault } from './faults.ts';
+import { replaceMachine } from './machines.ts';
+import { addableFrom, memberOf, promotableFrom } from './members.ts';
+import { registerNode } from './nodes.ts';
+import { addLearner, promoteLearner, startEtcd } from './reconfigure.ts';
+import type { KubeadmPhase, KubeadmRun, SimulatedCluster, SimulatedMachine } from './state.ts';
+import { protocolTimes } from './timing.ts';
+
+type Running = SimulatedMachine & { readonly run: KubeadmRun };
+
+/** Moves every kubeadm that runs as far as it gets at the cluster's time. */
+export function runKubeadm(cluster: SimulatedCluster): SimulatedCluster {
+  let current = cluster;
+  for (const { name } of cluster.machines) {
+    const machine = current.machines.find((candidate) => candidate.name === name);
+    if (isRunning(machine)) current = advance(current, machine);
+  }
+  return current;
+}
+
+function isRunning(machine: SimulatedMachine | undefined): machine is Running {
+  return machine?.run !== undefined && machine.run.ended === undefined && machine.power.on;
+}
+
+function advance(cluster: SimulatedCluster, machine: Running): SimulatedCluster {
+  const { run } = machine;
+  if (run.phaseSince + patience(run.phase) <= cluster.at) {
+    return end(cluster, machine, { exitCode: 1, output: `error execution phase ${run.phase}: timed out waiting for the condition` });
+  }
+  if (run.held !== undefined && (run.held.until ?? Infinity) > cluster.at) return cluster;
+  return work[run.phase](cluster, machine);
+}
+
+/** Each phase: nothing yet, on to the next, or the end. */
+const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) => SimulatedCluster> = {
+  preflight: (cluster, machine) => {
+    const problem = findProblem(cluster, machine);
+    if (problem !== undefined) return end(cluster, machine, { exitCode: 1, output: `error execution phase preflight: ${problem}` });
+    return machine.run.role === 'init' ? initialize(cluster, machine) : enter(cluster, machine, 'discovery');
+  },
+  discovery: (cluster, machine) => {
+    if (!endpointAnswers(cluster)) return cluster;
+    return enter(cluster, machine, machine.run.role === 'join-worker' ? 'kubelet' : 'etcd-add');
+  },
+  'etcd-add': (cluster, machine) => {
+    const peerUrl = `https://${machine.address}:2380`;
+    const existing = cluster.etcd.members.find((member) => member.peerUrl === peerUrl);
+    // kubeadm takes a member that is there already for its own.
+    const added = existing === undefined ? addLearner(cluster, machine) : { cluster, value: existing };
+    if (added.refused !== undefined) return cluster;
+    const etcd = { memberId: added.value.id, upAt: cluster.at + machine.timing.etcd };
+    return enter(added.cluster, { ...machine, etcd }, 'etcd-promote');
+  },
+  'etcd-promote': (cluster, machine) => {
+    const member = memberOf(cluster, machine);
+    if (member === undefined) return end(cluster, machine, { exitCode: 1, output: 'error execution phase etcd-join: etcdserver: member not found' });
+    const promoted = member.learner ? promoteLearner(cluster, member.id) : { cluster, value: undefined };
+    if (promoted.refused !== undefined) return cluster;
+    const apiServer = { upAt: cluster.at + machine.timing.apiServer };
+    return enter(promoted.cluster, { ...machine, apiServer }, 'control-plane');
+  },
+  'control-plane': (cluster, machine) => (machine.readyz.ok ? enter(cluster, machine, 'kubelet') : cluster),
+  kubelet: (cluster, machine) => {
+    const started = machine.kubelet === undefined ? { ...machine, kubelet: { upAt: cluster.at } } : machine;
+    if (!endpointAnswers(cluster)) return started === machine ? cluster : replaceMachine(cluster, started);
+    return end(registerNode(cluster, machine), started, { exitCode: 0, output: 'This node has joined the cluster' });
+  },
+  reset: (cluster, machine) => {
+    if (machine.run.phaseSince + machine.timing.reset > cluster.at) return cluster;
+    const { etcd: _etcd, apiServer: _apiServer, kubelet: _kubelet, bootstrapData: _data, ...clean } = machine;
+    return end(cluster, clean, { exitCode: 0, output: 'The reset process is complete' });
+  },
+};
+
+function findProblem(cluster: SimulatedCluster, machine: Running): string | undefined {
+  const { run, bootstrapData, etcd } = machine;
+  if (bootstrapData?.role !== run.role) return 'unable to read config from "/var/lib/slipway/bootstrap/kubeadm.yaml": no such file or directory';
+  if (etcd !== undefined) return '[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty';
+  const others = cluster.machines.some((other) => other.name !== machine.name && other.etcd !== undefined);
+  return run.role === 'init' && others ? 'the simulator has one etcd a cluster, and another Machine runs it already' : undefined;
+}
+
+function initialize(cluster: SimulatedCluster, machine: Running): SimulatedCluster {
+  // What an earlier init had begun is gone with its data directory.
+  const started = startEtcd({ ...cluster, etcd: { ...cluster.etcd, members: [], alarms: [] } }, machine);
+  const memberId = started.etcd.members[0]?.id ?? '';
+  const upAt = cluster.at + machine.timing.etcd;
+  return enter(started, { ...machine, etcd: { memberId, upAt }, apiServer: { upAt: upAt + machine.timing.apiServer } }, 'control-plane');
+}
+
+/** Faults of a phase strike as it begins. */
+export function enter(cluster: SimulatedCluster, machine: Running, phase: KubeadmPhase): SimulatedCluster {
+  const taken = takeFault(cluster, { operation: `kubeadm/${phase}`, machine: machine.name });
+  const { held: _held, ...run } = machine.run;
+  const entered: Running = { ...machine, run: { ...run, phase, phaseSince: cluster.at } };
+  switch (taken.effect?.kind) {
+    case undefined:
+      return replaceMachine(taken.cluster, entered);
+    case 'fail':
+      return end(taken.cluster, entered, { exitCode: 1, output: `error execution phase ${phase}: ${taken.effect.message ?? 'a fault was injected'}` });
+    case 'hang':
+      return replaceMachine(taken.cluster, { ...entered, run: { ...entered.run, held: {} } });
+    case 'late':
+      return replaceMachine(taken.cluster, { ...entered, run: { ...entered.run, held: { until: cluster.at + taken.effect.milliseconds } } });
+  }
+}
+
+function end(cluster: SimulatedCluster, machine: Running, result: { readonly exitCode: number; readonly output: string }): SimulatedCluster {
+  return replaceMachine(cluster, { ...machine, run: { ...machine.run, ended: { at: cluster.at, ...result } } });
+}
+
+function patience(phase: KubeadmPhase): number {
+  return phase === 'etcd-add' || phase === 'etcd-promote' ? protocolTimes.kubeadmEtcd : protocolTimes.kubeadmWait;
+}
+
+/** When a kubeadm that runs may get further although nothing else happens. */
+export function nextKubeadmTimes(cluster: SimulatedCluster): readonly number[] {
+  return cluster.machines.filter(isRunning).flatMap((machine) => {
+    const { run, timing } = machine;
+    const times = [run.phaseSince + patience(run.phase), run.held?.until];
+    if (run.phase === 'etcd-add') times.push(addableFrom(cluster));
+    const member = run.phase === 'etcd-promote' ? memberOf(cluster, machine) : undefined;
+    if (member !== undefined) times.push(promotableFrom(member));
+    if (run.phase === 'reset') times.push(run.phaseSince + timing.reset);
+    return times.filter((time) => time !== undefined);
+  });
+}
