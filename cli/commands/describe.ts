@@ -1,78 +1,22 @@
-import type { Command } from 'commander';
-import { clusterConditions } from '../../domain/cluster-conditions.ts';
-import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
-import { unknownObservation, type ClusterObservation } from '../../domain/observation.ts';
-import { workflowTypes, type ObserveInput } from '../../workflows/contracts.ts';
-import { clusterWorkflowId } from '../../workflows/messages.ts';
-import { CliError } from '../errors.ts';
-import { renderOperationTree } from '../follow/operation-tree.ts';
-import { fetchProgress, type Progress } from '../follow/progress.ts';
-import { outputOption, writeValue, type OutputFormat } from '../output.ts';
-import { formatAge } from '../render/age.ts';
-import { renderDescription } from '../render/describe.ts';
-import { paintLines } from '../render/text.ts';
+import { Option, type Command } from 'commander';
+import { outputOption, type OutputFormat } from '../output.ts';
 import { parseOneResource } from '../resources.ts';
-import { openOperation } from '../temporal/clusters.ts';
-import { runWorkflow } from '../temporal/run-workflow.ts';
-import { withTemporal, type TemporalSession } from '../temporal/session.ts';
-import { colorsFor, writeData, type Colors } from '../terminal.ts';
-import { viewDescription } from '../views/description-view.ts';
 
-const OBSERVE_TIMEOUT_MS = 20_000;
+type DescribeFlags = { readonly showConditions: string; readonly grouping: 'true' | 'false'; readonly output: OutputFormat };
 
-type DescribeFlags = { readonly showConditions: string; readonly output: OutputFormat };
-
+/** What does the work is loaded when it is asked for. */
 export function registerDescribe(command: Command): void {
   command
     .description('Shows a cluster as a tree: control plane and workers, their Machines, what is observed of each, and what is under way.')
     .argument('<cluster...>', 'cluster NAME or cluster/NAME')
     .option('--show-conditions <which>', 'also list all conditions: "all", or of one object, "Machine/NAME"', 'none')
+    .addOption(
+      new Option('--grouping <boolean>', 'show Machines of one owner in one line where they stand alike; --grouping=false shows each').choices(['true', 'false']).default('true'),
+    )
     .addOption(outputOption(['table', 'json', 'yaml']))
-    .action(async (args: readonly string[], flags: DescribeFlags) => {
+    .action(async (args: readonly string[], { showConditions, grouping, output }: DescribeFlags) => {
       const { name } = parseOneResource(args, ['cluster']);
-      const { progress, observation } = await withTemporal(async (session) => {
-        const seen = await fetchProgress(session, name);
-        return { progress: seen, observation: await observe(session, seen.state) };
-      });
-      const conditions = clusterConditions(progress.state, observation);
-      if (flags.output === 'json' || flags.output === 'yaml') return writeValue(viewDescription(progress.state, conditions), flags.output);
-      const colors = colorsFor(process.stdout);
-      writeData(paintLines(renderDescription({ name, conditions, show: flags.showConditions, now: Date.now() }), colors));
-      return writeData(describeOperation(progress, colors));
+      const { describeCluster } = await import('../describe-cluster.ts');
+      return describeCluster({ name, output, showConditions, grouping: grouping === 'true' });
     });
-}
-
-/** What could not be observed is Unknown, and describing goes on. */
-async function observe(session: TemporalSession, { identity, allocation }: ClusterState): Promise<ClusterObservation> {
-  if (allocation === undefined) return unknownObservation('nothing has been allocated yet', Date.now());
-  const input: ObserveInput = { cluster: { identity, allocation } };
-  try {
-    return await runWorkflow<ClusterObservation>(session, {
-      type: workflowTypes.observe,
-      idPrefix: `${clusterWorkflowId(identity.name)}/observe`,
-      input,
-      timeoutMs: OBSERVE_TIMEOUT_MS,
-    });
-  } catch (error) {
-    if (error instanceof CliError) return unknownObservation(error.facts.what, Date.now());
-    throw error;
-  }
-}
-
-function describeOperation(progress: Progress, colors: Colors): string {
-  const { state, at } = progress;
-  const operation = currentOperation(state);
-  if (operation === undefined) return '';
-  const by = `by ${operation.actor}${operation.reason === undefined ? '' : ` (${operation.reason})`}`;
-  const lines = ['', `Operation ${operation.id}: ${operation.phase}, started ${formatAge(at - operation.startedAt)} ago ${by}`];
-  if (openOperation(state) !== undefined) lines.push('', paintLines(renderOperationTree(progress), colors));
-  if (operation.evidence !== undefined) {
-    const { at: where, error, attempts, message } = operation.evidence;
-    lines.push('', `${colors.red('Stopped')} at ${where}: ${error} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`);
-    lines.push(...message.trimEnd().split('\n').map((line) => `    ${line}`));
-    if (operation.phase === 'Blocked') {
-      lines.push('', `Next:  slipway apply with the same manifest (tries again), or slipway delete cluster ${state.identity.name}`);
-    }
-  }
-  return lines.join('\n');
 }

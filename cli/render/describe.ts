@@ -10,14 +10,19 @@ export type ConditionFilter = string;
 
 const header = ['NAME', 'READY', 'STATUS', 'REASON', 'SINCE', 'MESSAGE'];
 
-/** The cluster, its owners and their Machines, each with its summary condition; others where they are asked for. */
+/**
+ * The cluster, its owners and their Machines, each with its summary condition; others where they are
+ * asked for. With `grouping`, Machines of one owner that stand alike share a line, as clusterctl
+ * shows them; one whose conditions are asked for keeps its own.
+ */
 export function renderDescription(described: {
   readonly name: string;
   readonly conditions: ClusterConditions;
   readonly show: ConditionFilter;
+  readonly grouping: boolean;
   readonly now: number;
 }): readonly Line[] {
-  const { name, conditions, show, now } = described;
+  const { name, conditions, show, grouping, now } = described;
   const toNode = (label: string, facts: { ready: string; conditions: readonly Condition[]; children: readonly TreeNode[] }): TreeNode => {
     const [summary, ...rest] = facts.conditions;
     const shown = show === 'all' || show === label ? rest.map((part) => conditionNode(part, now)) : [];
@@ -32,10 +37,42 @@ export function renderDescription(described: {
     toNode(`${owner.kind}/${owner.name}`, {
       ready: `${owner.ready}/${owner.desired}`,
       conditions: owner.conditions,
-      children: owner.machines.map(machineNode),
+      children: groupAlike(owner.machines, (machine) => grouping && show !== 'all' && show !== `Machine/${machine.machine.name}`).map((alike) =>
+        isSingle(alike) ? machineNode(alike[0]) : groupNode(alike, now),
+      ),
     });
   const owners = [conditions.controlPlane, ...conditions.machineDeployments].map(ownerNode);
   return renderTree([toNode(`Cluster/${name}`, { ready: '', conditions: conditions.conditions, children: owners })], header);
+}
+
+type Alike = readonly [MachineConditions, ...MachineConditions[]];
+
+function isSingle(alike: Alike): alike is readonly [MachineConditions] {
+  return alike.length === 1;
+}
+
+/** Machines whose summaries say the same, where their first one stands. */
+function groupAlike(machines: readonly MachineConditions[], mayGroup: (machine: MachineConditions) => boolean): readonly Alike[] {
+  const groups = new Map<string, [MachineConditions, ...MachineConditions[]]>();
+  for (const machine of machines) {
+    const [summary] = machine.conditions;
+    const key = mayGroup(machine) && summary !== undefined ? JSON.stringify([summary.status, summary.reason, summary.message]) : machine.machine.name;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [machine]);
+    else group.push(machine);
+  }
+  return [...groups.values()];
+}
+
+/** "3 Machines...": since when counts from the last of them, and the message names the first two. */
+function groupNode(alike: Alike, now: number): TreeNode {
+  const names = alike.map(({ machine }) => machine.name).sort();
+  const ready = alike.filter(({ conditions }) => conditions[0]?.status === 'True').length;
+  const [summary] = alike.map(({ conditions }) => conditions[0]).toSorted((a, b) => (b?.since ?? 0) - (a?.since ?? 0));
+  const seen = `See ${names.slice(0, 2).join(', ')}${names.length > 2 ? ', ...' : ''}`;
+  const message = summary === undefined || summary.message === '' ? seen : `${summary.message}. ${seen}`;
+  const cells = summary === undefined ? [] : conditionCells({ ...summary, message }, `${summary.type}: ${summary.status}`, now);
+  return { cells: [segment(`${alike.length} Machines...`, 'bold'), segment(`${ready}/${alike.length}`), ...cells], children: [] };
 }
 
 function conditionNode(part: Condition, now: number): TreeNode {

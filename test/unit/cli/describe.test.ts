@@ -5,35 +5,40 @@ import { paintLines } from '../../../cli/render/text.ts';
 import { viewDescription } from '../../../cli/views/description-view.ts';
 import { clusterConditions } from '../../../domain/cluster-conditions.ts';
 import { unknownObservation, type ClusterObservation } from '../../../domain/observation.ts';
-import { at, creatingState, goodObservation, runningState } from './support/sample-cluster.ts';
+import { at, creatingState, goodObservation, runningState, sampleDesired, sampleMachine } from './support/sample-cluster.ts';
 
 const plain = pc.createColors(false);
 
-function describeText(state: ReturnType<typeof runningState>, observation: ClusterObservation, show: string): string {
-  const lines = renderDescription({ name: 'demo', conditions: clusterConditions(state, observation), show, now: at(3600) });
+function describeText(state: ReturnType<typeof runningState>, observation: ClusterObservation, show: string, grouping = true): string {
+  const lines = renderDescription({ name: 'demo', conditions: clusterConditions(state, observation), show, grouping, now: at(3600) });
   return `${paintLines(lines, plain)}\n`;
 }
 
 const running = runningState();
 const good = goodObservation(running);
-const oneNodeDown: ClusterObservation = {
-  ...good,
-  nodes: {
-    known: true,
-    at: at(60),
-    value: good.nodes.known
-      ? good.nodes.value.map((node) =>
-          node.name === 'demo-md-0-aaaaa'
-            ? { ...node, ready: 'False' as const, reason: 'KubeletNotReady', message: 'container runtime network not ready', readySince: at(50) }
-            : node,
-        )
-      : [],
-  },
+const oneNodeDown = withNodeDown(good);
+const fiveWorkers = {
+  ...running,
+  desired: sampleDesired(5),
+  machines: [
+    ...running.machines,
+    ...['ccccc', 'ddddd', 'eeeee'].map((suffix, index) => sampleMachine(`demo-md-0-${suffix}`, 'Running', { phaseSince: at(40 + index) })),
+  ],
 };
+
+function withNodeDown(observation: ClusterObservation): ClusterObservation {
+  const nodes = observation.nodes.known ? observation.nodes.value : [];
+  const down = { ready: 'False', reason: 'KubeletNotReady', message: 'container runtime network not ready', readySince: at(50) } as const;
+  const value = nodes.map((node) => (node.name === 'demo-md-0-aaaaa' ? { ...node, ...down } : node));
+  return { ...observation, nodes: { known: true, at: at(60), value } };
+}
 
 describe('renderDescription', () => {
   it.each([
     ['describe-running', describeText(running, good, 'none')],
+    ['describe-not-grouped', describeText(running, good, 'none', false)],
+    ['describe-five-workers', describeText(fiveWorkers, withNodeDown(goodObservation(fiveWorkers)), 'none')],
+    ['describe-one-of-a-group', describeText(fiveWorkers, goodObservation(fiveWorkers), 'Machine/demo-md-0-ccccc')],
     ['describe-all-conditions', describeText(running, good, 'all')],
     ['describe-one-node-down', describeText(running, oneNodeDown, 'Machine/demo-md-0-aaaaa')],
     ['describe-unknown', describeText(running, unknownObservation('the worker did not answer in time', at(60)), 'none')],
