@@ -32,7 +32,8 @@ export function createInfrastructureActivities(deps: {
     },
     async ensureMachine(task: MachineTask & { serviceSubnets: readonly string[] }): Promise<void> {
       const { cluster, allocation, machine, serviceSubnets } = task;
-      const [keys, hostKey] = await Promise.all([secrets.ensure(cluster), secrets.ensureHostKey(cluster.uid, machine.uid)]);
+      // Not the certificates: the manifest may bring some, and they are made where it is known.
+      const [sshAuthorizedKey, hostKey] = await Promise.all([secrets.ensureSshKey(cluster), secrets.ensureHostKey(cluster.uid, machine.uid)]);
       await provider.ensureMachine(
         {
           cluster,
@@ -46,7 +47,7 @@ export function createInfrastructureActivities(deps: {
           sshPort: machine.sshPort,
           spec: machine.infrastructure,
           serviceSubnets,
-          sshAuthorizedKey: keys.sshAuthorizedKey,
+          sshAuthorizedKey,
           sshHostKey: hostKey.privateKey,
         },
         cancellationSignal(),

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readObjects } from '../api/delivered-objects.ts';
+import type { ResourceSet, SecretValue } from '../api/desired-cluster.ts';
+import type { NodeMetadata } from '../domain/node-labels.ts';
 import { renderFlannel } from './addons/flannel.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { ClusterScope } from './seams/machine-provider.ts';
 import type { ApiAccess, WorkloadCluster } from './seams/workload-cluster.ts';
+import type { ClusterSecrets } from './store/cluster-secrets.ts';
 
 const pollMs = 250;
 
@@ -13,8 +17,16 @@ export function apiAccess(scope: ClusterScope): ApiAccess {
 }
 
 /** Effects on Kubernetes itself. */
-export function createKubernetesActivities(deps: { readonly workload: WorkloadCluster; readonly flannelImage: string }) {
-  const { workload } = deps;
+export function createKubernetesActivities(deps: {
+  readonly workload: WorkloadCluster;
+  readonly flannelImage: string;
+  readonly secrets: Pick<ClusterSecrets, 'resolveSecret'>;
+}) {
+  const { workload, secrets } = deps;
+  const reveal = async (value: SecretValue): Promise<string> => {
+    if ('ref' in value) return secrets.resolveSecret(value.ref);
+    throw new Error('what a ClusterResourceSet delivers was not admitted: it is no reference');
+  };
   return {
     async waitForApiServer(scope: ClusterScope): Promise<void> {
       const signal = cancellationSignal();
@@ -37,8 +49,22 @@ export function createKubernetesActivities(deps: { readonly workload: WorkloadCl
       });
     },
 
-    async labelNode(task: MachineTask & { labels: Readonly<Record<string, string>> }): Promise<void> {
-      await workload.labelNode(apiAccess(task), task.machine.name, task.labels, cancellationSignal());
+    async labelNode(task: MachineTask & NodeMetadata): Promise<void> {
+      const { labels, annotations } = task;
+      await workload.labelNode(apiAccess(task), task.machine.name, { labels, annotations }, cancellationSignal());
+    },
+
+    /**
+     * What one ClusterResourceSet delivers, in the order in which it names it.
+     * @throws DeliveryError
+     */
+    async applyResourceSet(request: ClusterScope & { set: ResourceSet }): Promise<void> {
+      const { name, strategy, resources } = request.set;
+      for (const resource of resources) {
+        reportProgress({ phase: `ClusterResourceSet ${name}`, waitingFor: `the objects of ${resource.kind} ${resource.name}` });
+        const objects = readObjects(await reveal(resource.content)) ?? [];
+        await workload.deliver(apiAccess(request), { objects, strategy }, cancellationSignal());
+      }
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ProvidedPki } from '../api/desired-cluster.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { JournalEntry } from '../domain/journal.ts';
@@ -32,8 +33,9 @@ export function createRecordActivities(deps: {
       if (journal.length > 0) await records.appendJournal(identity.uid, ...journal);
     },
 
-    async ensureClusterSecrets(identity: ClusterIdentity): Promise<ClusterPublicKeys> {
-      return secrets.ensure(identity);
+    /** `provided`: references to the certificates that the manifest brings. */
+    async ensureClusterSecrets(identity: ClusterIdentity, provided?: ProvidedPki): Promise<ClusterPublicKeys> {
+      return secrets.ensure(identity, provided);
     },
 
     async markClusterDeleted(identity: ClusterIdentity): Promise<void> {

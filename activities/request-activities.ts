@@ -1,6 +1,7 @@
-import { mapSecretsAsync } from '../api/secrets.ts';
+import { isDelivered, mapSecretsAsync } from '../api/secrets.ts';
 import type { DesiredCluster, SecretValue } from '../api/desired-cluster.ts';
 import { seal } from '../api/sealed-box.ts';
+import { readSealedText } from '../api/sealed-text.ts';
 import { clientLifetimes, findIdentityProblem, findLifetimeProblem, type ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
@@ -52,10 +53,11 @@ export function createRequestActivities(deps: {
       }
       const owners = [desired.controlPlane, ...desired.machineDeployments];
       for (const { version, infrastructure } of owners) await provider.checkImage({ version, ...infrastructure });
-      const intern = async (value: SecretValue): Promise<SecretValue> => {
+      const intern = async (value: SecretValue, path: string): Promise<SecretValue> => {
         if ('ref' in value) return value;
         if ('plain' in value) throw new AdmissionRefusedError('a secret of the manifest was sent in plain text; nothing was started');
-        return { ref: await secrets.internSecret(uid, Buffer.from(box.unseal(value.sealed, 'manifest')).toString('utf8')) };
+        const text = readSealedText(box.unseal(value.sealed, 'manifest'));
+        return { ref: await secrets.internSecret(uid, text, isDelivered(path) ? 'delivered' : undefined) };
       };
       return {
         desired: await mapSecretsAsync(desired, intern),

@@ -20,6 +20,9 @@ export type Taint = {
 /** Flags by name, without dashes; a list for a flag that is given several times, which only v1beta2 can say. */
 export type ExtraArgs = Readonly<Record<string, string | readonly string[]>>;
 
+/** A taint of a Machine for its Node: kept up always, or there when the Node registers and then anybody's to take away. */
+export type MachineTaint = Taint & { readonly propagation: 'Always' | 'OnInitialization' };
+
 /** kubeadm's NodeRegistrationOptions, in Cluster API's v1beta1 spelling (extra args are a map). */
 export type NodeRegistration = {
   readonly kubeletExtraArgs: ExtraArgs;
@@ -101,9 +104,13 @@ export type DesiredControlPlane = {
   readonly metadata?: Metadata;
   /** Odd, 1 or more. */
   readonly replicas: number;
+  /** The manifest says nothing of them: a cluster that exists keeps its own. Only from manifest to apply. */
+  readonly replicasLeftOut?: true;
   /** Kubernetes version, "v1.34.4". */
   readonly version: string;
   readonly machineMetadata: Metadata;
+  /** Of the Machines, for their Nodes. */
+  readonly taints?: readonly MachineTaint[];
   readonly infrastructure: DockerMachineSpec;
   readonly clusterConfiguration: ClusterConfiguration;
   readonly initNodeRegistration: NodeRegistration;
@@ -116,8 +123,12 @@ export type DesiredMachineDeployment = {
   /** The MachineDeployment's own labels and annotations; absent when it has none. */
   readonly metadata?: Metadata;
   readonly replicas: number;
+  /** As for the control plane. */
+  readonly replicasLeftOut?: true;
   readonly version: string;
   readonly machineMetadata: Metadata;
+  /** Of the Machines, for their Nodes. */
+  readonly taints?: readonly MachineTaint[];
   readonly infrastructure: DockerMachineSpec;
   readonly nodeRegistration: NodeRegistration;
   readonly bootstrap: BootstrapSpec;
@@ -131,6 +142,32 @@ export type ClusterNetwork = {
   readonly apiServerPort: number;
 };
 
+/** What one ConfigMap or Secret delivers to the cluster; `content` is YAML of Kubernetes objects. */
+export type DeliveredResource = {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: string;
+  readonly content: SecretValue;
+};
+
+/** A ClusterResourceSet that selects this cluster; its resources in the order in which they are applied. */
+export type ResourceSet = {
+  readonly name: string;
+  /** ApplyOnce makes what is missing; Reconcile also brings what is there to what the set says. */
+  readonly strategy: 'ApplyOnce' | 'Reconcile';
+  readonly resources: readonly DeliveredResource[];
+};
+
+/** PEM texts of one of a cluster's Secrets for certificates; of service accounts the public half and the private one. */
+export type ProvidedKeyPair = { readonly certificate: SecretValue; readonly privateKey: SecretValue };
+
+/** The certificates that a manifest brings; Slipway makes what is missing. */
+export type ProvidedPki = {
+  readonly ca?: ProvidedKeyPair;
+  readonly etcd?: ProvidedKeyPair;
+  readonly proxy?: ProvidedKeyPair;
+  readonly sa?: ProvidedKeyPair;
+};
+
 export type DesiredCluster = {
   readonly name: string;
   readonly namespace: string;
@@ -138,4 +175,9 @@ export type DesiredCluster = {
   readonly network: ClusterNetwork;
   readonly controlPlane: DesiredControlPlane;
   readonly machineDeployments: readonly DesiredMachineDeployment[];
+  /** In the order of their names; absent: none. */
+  readonly resourceSets?: readonly ResourceSet[];
+  /** Somebody else brings the network of pods; absent: Slipway does. */
+  readonly networkAddon?: 'provided';
+  readonly pki?: ProvidedPki;
 };

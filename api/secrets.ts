@@ -1,4 +1,5 @@
-import type { BootstrapSpec, DesiredCluster, SecretValue } from './desired-cluster.ts';
+import type { BootstrapSpec, DesiredCluster, ProvidedKeyPair, ResourceSet, SecretValue } from './desired-cluster.ts';
+import { PKI_PURPOSES } from './pki-purposes.ts';
 
 type Convert = (value: SecretValue, path: string) => SecretValue;
 
@@ -19,9 +20,34 @@ export const mapSecrets = (cluster: DesiredCluster, fn: Convert): DesiredCluster
     const path = `machineDeployments[${deployment.name}].bootstrap`;
     return { ...deployment, bootstrap: mapBootstrap({ bootstrap: deployment.bootstrap, path, fn }) };
   }),
+  ...(cluster.resourceSets === undefined ? {} : { resourceSets: cluster.resourceSets.map((set) => mapSet(set, fn)) }),
+  ...(cluster.pki === undefined ? {} : { pki: mapPki(cluster.pki, fn) }),
 });
 
-// Every field that may hold a secret is named here and nowhere else: the other functions go through this one.
+// Every field that may hold a secret is named below and nowhere else: the other functions go through these.
+const mapSet = (set: ResourceSet, fn: Convert): ResourceSet => ({
+  ...set,
+  resources: set.resources.map((resource) => ({
+    ...resource,
+    content: fn(resource.content, `${RESOURCE_SETS}[${set.name}].${resource.kind}/${resource.name}`),
+  })),
+});
+
+const RESOURCE_SETS = 'resourceSets';
+
+/** Whether a secret is what a ClusterResourceSet delivers: large, and never seen by a Machine's commands. */
+export const isDelivered = (path: string): boolean => path.startsWith(`${RESOURCE_SETS}[`);
+
+const mapPki = (pki: NonNullable<DesiredCluster['pki']>, fn: Convert): NonNullable<DesiredCluster['pki']> =>
+  Object.fromEntries(
+    PKI_PURPOSES.flatMap((purpose): readonly (readonly [string, ProvidedKeyPair])[] => {
+      const pair = pki[purpose];
+      if (pair === undefined) return [];
+      const at = (field: string): string => `pki.${purpose}.${field}`;
+      return [[purpose, { certificate: fn(pair.certificate, at('certificate')), privateKey: fn(pair.privateKey, at('privateKey')) }]];
+    }),
+  );
+
 const mapBootstrap = ({
   bootstrap,
   path,

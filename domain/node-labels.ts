@@ -1,12 +1,35 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
-import { selectNodeLabels } from '../api/node-labels.ts';
+import { selectNodeAnnotations, selectNodeLabels } from '../api/node-labels.ts';
+import { findOwner } from './find-owner.ts';
 import type { Machine } from './machine.ts';
 
-/** The labels of a Machine's template that belong on its Node. */
-export function nodeLabels(desired: DesiredCluster, machine: Machine): Readonly<Record<string, string>> {
-  const owner =
-    machine.role === 'control-plane'
-      ? desired.controlPlane
-      : desired.machineDeployments.find((candidate) => candidate.name === machine.owner);
-  return selectNodeLabels(owner?.machineMetadata.labels ?? {});
+export type NodeMetadata = {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+};
+
+/**
+ * What belongs on a Machine's Node beside what its kubelet says: the labels and annotations of the Machine's template by
+ * Cluster API's rules, and the annotations by which Cluster API's tools find a Node's Machine. The owner is that of the
+ * Machine here: there are no MachineSets between it and a MachineDeployment.
+ */
+export function nodeMetadata(desired: DesiredCluster, machine: Machine): NodeMetadata {
+  const owner = findOwner(desired, machine);
+  const labels = selectNodeLabels(owner?.machineMetadata.labels ?? {});
+  const annotations = selectNodeAnnotations(owner?.machineMetadata.annotations ?? {});
+  const always = (owner?.taints ?? []).filter(({ propagation }) => propagation === 'Always');
+  return {
+    labels,
+    annotations: {
+      ...annotations,
+      'cluster.x-k8s.io/cluster-name': desired.name,
+      'cluster.x-k8s.io/cluster-namespace': desired.namespace,
+      'cluster.x-k8s.io/machine': machine.name,
+      'cluster.x-k8s.io/owner-kind': machine.role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment',
+      'cluster.x-k8s.io/owner-name': machine.owner,
+      'cluster.x-k8s.io/labels-from-machine': Object.keys(labels).toSorted().join(','),
+      'cluster.x-k8s.io/annotations-from-machine': Object.keys(annotations).toSorted().join(','),
+      ...(owner?.taints === undefined ? {} : { 'cluster.x-k8s.io/taints-from-machine': always.map(({ key, effect }) => `${key}:${effect}`).toSorted().join(',') }),
+    },
+  };
 }

@@ -93,7 +93,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
     ...createBootstrapActivities({ runner, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
-    ...createKubernetesActivities({ workload, flannelImage }),
+    ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
   return { control, host, store, close: () => runner.close() };
 }

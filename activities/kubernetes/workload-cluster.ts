@@ -3,6 +3,7 @@ import { loadAllYaml, PatchStrategy, Watch, type KubernetesObject, type V1Node }
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { WorkloadCluster } from '../seams/workload-cluster.ts';
 import type { ApiClients, createApiClients } from './api-client.ts';
+import { deliverObjects } from './deliver-objects.ts';
 import { observeNode } from './node-status.ts';
 
 const fieldManager = 'slipway';
@@ -40,9 +41,9 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
       }
     },
 
-    async labelNode(access, node, labels, signal) {
+    async labelNode(access, node, { labels, annotations }, signal) {
       const { objects } = await clientsOf(access);
-      const patch = { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: { ...labels } } };
+      const patch = { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: { ...labels }, annotations: { ...annotations } } };
       await objects(signal).patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch);
     },
 
@@ -55,6 +56,11 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
         if (document?.kind === undefined) continue;
         await api.patch(document, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply);
       }
+    },
+
+    async deliver(access, { objects, strategy }, signal) {
+      const clients = await clientsOf(access);
+      await deliverObjects({ api: clients.objects(signal), objects, strategy, fieldManager, signal });
     },
   };
 }

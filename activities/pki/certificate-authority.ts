@@ -75,7 +75,12 @@ export function publicKeyHash(ca: Pick<CertificateAndKey, 'certificatePem'>): st
 
 /** When a certificate ends, epoch milliseconds. */
 export function certificateExpiry(certificatePem: string): number {
-  return new X509Certificate(certificatePem).notAfter.getTime();
+  return new X509Certificate(firstCertificate(certificatePem)).notAfter.getTime();
+}
+
+/** An intermediate CA comes with those above it: the first certificate is its own. */
+export function firstCertificate(pem: string): string {
+  return /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem)?.[0] ?? pem;
 }
 
 export function encodeCertificate(certificate: X509Certificate): string {

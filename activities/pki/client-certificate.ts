@@ -1,7 +1,7 @@
 // @peculiar/x509 needs it loaded first, for its side effect.
 // oxlint-disable-next-line import/no-unassigned-import
 import 'reflect-metadata';
-import { createPrivateKey, webcrypto } from 'node:crypto';
+import { createPrivateKey, webcrypto, type KeyObject } from 'node:crypto';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -19,6 +19,7 @@ import {
   createSerialNumber,
   encodeCertificate,
   encodePrivateKey,
+  firstCertificate,
   KEY_ALGORITHM,
 } from './certificate-authority.ts';
 
@@ -40,7 +41,7 @@ export async function signClientCertificate(request: {
   readonly now: number;
   readonly notAfter: number;
 }): Promise<CertificateAndKey> {
-  const issuer = new X509Certificate(request.ca.certificatePem);
+  const issuer = new X509Certificate(firstCertificate(request.ca.certificatePem));
   assertLifetime(request, issuer.notAfter.getTime());
   const keys = await webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create({
@@ -54,8 +55,7 @@ export async function signClientCertificate(request: {
     notBefore: new Date(request.now - BACKDATE_MS),
     notAfter: new Date(request.notAfter),
     publicKey: keys.publicKey,
-    signingKey: await readSigningKey(request.ca.privateKeyPem),
-    signingAlgorithm: KEY_ALGORITHM,
+    ...(await readSigningKey(request.ca.privateKeyPem)),
     extensions: [
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
@@ -77,7 +77,21 @@ function assertLifetime(request: { readonly now: number; readonly notAfter: numb
   );
 }
 
-async function readSigningKey(pem: string): Promise<webcrypto.CryptoKey> {
-  const pkcs8 = createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' });
-  return webcrypto.subtle.importKey('pkcs8', pkcs8, KEY_ALGORITHM, false, ['sign']);
+/** A CA that a manifest brings may be RSA, or ECDSA on another curve than ours. */
+async function readSigningKey(pem: string) {
+  const key = createPrivateKey(pem);
+  const signingAlgorithm = signatureOf(key);
+  const pkcs8 = key.export({ format: 'der', type: 'pkcs8' });
+  return { signingKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, signingAlgorithm, false, ['sign']), signingAlgorithm };
+}
+
+const CURVES: Readonly<Record<string, { readonly namedCurve: string; readonly hash: string }>> = {
+  secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
+  secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
+};
+
+function signatureOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject) {
+  if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const curve = CURVES[asymmetricKeyDetails?.namedCurve ?? ''];
+  return curve === undefined ? KEY_ALGORITHM : { name: 'ECDSA', ...curve };
 }

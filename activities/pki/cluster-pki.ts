@@ -25,13 +25,13 @@ export type ClusterPki = {
  * it then signs its own leaf certificates, RSA 2048 by default, with these CAs. The controller
  * manager signs with any crypto.Signer (signer/ca_provider.go), and service account tokens become
  * ES256 (serviceaccount.signerFromECDSAPrivateKey), which the API server checks against sa.pub.
- * `now`: epoch milliseconds.
+ * `now`: epoch milliseconds. `provided`: what there is already and is taken as it is.
  */
-export async function createClusterPki(now: number): Promise<ClusterPki> {
+export async function createClusterPki(now: number, provided: Partial<ClusterPki> = {}): Promise<ClusterPki> {
   const [ca, frontProxyCa, etcdCa] = await Promise.all([
-    createCertificateAuthority({ commonName: 'kubernetes', now }),
-    createCertificateAuthority({ commonName: 'front-proxy-ca', now }),
-    createCertificateAuthority({ commonName: 'etcd-ca', now }),
+    provided.ca ?? createCertificateAuthority({ commonName: 'kubernetes', now }),
+    provided.frontProxyCa ?? createCertificateAuthority({ commonName: 'front-proxy-ca', now }),
+    provided.etcdCa ?? createCertificateAuthority({ commonName: 'etcd-ca', now }),
   ]);
-  return { ca, frontProxyCa, etcdCa, serviceAccount: createServiceAccountKeys() };
+  return { ca, frontProxyCa, etcdCa, serviceAccount: provided.serviceAccount ?? createServiceAccountKeys() };
 }

@@ -1,3 +1,5 @@
+import type { DeliveredObject } from '../../api/delivered-objects.ts';
+import type { NodeMetadata } from '../../domain/node-labels.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
 
 export type ApiAccess = {
@@ -17,8 +19,17 @@ export interface WorkloadCluster {
     node: string,
     options: { readonly signal: AbortSignal; readonly onProgress: (waitingFor: string) => void },
   ): Promise<ObservedNode>;
-  /** Adds or changes these labels and leaves all others. */
-  labelNode(access: ApiAccess, node: string, labels: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
+  /** Adds or changes these labels and annotations and leaves all others. */
+  labelNode(access: ApiAccess, node: string, metadata: NodeMetadata, signal: AbortSignal): Promise<void>;
   /** Server-side apply of manifests (multi-document YAML) under the field manager "slipway". */
   apply(access: ApiAccess, manifests: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes what is missing of these objects; as 'Reconcile' also changes what is there.
+   * @throws DeliveryError when not all could be made, free of their contents
+   */
+  deliver(
+    access: ApiAccess,
+    delivery: { readonly objects: readonly DeliveredObject[]; readonly strategy: 'ApplyOnce' | 'Reconcile' },
+    signal: AbortSignal,
+  ): Promise<void>;
 }

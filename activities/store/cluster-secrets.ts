@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { ProvidedPki } from '../../api/desired-cluster.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import { publicKeyHash } from '../pki/certificate-authority.ts';
 import { type ClusterPki, createClusterPki } from '../pki/cluster-pki.ts';
+import { resolvePki } from '../pki/provided-pki.ts';
 import type { Store } from '../seams/store.ts';
 import { ClusterNotDeletedError, SecretBoxError, SecretNotFoundError } from './errors.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -21,8 +23,13 @@ export type ClusterPublicKeys = {
 
 /** A cluster's secrets, encrypted in the store: each made once, by whoever asks first. */
 export type ClusterSecrets = {
-  /** Makes PKI and SSH key unless they exist. All callers end with the same. @throws ClusterDeletedError */
-  ensure(identity: ClusterIdentity): Promise<ClusterPublicKeys>;
+  /**
+   * Makes PKI and SSH key unless they exist; of the PKI only what is not provided (as references). All callers end with
+   * the same. @throws ClusterDeletedError
+   */
+  ensure(identity: ClusterIdentity, provided?: ProvidedPki): Promise<ClusterPublicKeys>;
+  /** Makes the SSH key alone unless it exists. @returns its authorized_keys line @throws ClusterDeletedError */
+  ensureSshKey(identity: ClusterIdentity): Promise<string>;
   /** @throws SecretNotFoundError */
   loadPki(uid: string): Promise<ClusterPki>;
   /** @throws SecretNotFoundError */
@@ -31,13 +38,16 @@ export type ClusterSecrets = {
   ensureHostKey(uid: string, machineUid: string): Promise<SshHostKey>;
   /**
    * Stores a text of a manifest and returns what workflows carry instead: "UID/fingerprint". The
-   * same text gives the same reference, so an unchanged manifest stays unchanged.
+   * same text gives the same reference, so an unchanged manifest stays unchanged. `kept` as 'delivered':
+   * of a ClusterResourceSet, hundreds of KiB that no Machine's commands see, and so not listed.
    * @throws ClusterDeletedError
    */
-  internSecret(uid: string, plain: string): Promise<string>;
+  internSecret(uid: string, plain: string, kept?: 'delivered'): Promise<string>;
+  /** The reference that the text would get; nothing is stored. */
+  referenceTo(uid: string, plain: string): string;
   /** @throws SecretNotFoundError */
   resolveSecret(ref: string): Promise<string>;
-  /** Every text of the cluster's manifests: what must be taken out of output. */
+  /** Every text of the cluster's manifests, but what is delivered: what must be taken out of output. */
   listInterned(uid: string): Promise<readonly string[]>;
   /** Removes all of them, of a cluster marked as deleted. Records and journal stay. @throws ClusterNotDeletedError */
   deleteAll(uid: string): Promise<void>;
@@ -62,21 +72,29 @@ export function createClusterSecrets(dependencies: {
 }): ClusterSecrets {
   const { store, now = Date.now } = dependencies;
   const values = createSecretValues(dependencies);
+  const resolveSecret = async (ref: string): Promise<string> => {
+    const { uid, fingerprint } = REFERENCE.exec(ref)?.groups ?? {};
+    // The text is not repeated: what is no reference may be a secret itself.
+    if (uid === undefined || fingerprint === undefined) throw new SecretNotFoundError('that is no reference to a secret');
+    const delivered = deliveredKey(uid, fingerprint);
+    return values.load((await store.get(delivered)) === undefined ? internedKey(uid, fingerprint) : delivered);
+  };
+  const ensureSshKey = async ({ uid, name }: ClusterIdentity): Promise<string> => {
+    const make = async (): Promise<string> => JSON.stringify(createSshKey(`slipway-${name}`));
+    return decode(sshSchema, await values.ensure({ uid, key: sshKey(uid), make }), sshKey(uid)).publicKey;
+  };
   return {
-    async ensure({ uid, name }) {
+    ensureSshKey,
+    async ensure(identity, provided = {}) {
+      const { uid } = identity;
       // One after the other: where the first is refused, nothing of the second is under way any more.
       const pki = await values.ensure({
         uid,
         key: pkiKey(uid),
-        make: async () => JSON.stringify(await createClusterPki(now())),
-      });
-      const ssh = await values.ensure({
-        uid,
-        key: sshKey(uid),
-        make: async () => JSON.stringify(createSshKey(`slipway-${name}`)),
+        make: async () => JSON.stringify(await createClusterPki(now(), await resolvePki(provided, resolveSecret))),
       });
       return {
-        sshAuthorizedKey: decode(sshSchema, ssh, sshKey(uid)).publicKey,
+        sshAuthorizedKey: await ensureSshKey(identity),
         caPublicKeyHash: publicKeyHash(decode(pkiSchema, pki, pkiKey(uid)).ca),
       };
     },
@@ -88,19 +106,14 @@ export function createClusterSecrets(dependencies: {
       const host = decode(sshSchema, await values.ensure({ uid, key, make }), key);
       return { ...host, fingerprint: sshFingerprint(host.publicKey) };
     },
-    async internSecret(uid, plain) {
+    async internSecret(uid, plain, kept) {
       const fingerprint = dependencies.box.fingerprint(plain);
-      await values.ensure({ uid, key: internedKey(uid, fingerprint), make: async () => plain });
+      const key = kept === undefined ? internedKey(uid, fingerprint) : deliveredKey(uid, fingerprint);
+      await values.ensure({ uid, key, make: async () => plain });
       return `${uid}/${fingerprint}`;
     },
-    async resolveSecret(ref) {
-      const { uid, fingerprint } = REFERENCE.exec(ref)?.groups ?? {};
-      // The text is not repeated: what is no reference may be a secret itself.
-      if (uid === undefined || fingerprint === undefined) {
-        throw new SecretNotFoundError('that is no reference to a secret');
-      }
-      return values.load(internedKey(uid, fingerprint));
-    },
+    referenceTo: (uid, plain) => `${uid}/${dependencies.box.fingerprint(plain)}`,
+    resolveSecret,
     async listInterned(uid) {
       const keys = await store.list(clusterKey(uid, 'secrets', 'interned', ''));
       return Promise.all(keys.map((key) => values.load(key)));
@@ -130,6 +143,10 @@ function pkiKey(uid: string): string {
 
 function sshKey(uid: string): string {
   return clusterKey(uid, 'secrets', 'ssh');
+}
+
+function deliveredKey(uid: string, fingerprint: string): string {
+  return clusterKey(uid, 'secrets', 'delivered', fingerprint);
 }
 
 function internedKey(uid: string, fingerprint: string): string {

@@ -104,6 +104,7 @@ function hostActivities(act: Act): HostActivities {
     },
     waitForApiServer: () => act('waitForApiServer'),
     installNetworkAddon: () => act('installNetworkAddon'),
+    applyResourceSet: () => act('applyResourceSet'),
     waitForNode: onMachine('waitForNode'),
     labelNode: onMachine('labelNode'),
   };

@@ -17,7 +17,7 @@ export async function ensureInfrastructure(input: StepInput): Promise<StepOutcom
     const { apiServerPort } = input.desired.network;
     // All of it has ended before the step does, failed or cancelled too: a removal may follow at once.
     const ended = await Promise.allSettled([
-      phase('certificates and keys', () => records.ensureClusterSecrets(input.identity)),
+      phase('certificates and keys', () => records.ensureClusterSecrets(input.identity, input.desired.pki)),
       phase('network', () => host.ensureNetwork(scope)).then(() =>
         phase('load balancer', () => host.ensureLoadBalancer({ ...scope, apiServerPort })),
       ),

@@ -4,11 +4,19 @@ import { onHost } from '../host-activities.ts';
 import { runStep } from '../step-run.ts';
 import { clusterScope } from './step-context.ts';
 
-/** The network add-on, as soon as the API server answers: without it Pods reach only their own Machine. */
+/**
+ * As soon as the API server answers: the network add-on, without which Pods reach only their own Machine, unless the
+ * manifest brings one, and what its ClusterResourceSets deliver.
+ */
 export async function installAddons(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async ({ phase }) => {
     const scope = clusterScope(input);
-    const { podCIDR, apiServerPort } = input.desired.network;
-    await phase('network add-on', () => onHost(input.host).quick.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
+    const host = onHost(input.host).quick;
+    const { network, networkAddon, resourceSets = [] } = input.desired;
+    const { podCIDR, apiServerPort } = network;
+    if (networkAddon === undefined) {
+      await phase('network add-on', () => host.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
+    }
+    for (const set of resourceSets) await phase(`ClusterResourceSet ${set.name}`, () => host.applyResourceSet({ ...scope, set }));
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nodeLabels } from '../../../domain/node-labels.ts';
+import { nodeMetadata } from '../../../domain/node-labels.ts';
 import { desired, machine } from './support/clusters.ts';
 
 const labels = {
@@ -20,20 +20,47 @@ const propagated = {
   'gpu.node.cluster.x-k8s.io/kind': 'd',
 };
 
+const annotations = { 'node.cluster.x-k8s.io/rack': 'r7', 'x.node.cluster.x-k8s.io/a': 'b', 'example.com/note': 'not propagated' };
+const taints = [
+  { key: 'example.com/new', effect: 'NoSchedule', propagation: 'OnInitialization' },
+  { key: 'example.com/b', value: 'x', effect: 'NoExecute', propagation: 'Always' },
+  { key: 'example.com/a', effect: 'NoSchedule', propagation: 'Always' },
+] as const;
+
 const cluster = (() => {
   const plain = desired();
   return {
     ...plain,
     controlPlane: { ...plain.controlPlane, machineMetadata: { labels: { 'node.cluster.x-k8s.io/pool': 'cp' }, annotations: {} } },
-    machineDeployments: plain.machineDeployments.map((deployment) => ({ ...deployment, machineMetadata: { labels, annotations: {} } })),
+    machineDeployments: plain.machineDeployments.map((deployment) => ({ ...deployment, machineMetadata: { labels, annotations }, taints })),
   };
 })();
 
-test("a Node gets its Machine's template labels by Cluster API's rule", () => {
-  expect(nodeLabels(cluster, machine('w-1'))).toEqual(propagated);
-  expect(nodeLabels(cluster, machine('cp-1'))).toEqual({ 'node.cluster.x-k8s.io/pool': 'cp' });
+test("a Node gets its Machine's template labels and annotations by Cluster API's rules, and says whose it is", () => {
+  expect(nodeMetadata(cluster, machine('w-1'))).toEqual({
+    labels: propagated,
+    annotations: {
+      'node.cluster.x-k8s.io/rack': 'r7',
+      'x.node.cluster.x-k8s.io/a': 'b',
+      'cluster.x-k8s.io/cluster-name': 'demo',
+      'cluster.x-k8s.io/cluster-namespace': 'default',
+      'cluster.x-k8s.io/machine': 'w-1',
+      'cluster.x-k8s.io/owner-kind': 'MachineDeployment',
+      'cluster.x-k8s.io/owner-name': 'demo-md-0',
+      'cluster.x-k8s.io/labels-from-machine': Object.keys(propagated).toSorted().join(','),
+      'cluster.x-k8s.io/annotations-from-machine': 'node.cluster.x-k8s.io/rack,x.node.cluster.x-k8s.io/a',
+      'cluster.x-k8s.io/taints-from-machine': 'example.com/a:NoSchedule,example.com/b:NoExecute',
+    },
+  });
+  expect(nodeMetadata(cluster, machine('cp-1'))).toMatchObject({
+    labels: { 'node.cluster.x-k8s.io/pool': 'cp' },
+    annotations: { 'cluster.x-k8s.io/owner-kind': 'KubeadmControlPlane', 'cluster.x-k8s.io/owner-name': 'demo-control-plane' },
+  });
+  expect(nodeMetadata(cluster, machine('cp-1')).annotations).not.toHaveProperty('cluster.x-k8s.io/taints-from-machine');
 });
 
-test('a Machine whose MachineDeployment is gone has no labels of it', () => {
-  expect(nodeLabels(cluster, machine('w-1', 'Running', { owner: 'gone' }))).toEqual({});
+test('a Machine whose MachineDeployment is gone has nothing of it', () => {
+  const { labels: none, annotations: own } = nodeMetadata(cluster, machine('w-1', 'Running', { owner: 'gone' }));
+  expect(none).toEqual({});
+  expect(own).toMatchObject({ 'cluster.x-k8s.io/owner-name': 'gone', 'cluster.x-k8s.io/annotations-from-machine': '' });
 });

@@ -169,7 +169,7 @@ test('a secret may stand in a record or a revision as a reference only', async (
     for (const refusal of refusals) {
       const error: unknown = await refusal.catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(PlainSecretError);
-      expect(String(error)).toContain(`demo-md-0: ${field}`);
+      expect(String(error)).toContain(`machineDeployments[demo-md-0].bootstrap.${field}`);
       expect(String(error)).not.toContain('canary');
     }
   }
