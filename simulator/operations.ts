@@ -9,7 +9,7 @@ import { describeNode, replaceNode } from './rules/nodes.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
 import { podsOn } from './rules/pods.ts';
 import { moveLeader, readValue, removeMember, writeValue } from './rules/reconfigure.ts';
-import { runCommand, writeBootstrapData } from './rules/run-command.ts';
+import { runCommand, writeFiles } from './rules/run-command.ts';
 import type { SimulatedCluster, SimulatedMachine, SimulatedNode } from './rules/state.ts';
 import { chooseTiming } from './rules/timing.ts';
 import type { Operation, RequestOf } from './protocol.ts';
@@ -57,7 +57,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     const isUp = machine !== undefined && isReachable(cluster, machine);
     return answer(cluster, isUp ? { done: true } : { done: false, waitingFor: `sshd of ${name}` });
   },
-  writeBootstrapData: (cluster, request) => writeBootstrapData(cluster, request),
+  writeFiles: (cluster, request) => writeFiles(cluster, request),
   runCommand: (cluster, request) => runCommand(cluster, request),
 
   listMembers: (cluster, { machine }) =>

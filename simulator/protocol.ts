@@ -76,8 +76,8 @@ export const requests = {
   deleteCluster: z.object({ cluster }),
 
   waitForSsh: z.object({ ...machine, waitMs }),
-  writeBootstrapData: z.object({ ...machine, role, generation: z.number().int(), paths: z.array(z.string()).max(200) }),
-  runCommand: z.object({ ...machine, operation: name, role: z.union([role, z.literal('reset')]), generation: z.number().int(), waitMs }),
+  writeFiles: z.object({ ...machine, role: role.exactOptional(), paths: z.array(z.string()).max(1000) }),
+  runCommand: z.object({ ...machine, operation: name, stage: z.enum(['init', 'join', 'prepare', 'etcd', 'serve', 'reset']), generation: z.number().int(), waitMs }),
 
   listMembers: z.object(machine),
   removeMember: z.object({ ...machine, memberId: name }),

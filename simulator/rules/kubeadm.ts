@@ -4,7 +4,7 @@ import { replaceMachine } from './machines.ts';
 import { addableFrom, memberOf, promotableFrom } from './members.ts';
 import { registerNode } from './nodes.ts';
 import { addLearner, promoteLearner, startEtcd } from './reconfigure.ts';
-import type { KubeadmPhase, KubeadmRun, SimulatedCluster, SimulatedMachine } from './state.ts';
+import type { BootstrapRole, KubeadmPhase, KubeadmRun, KubeadmStage, SimulatedCluster, SimulatedMachine } from './state.ts';
 import { protocolTimes } from './timing.ts';
 
 type Running = SimulatedMachine & { readonly run: KubeadmRun };
@@ -32,16 +32,27 @@ function advance(cluster: SimulatedCluster, machine: Running): SimulatedCluster 
   return work[run.phase](cluster, machine);
 }
 
+/** The phases of each command, in their order. */
+export const phasesOf: Readonly<Record<KubeadmStage, readonly [KubeadmPhase, ...KubeadmPhase[]]>> = {
+  init: ['preflight', 'etcd-start', 'control-plane', 'kubelet'],
+  join: ['preflight', 'discovery', 'kubelet'],
+  prepare: ['preflight', 'discovery'],
+  etcd: ['discovery', 'etcd-add', 'etcd-promote'],
+  serve: ['control-plane', 'kubelet'],
+  reset: ['reset'],
+};
+
 /** Each phase: nothing yet, on to the next, or the end. */
 const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) => SimulatedCluster> = {
   preflight: (cluster, machine) => {
     const problem = findProblem(cluster, machine);
-    if (problem !== undefined) return end(cluster, machine, { exitCode: 1, output: `error execution phase preflight: ${problem}` });
-    return machine.run.role === 'init' ? initialize(cluster, machine) : enter(cluster, machine, 'discovery');
+    return problem === undefined ? proceed(cluster, machine) : end(cluster, machine, { exitCode: 1, output: `error execution phase preflight: ${problem}` });
   },
-  discovery: (cluster, machine) => {
-    if (!endpointAnswers(cluster)) return cluster;
-    return enter(cluster, machine, machine.run.role === 'join-worker' ? 'kubelet' : 'etcd-add');
+  discovery: (cluster, machine) => (endpointAnswers(cluster) ? proceed(cluster, machine) : cluster),
+  'etcd-start': (cluster, machine) => {
+    // What an earlier init had begun is gone with its data directory.
+    const started = startEtcd({ ...cluster, etcd: { ...cluster.etcd, members: [], alarms: [] } }, machine);
+    return proceed(started, { ...machine, etcd: { memberId: started.etcd.members[0]?.id ?? '', upAt: cluster.at + machine.timing.etcd } });
   },
   'etcd-add': (cluster, machine) => {
     const peerUrl = `https://${machine.address}:2380`;
@@ -49,44 +60,52 @@ const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) =
     // kubeadm takes a member that is there already for its own.
     const added = existing === undefined ? addLearner(cluster, machine) : { cluster, value: existing };
     if (added.refused !== undefined) return cluster;
-    const etcd = { memberId: added.value.id, upAt: cluster.at + machine.timing.etcd };
-    return enter(added.cluster, { ...machine, etcd }, 'etcd-promote');
+    return proceed(added.cluster, { ...machine, etcd: { memberId: added.value.id, upAt: cluster.at + machine.timing.etcd } });
   },
   'etcd-promote': (cluster, machine) => {
     const member = memberOf(cluster, machine);
     if (member === undefined) return end(cluster, machine, { exitCode: 1, output: 'error execution phase etcd-join: etcdserver: member not found' });
     const promoted = member.learner ? promoteLearner(cluster, member.id) : { cluster, value: undefined };
-    if (promoted.refused !== undefined) return cluster;
-    const apiServer = { upAt: cluster.at + machine.timing.apiServer };
-    return enter(promoted.cluster, { ...machine, apiServer }, 'control-plane');
+    return promoted.refused === undefined ? proceed(promoted.cluster, machine) : cluster;
   },
-  'control-plane': (cluster, machine) => (machine.readyz.ok ? enter(cluster, machine, 'kubelet') : cluster),
+  'control-plane': (cluster, machine) => {
+    if (machine.readyz.ok) return proceed(cluster, machine);
+    if (machine.apiServer !== undefined) return cluster;
+    const etcdUpAt = Math.max(cluster.at, machine.etcd?.upAt ?? 0);
+    return replaceMachine(cluster, { ...machine, apiServer: { upAt: etcdUpAt + machine.timing.apiServer } });
+  },
   kubelet: (cluster, machine) => {
     const started = machine.kubelet === undefined ? { ...machine, kubelet: { upAt: cluster.at } } : machine;
-    if (!endpointAnswers(cluster)) return started === machine ? cluster : replaceMachine(cluster, started);
-    return end(registerNode(cluster, machine), started, { exitCode: 0, output: 'This node has joined the cluster' });
+    if (endpointAnswers(cluster)) return proceed(registerNode(cluster, machine), started);
+    return started === machine ? cluster : replaceMachine(cluster, started);
   },
   reset: (cluster, machine) => {
     if (machine.run.phaseSince + machine.timing.reset > cluster.at) return cluster;
     const { etcd: _etcd, apiServer: _apiServer, kubelet: _kubelet, bootstrapData: _data, ...clean } = machine;
-    return end(cluster, clean, { exitCode: 0, output: 'The reset process is complete' });
+    return proceed(cluster, clean);
   },
 };
 
+const dataFor: readonly (readonly [KubeadmStage, BootstrapRole])[] = [
+  ['init', 'init'],
+  ['join', 'join-worker'],
+  ['prepare', 'join-control-plane'],
+];
+
 function findProblem(cluster: SimulatedCluster, machine: Running): string | undefined {
   const { run, bootstrapData, etcd } = machine;
-  if (bootstrapData?.role !== run.role) return 'unable to read config from "/var/lib/slipway/bootstrap/kubeadm.yaml": no such file or directory';
+  const wanted = new Map<KubeadmStage, BootstrapRole>(dataFor).get(run.stage);
+  if (bootstrapData !== wanted) return 'unable to read config from "/var/lib/slipway/bootstrap/kubeadm.yaml": no such file or directory';
   if (etcd !== undefined) return '[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty';
   const others = cluster.machines.some((other) => other.name !== machine.name && other.etcd !== undefined);
-  return run.role === 'init' && others ? 'the simulator has one etcd a cluster, and another Machine runs it already' : undefined;
+  return run.stage === 'init' && others ? 'the simulator has one etcd a cluster, and another Machine runs it already' : undefined;
 }
 
-function initialize(cluster: SimulatedCluster, machine: Running): SimulatedCluster {
-  // What an earlier init had begun is gone with its data directory.
-  const started = startEtcd({ ...cluster, etcd: { ...cluster.etcd, members: [], alarms: [] } }, machine);
-  const memberId = started.etcd.members[0]?.id ?? '';
-  const upAt = cluster.at + machine.timing.etcd;
-  return enter(started, { ...machine, etcd: { memberId, upAt }, apiServer: { upAt: upAt + machine.timing.apiServer } }, 'control-plane');
+/** To the command's next phase, or to its good end. */
+function proceed(cluster: SimulatedCluster, machine: Running): SimulatedCluster {
+  const phases = phasesOf[machine.run.stage];
+  const next = phases[phases.indexOf(machine.run.phase) + 1];
+  return next === undefined ? end(cluster, machine, { exitCode: 0, output: `${machine.run.operation}: done` }) : enter(cluster, machine, next);
 }
 
 /** Faults of a phase strike as it begins. */

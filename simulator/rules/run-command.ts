@@ -1,10 +1,10 @@
-import { enter } from './kubeadm.ts';
-import { findMachine, reachMachine } from './machines.ts';
+import { enter, phasesOf } from './kubeadm.ts';
+import { reachMachine, replaceMachine } from './machines.ts';
 import type { Outcome } from './outcome.ts';
 import { refuse } from './outcome.ts';
-import type { KubeadmRun, SimulatedCluster, SimulatedMachine } from './state.ts';
+import type { BootstrapRole, KubeadmRun, SimulatedCluster, SimulatedMachine } from './state.ts';
 
-export type CommandRequest = Pick<KubeadmRun, 'operation' | 'role' | 'generation'> & { readonly machine: string };
+export type CommandRequest = Pick<KubeadmRun, 'operation' | 'stage' | 'generation'> & { readonly machine: string };
 
 export type CommandAnswer =
   | { readonly done: false; readonly waitingFor: string }
@@ -26,7 +26,7 @@ export function runCommand(cluster: SimulatedCluster, request: CommandRequest): 
   if (known?.ended !== undefined && !startsAnew(known, request)) {
     return { cluster, value: { done: true, exitCode: known.ended.exitCode, output: known.ended.output } };
   }
-  if (machine.run !== undefined && machine.run.ended === undefined) {
+  if (machine.run !== undefined && machine.run.ended === undefined && request.stage !== 'reset') {
     if (machine.run === known) return { cluster, value: { done: false, waitingFor: `kubeadm: ${known.phase}` } };
     const message = `Machine ${machine.name}: ${request.operation} was not started: ${machine.run.operation} is under way there.`;
     return refuse(cluster, { name: 'DurableCommandRefusedError', message });
@@ -36,27 +36,27 @@ export function runCommand(cluster: SimulatedCluster, request: CommandRequest): 
 
 function startsAnew(known: KubeadmRun, request: CommandRequest): boolean {
   const isOtherBlock = Math.floor(known.generation / block) !== Math.floor(request.generation / block);
-  return known.ended?.exitCode !== 0 && isOtherBlock;
+  return known.undone === true || (known.ended?.exitCode !== 0 && isOtherBlock);
 }
 
 function start(cluster: SimulatedCluster, machine: SimulatedMachine, request: CommandRequest): SimulatedCluster {
-  const { operation, role, generation } = request;
+  const { operation, stage, generation } = request;
   const { run: last, ...rest } = machine;
-  const earlierRuns = [...machine.earlierRuns, ...(last === undefined ? [] : [last])].filter((run) => run.operation !== operation);
-  const phase = role === 'reset' ? 'reset' : 'preflight';
-  const run: KubeadmRun = { operation, role, generation, phase, phaseSince: cluster.at };
-  return enter(cluster, { ...rest, earlierRuns, run }, phase);
+  const others = [...machine.earlierRuns, ...(last === undefined ? [] : [last])].filter((run) => run.operation !== operation);
+  // From the start of a reset on all else is as if it had never run, but for the fences.
+  const earlierRuns = stage === 'reset' ? others.map((run) => undo(cluster, run)) : others;
+  const [phase] = phasesOf[stage];
+  return enter(cluster, { ...rest, earlierRuns, run: { operation, stage, generation, phase, phaseSince: cluster.at } }, phase);
 }
 
-/** Bootstrap data lies on the Machine until a reset. */
-export function writeBootstrapData(
-  cluster: SimulatedCluster,
-  request: { readonly machine: string } & NonNullable<SimulatedMachine['bootstrapData']>,
-): Outcome<null> {
+function undo(cluster: SimulatedCluster, run: KubeadmRun): KubeadmRun {
+  return { ...run, undone: true, ended: run.ended ?? { at: cluster.at, exitCode: 255, output: 'a reset ended it' } };
+}
+
+/** Files for kubeadm, which lie on the Machine until a reset; other files only need a Machine that answers. */
+export function writeFiles(cluster: SimulatedCluster, request: { readonly machine: string; readonly role?: BootstrapRole }): Outcome<null> {
   const reached = reachMachine(cluster, request.machine);
   if (reached.refused !== undefined) return reached;
-  const { machine: name, role, generation, paths } = request;
-  const machine = findMachine(cluster, name) ?? reached.value;
-  const machines = cluster.machines.map((other) => (other === machine ? { ...machine, bootstrapData: { role, generation, paths } } : other));
-  return { cluster: { ...cluster, machines }, value: null };
+  const { role } = request;
+  return { cluster: role === undefined ? cluster : replaceMachine(cluster, { ...reached.value, bootstrapData: role }), value: null };
 }

@@ -49,8 +49,8 @@ export type SimulatedMachine = {
   readonly partitioned: boolean;
   /** Slipway cannot reach its sshd. */
   readonly unreachable: boolean;
-  /** Generation for which bootstrap data was written last. */
-  readonly bootstrapData?: { readonly role: BootstrapRole; readonly generation: number; readonly paths: readonly string[] };
+  /** For what bootstrap data lies there. */
+  readonly bootstrapData?: BootstrapRole;
   /** kubeadm's newest run. */
   readonly run?: KubeadmRun;
   /** The last run of each other operation: an attempt older than it is refused. */
@@ -78,18 +78,23 @@ export type Timing = {
   readonly reset: number;
 };
 
-export type KubeadmPhase = 'preflight' | 'discovery' | 'etcd-add' | 'etcd-promote' | 'control-plane' | 'kubelet' | 'reset';
+/** What runs as one command: a control plane joins in three, prepare, etcd and serve. */
+export type KubeadmStage = 'init' | 'join' | 'prepare' | 'etcd' | 'serve' | 'reset';
+
+export type KubeadmPhase = 'preflight' | 'discovery' | 'etcd-start' | 'etcd-add' | 'etcd-promote' | 'control-plane' | 'kubelet' | 'reset';
 
 export type KubeadmRun = {
   /** "kubeadm-join", "kubeadm-reset-12": as a durable command is named. */
   readonly operation: string;
-  readonly role: BootstrapRole | 'reset';
+  readonly stage: KubeadmStage;
   readonly generation: number;
   readonly phase: KubeadmPhase;
   readonly phaseSince: number;
   /** A fault keeps it in this phase until then; without a time, until kubeadm itself gives up. */
   readonly held?: { readonly until?: number };
   readonly ended?: { readonly at: number; readonly exitCode: number; readonly output: string };
+  /** A reset has taken back what it did: it may run again, but no older attempt. */
+  readonly undone?: true;
 };
 
 export type Etcd = {

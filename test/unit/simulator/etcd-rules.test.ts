@@ -103,6 +103,7 @@ describe('a learner', () => {
     drive.addMachine('new', 'control-plane');
     drive.ask('control/setTimes', { cluster, machine: 'new', times: { etcd: 1000, catchUp: 10_000 } });
     drive.startKubeadm('new', 'join-control-plane');
+    drive.look('new', 'etcd');
     drive.wait(100);
     const id = idOf(drive, 'new');
     expect(drive.member('new')).toMatchObject({ learner: true, name: '' });
@@ -119,6 +120,7 @@ describe('a learner', () => {
     drive.addMachine('new', 'control-plane');
     drive.ask('control/setTimes', { cluster, machine: 'new', times: { etcd: 1e9 } });
     drive.startKubeadm('new', 'join-control-plane');
+    drive.look('new', 'etcd');
     drive.wait(1000);
     const id = idOf(drive, 'new');
     expect(drive.ask('listMembers', { cluster, machine: 'cp-1' })).toContainEqual(expect.objectContaining({ id, name: '', learner: true, healthy: false }));

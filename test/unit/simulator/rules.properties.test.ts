@@ -36,7 +36,9 @@ function happen(drive: Drive, event: Happening): unknown {
       const name = `new-${drive.cluster.etcd.membersEver}-${drive.cluster.machines.length}`;
       drive.addMachine(name, 'control-plane');
       if (event.slow) drive.ask('control/setTimes', { cluster, machine: name, times: { etcd: 3000, catchUp: 8000 } });
-      return drive.startKubeadm(name, 'join-control-plane');
+      drive.startKubeadm(name, 'join-control-plane');
+      drive.look(name, 'etcd');
+      return drive.look(name, 'serve');
     }
     case 'delete':
       return drive.ask('deleteMachine', { cluster, machine: at(event.machine), uid: `uid-${at(event.machine)}` });

@@ -39,26 +39,39 @@ export class Drive {
     this.ask('ensureMachine', { cluster: uid, machine: name, uid: `uid-${name}`, role, times, ...facts });
   }
 
-  startKubeadm(name: string, role: 'init' | 'join-control-plane' | 'join-worker', generation = 1001): unknown {
-    this.ask('writeBootstrapData', { cluster: uid, machine: name, role, generation, paths: [] });
-    return this.look(name, role, generation);
+  /** Writes what that kind of bootstrap needs and begins with its first command. */
+  startKubeadm(name: string, role: Role, generation = 1001): unknown {
+    this.ask('writeFiles', { cluster: uid, machine: name, role, paths: [] });
+    return this.look(name, stagesOf[role][0], generation);
   }
 
-  look(name: string, role: 'init' | 'join-control-plane' | 'join-worker', generation = 1001): unknown {
-    const operation = role === 'init' ? 'kubeadm-init' : 'kubeadm-join';
-    return this.ask('runCommand', { cluster: uid, machine: name, operation, role, generation, waitMs: 0 });
+  look(name: string, stage: Stage, generation = 1001): unknown {
+    return this.ask('runCommand', { cluster: uid, machine: name, operation: `kubeadm-${stage}`, stage, generation, waitMs: 0 });
   }
 
-  /** Milliseconds of simulated time that kubeadm took, with how it ended. */
-  bootstrap(name: string, role: 'init' | 'join-control-plane' | 'join-worker', generation = 1001): { readonly exitCode: number; readonly output: string; readonly took: number } {
+  /** All commands of a bootstrap, up to the first that fails. `took`: simulated milliseconds. */
+  bootstrap(name: string, role: Role, generation = 1001): Ended & { readonly took: number } {
     const began = this.now;
     this.startKubeadm(name, role, generation);
+    let last: Ended = { exitCode: 0, output: '' };
+    for (const stage of stagesOf[role]) {
+      last = this.untilEnded(name, stage, generation);
+      if (last.exitCode !== 0) break;
+    }
+    return { ...last, took: this.now - began };
+  }
+
+  untilEnded(name: string, stage: Stage, generation = 1001): Ended {
     for (let step = 0; step < 10_000; step += 1) {
-      const answer = this.look(name, role, generation);
-      if (isEnded(answer)) return { exitCode: answer.exitCode, output: answer.output, took: this.now - began };
+      const answer = this.look(name, stage, generation);
+      if (isEnded(answer)) return { exitCode: answer.exitCode, output: answer.output };
       this.wait(100);
     }
     throw new Error(`kubeadm on ${name} does not end: ${JSON.stringify(this.cluster.machines, undefined, 1)}`);
+  }
+
+  reset(name: string, generation = 1001): Ended {
+    return this.untilEnded(name, 'reset', generation);
   }
 
   serveFrom(names: readonly string[]): void {
@@ -71,7 +84,17 @@ export class Drive {
   }
 }
 
-function isEnded(answer: unknown): answer is { readonly exitCode: number; readonly output: string } {
+type Role = 'init' | 'join-control-plane' | 'join-worker';
+type Stage = RequestOf<'runCommand'>['stage'];
+type Ended = { readonly exitCode: number; readonly output: string };
+
+const stagesOf: Readonly<Record<Role, readonly [Stage, ...Stage[]]>> = {
+  init: ['init'],
+  'join-control-plane': ['prepare', 'etcd', 'serve'],
+  'join-worker': ['join'],
+};
+
+function isEnded(answer: unknown): answer is Ended {
   return typeof answer === 'object' && answer !== null && 'exitCode' in answer && 'output' in answer;
 }
 
