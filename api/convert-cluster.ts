@@ -1,4 +1,5 @@
 import { convertBootstrap, convertClusterConfiguration, convertNodeRegistration } from './convert-bootstrap.ts';
+import { convertProvided } from './convert-provided.ts';
 import { DEFAULT_NETWORK, DEFAULT_REPLICAS } from './defaults.ts';
 import type {
   ClusterNetwork,
@@ -8,6 +9,7 @@ import type {
   DockerMachineSpec,
   Metadata,
 } from './desired-cluster.ts';
+import { MACHINE_TEMPLATES } from './kinds.ts';
 import { isOfKind, type Resource } from './read-resources.ts';
 import type { ClusterManifest } from './schema/cluster.ts';
 import type { DockerMachineTemplateManifest } from './schema/docker.ts';
@@ -48,6 +50,16 @@ const convertMachine = ({ spec }: DockerMachineTemplateManifest): DockerMachineS
   };
 };
 
+/** The manifest of a reference whose target may be of several kinds. */
+const findMachine = (
+  resources: readonly Resource[],
+  { kind, name }: { readonly kind: string; readonly name: string },
+): DockerMachineTemplateManifest => {
+  const known = MACHINE_TEMPLATES.find((template) => template === kind);
+  if (known === undefined) throw new Error(`The checked manifest refers to a ${kind}`);
+  return find(resources, known, name);
+};
+
 /** The manifest of one kind and name. Everything was checked before: what is missing here is a defect of the checks. */
 const find = <K extends Resource['kind']>(
   resources: readonly Resource[],
@@ -70,9 +82,7 @@ const convertControlPlane = (resources: readonly Resource[], name: string): Desi
     replicas: spec.replicas ?? DEFAULT_REPLICAS,
     version: spec.version,
     machineMetadata: convertMetadata(spec.machineTemplate.metadata),
-    infrastructure: convertMachine(
-      find(resources, 'DockerMachineTemplate', spec.machineTemplate.infrastructureRef.name),
-    ),
+    infrastructure: convertMachine(findMachine(resources, spec.machineTemplate.infrastructureRef)),
     clusterConfiguration: convertClusterConfiguration(config.clusterConfiguration),
     initNodeRegistration: convertNodeRegistration(config.initConfiguration?.nodeRegistration),
     joinNodeRegistration: convertNodeRegistration(config.joinConfiguration?.nodeRegistration),
@@ -90,7 +100,7 @@ const convertDeployment = (resources: readonly Resource[], name: string): Desire
     replicas: spec.replicas ?? DEFAULT_REPLICAS,
     version,
     machineMetadata: convertMetadata(spec.template.metadata),
-    infrastructure: convertMachine(find(resources, 'DockerMachineTemplate', infrastructureRef.name)),
+    infrastructure: convertMachine(findMachine(resources, infrastructureRef)),
     nodeRegistration: convertNodeRegistration(config.joinConfiguration?.nodeRegistration),
     bootstrap: convertBootstrap(config),
   };
@@ -107,5 +117,6 @@ export const convertCluster = (resources: readonly Resource[]): DesiredCluster =
     network: convertNetwork(cluster),
     controlPlane: convertControlPlane(resources, cluster.spec.controlPlaneRef.name),
     machineDeployments: deployments.toSorted().map((name) => convertDeployment(resources, name)),
+    ...convertProvided(resources, cluster),
   };
 };

@@ -1,80 +1,58 @@
-/** The kinds of a manifest: which are read, and what to use instead of the ones that are known and not read. */
+/** The kinds of a manifest that are read, and the versions of each. */
 
-const GROUPS = {
+export const GROUPS = {
   core: 'cluster.x-k8s.io',
   controlPlane: 'controlplane.cluster.x-k8s.io',
   bootstrap: 'bootstrap.cluster.x-k8s.io',
   infrastructure: 'infrastructure.cluster.x-k8s.io',
+  addons: 'addons.cluster.x-k8s.io',
+  /** Kubernetes' own first group, whose apiVersion is a version alone. */
+  kubernetes: '',
 } as const;
 
-/** The one version of Cluster API's kinds that is read. */
-const API_VERSION = 'v1beta1';
+/** The versions that Cluster API serves, older first. */
+const SERVED = ['v1beta1', 'v1beta2'] as const;
+const KUBERNETES = ['v1'] as const;
 
 export const KINDS = {
-  Cluster: GROUPS.core,
-  DockerCluster: GROUPS.infrastructure,
-  KubeadmControlPlane: GROUPS.controlPlane,
-  DockerMachineTemplate: GROUPS.infrastructure,
-  MachineDeployment: GROUPS.core,
-  KubeadmConfigTemplate: GROUPS.bootstrap,
+  Cluster: { group: GROUPS.core, versions: SERVED },
+  DockerCluster: { group: GROUPS.infrastructure, versions: SERVED },
+  DevCluster: { group: GROUPS.infrastructure, versions: SERVED },
+  KubeadmControlPlane: { group: GROUPS.controlPlane, versions: SERVED },
+  DockerMachineTemplate: { group: GROUPS.infrastructure, versions: SERVED },
+  DevMachineTemplate: { group: GROUPS.infrastructure, versions: SERVED },
+  MachineDeployment: { group: GROUPS.core, versions: SERVED },
+  KubeadmConfigTemplate: { group: GROUPS.bootstrap, versions: SERVED },
+  ClusterResourceSet: { group: GROUPS.addons, versions: SERVED },
+  ConfigMap: { group: GROUPS.kubernetes, versions: KUBERNETES },
+  Secret: { group: GROUPS.kubernetes, versions: KUBERNETES },
 } as const;
 
 export type Kind = keyof typeof KINDS;
+export type Version<K extends Kind = Kind> = (typeof KINDS)[K]['versions'][number];
+
+/** The Dev kinds are the newer names of the Docker kinds: wherever one may stand, the other may. */
+export const INFRASTRUCTURE_CLUSTERS = ['DockerCluster', 'DevCluster'] as const satisfies readonly Kind[];
+export const MACHINE_TEMPLATES = ['DockerMachineTemplate', 'DevMachineTemplate'] as const satisfies readonly Kind[];
 
 export const KIND_NAMES = Object.keys(KINDS).filter((kind): kind is Kind => kind in KINDS);
 
 export const isKind = (kind: string): kind is Kind => Object.hasOwn(KINDS, kind);
 
-/** "cluster.x-k8s.io/v1beta1" */
-export const apiVersionOf = (kind: Kind): string => `${KINDS[kind]}/${API_VERSION}`;
-
-const WRITE_OUT = 'write the Cluster with a KubeadmControlPlane and MachineDeployments instead';
-const NO_PROVIDER =
-  'Slipway makes machines with Docker and kubeadm: use DockerCluster, DockerMachineTemplate, KubeadmControlPlane and KubeadmConfigTemplate';
-
-/** Kinds that Cluster API's users know, and what to write in their place. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  ClusterClass: WRITE_OUT,
-  KubeadmControlPlaneTemplate: WRITE_OUT,
-  DockerClusterTemplate: WRITE_OUT,
-  DevClusterTemplate: WRITE_OUT,
-  MachinePool: 'use a MachineDeployment',
-  DockerMachinePool: 'use a MachineDeployment',
-  DockerMachinePoolTemplate: 'use a MachineDeployment',
-  Machine: 'use a KubeadmControlPlane or a MachineDeployment: Slipway makes their Machines',
-  MachineSet: 'use a MachineDeployment',
-  DockerMachine: 'use a DockerMachineTemplate',
-  KubeadmConfig: 'use a KubeadmConfigTemplate, or the kubeadmConfigSpec of the KubeadmControlPlane',
-  DevCluster: 'use a DockerCluster',
-  DevMachine: 'use a DockerMachineTemplate',
-  DevMachineTemplate: 'use a DockerMachineTemplate',
-  MachineHealthCheck: 'leave it out: this version replaces no unhealthy machines',
-  MachineDrainRule: 'leave it out',
-  ClusterResourceSet: 'leave it out: Slipway brings the network add-on; apply the rest with kubectl',
-  ClusterResourceSetBinding: 'leave it out',
-  ConfigMap: 'leave it out, and apply it to the created cluster with kubectl',
-  Secret: 'leave it out: Slipway makes the certificates; the contents of files belong into files[].content',
-  Namespace: 'leave it out: a namespace only qualifies names here',
-  List: 'write its items as documents of their own, with --- between them',
+/** "cluster.x-k8s.io/v1beta1"; the oldest version that is read, unless given. */
+export const apiVersionOf = <K extends Kind>(kind: K, version: Version<K> = KINDS[kind].versions[0]): string => {
+  const { group } = KINDS[kind];
+  return group === GROUPS.kubernetes ? version : `${group}/${version}`;
 };
 
-/**
- * Whether objects of that apiVersion live inside a cluster, not beside it: all that are neither Cluster API's nor one
- * of its providers'.
- */
-export const isForWorkloads = (apiVersion: string): boolean =>
-  apiVersion !== '' && !/(^|\.)cluster\.x-k8s\.io\//.test(apiVersion);
+/** All that are read, newest first. */
+export const apiVersionsOf = (kind: Kind): readonly string[] =>
+  versionsOf(kind)
+    .map((version) => apiVersionOf(kind, version))
+    .toReversed();
 
-/** What to write instead of a kind that is known and not read; undefined for an unknown kind. */
-export const findReplacement = ({
-  kind,
-  group,
-}: {
-  readonly kind: string;
-  readonly group: string;
-}): string | undefined => {
-  const instead = Object.hasOwn(INSTEAD, kind) ? INSTEAD[kind] : undefined;
-  if (instead !== undefined) return instead;
-  const isProviders = group === GROUPS.infrastructure || group === GROUPS.bootstrap || group === GROUPS.controlPlane;
-  return isProviders ? NO_PROVIDER : undefined;
-};
+/** undefined: it is not read. */
+export const findVersion = (kind: Kind, apiVersion: unknown): Version | undefined =>
+  versionsOf(kind).find((version) => apiVersionOf(kind, version) === apiVersion);
+
+const versionsOf = (kind: Kind): readonly Version[] => KINDS[kind].versions;

@@ -24,6 +24,8 @@ export const LIMITS = {
   certSANs: 100,
   mounts: 100,
   taints: 50,
+  /** Cluster API's limit on a ClusterResourceSet. */
+  resources: 100,
 } as const;
 
 /**

@@ -46,6 +46,21 @@ export const textsAt = (document: ManifestDocument, path: Path): Readonly<Record
   return Object.fromEntries(entries.flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
 };
 
+/** One argument of a component, and where it stands. */
+export type WrittenArgument = { readonly name: string; readonly value: string; readonly path: Path };
+
+/** The extra arguments of a component, which are a map in v1beta1 and a list in v1beta2; what is neither is left out. */
+export const argumentsAt = (document: ManifestDocument, path: Path): readonly WrittenArgument[] => {
+  const written = valueAt(document, path);
+  if (!Array.isArray(written)) {
+    return Object.entries(textsAt(document, path)).map(([name, value]) => ({ name, value, path: [...path, name] }));
+  }
+  return (written as readonly unknown[]).flatMap((entry, index): readonly WrittenArgument[] => {
+    const { name, value } = isMap(entry) ? entry : {};
+    return typeof name === 'string' && typeof value === 'string' ? [{ name, value, path: [...path, index] }] : [];
+  });
+};
+
 /** A kind or name that is shown in messages: only if it is what it should be, a short word. */
 const shortWord = (text: string | undefined): string | undefined =>
   text !== undefined && /^[\w.-]{1,63}$/.test(text) ? text : undefined;

@@ -6,6 +6,8 @@ import { readResources } from './read-resources.ts';
 import { checkDeploymentRules } from './validation/deployment-rules.ts';
 import { checkMachineRules } from './validation/machine-rules.ts';
 import { checkNetworkRules } from './validation/network-rules.ts';
+import { checkProvidedReferences } from './validation/provided-references.ts';
+import { checkProvidedRules } from './validation/provided-rules.ts';
 import { checkReferences } from './validation/references.ts';
 import { checkRepeatedSettings } from './validation/repeated-settings.ts';
 import { findWarnings } from './validation/warnings.ts';
@@ -26,6 +28,8 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...read.problems,
     ...shape,
     ...checkReferences({ resources, isComplete }),
+    ...(isComplete ? checkProvidedReferences(resources) : []),
+    ...checkProvidedRules(resources),
     ...checkNetworkRules(resources),
     ...checkMachineRules(resources),
     ...checkDeploymentRules(resources),

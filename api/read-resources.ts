@@ -1,30 +1,19 @@
-import type { z } from 'zod';
-import { apiVersionOf, findReplacement, isForWorkloads, isKind, KIND_NAMES, KINDS, type Kind } from './kinds.ts';
+import { findVersion, isKind, KIND_NAMES, type Kind, type Version } from './kinds.ts';
 import { isMap, problemAt, valueAt, type ManifestDocument } from './manifest-document.ts';
 import type { ManifestProblem } from './manifest-problem.ts';
-import { clusterSchema } from './schema/cluster.ts';
-import { dockerClusterSchema, dockerMachineTemplateSchema } from './schema/docker.ts';
+import { schemaOf, type Manifests } from './manifests.ts';
 import { toProblems } from './schema/issues.ts';
-import { kubeadmControlPlaneSchema } from './schema/kubeadm-control-plane.ts';
-import { kubeadmConfigTemplateSchema, machineDeploymentSchema } from './schema/machine-deployment.ts';
+import { findReplacement, isForWorkloads } from './unsupported-kinds.ts';
+import { checkApiVersion } from './validation/api-versions.ts';
 import { showKey } from './validation/hidden.ts';
 import { findNearest } from './validation/suggestions.ts';
 import type { Wrong } from './validation/wrong.ts';
 
-const SCHEMAS = {
-  Cluster: clusterSchema,
-  DockerCluster: dockerClusterSchema,
-  KubeadmControlPlane: kubeadmControlPlaneSchema,
-  DockerMachineTemplate: dockerMachineTemplateSchema,
-  MachineDeployment: machineDeploymentSchema,
-  KubeadmConfigTemplate: kubeadmConfigTemplateSchema,
-} satisfies Record<Kind, z.ZodType>;
-
-type Manifests = { readonly [K in Kind]: z.output<(typeof SCHEMAS)[K]> };
-
 /** A document of a known kind. `manifest` is undefined when its shape is wrong; its name and references may still be read. */
 export type Resource<K extends Kind = Kind> = {
   readonly kind: K;
+  /** undefined: the document names one that is not read. */
+  readonly version?: Version;
   readonly name: string;
   readonly namespace: string;
   readonly document: ManifestDocument;
@@ -49,15 +38,16 @@ export const readResources = (documents: readonly ManifestDocument[]): Read => {
   const [resources, problems]: [Resource[], ManifestProblem[]] = [[], []];
   let hasUnreadable = false;
   for (const document of documents) {
-    const { kind, wrong } = identify(document);
+    const { kind, version, wrong } = identify(document);
     if (wrong !== undefined) problems.push(problemAt(document, wrong.path, wrong));
     if (kind === undefined) {
       hasUnreadable ||= wrong?.isDoubtful === true;
       continue;
     }
-    const parsed = wrong === undefined ? SCHEMAS[kind].safeParse(document.value) : undefined;
+    const parsed = version === undefined ? undefined : schemaOf(kind, version).safeParse(document.value);
     problems.push(...(parsed?.error?.issues ?? []).flatMap((issue) => toProblems(document, issue)));
-    resources.push({ kind, ...readIdentity(document), document, manifest: parsed?.data });
+    const written = version === undefined ? {} : { version };
+    resources.push({ kind, ...written, ...readIdentity(document), document, manifest: parsed?.data });
   }
   return { resources, problems, hasUnreadable };
 };
@@ -74,6 +64,8 @@ const readIdentity = (document: ManifestDocument): { readonly name: string; read
 
 type Identity = {
   readonly kind?: Kind;
+  /** undefined: the kind is not read in the version that the document names. */
+  readonly version?: Version;
   readonly wrong?: Wrong & { readonly path: readonly string[]; readonly isDoubtful?: boolean };
 };
 
@@ -90,8 +82,8 @@ const identify = (document: ManifestDocument): Identity => {
       },
     };
   }
-  const [group = '', version = ''] = typeof apiVersion === 'string' ? apiVersion.split('/') : [];
   if (!isKind(kind)) {
+    const [group = ''] = typeof apiVersion === 'string' ? apiVersion.split('/') : [];
     const instead = findReplacement({ kind, group });
     const nearest = findNearest(kind, KIND_NAMES);
     const other = isForWorkloads(typeof apiVersion === 'string' ? apiVersion : '')
@@ -109,24 +101,8 @@ const identify = (document: ManifestDocument): Identity => {
       },
     };
   }
-  if (apiVersion === apiVersionOf(kind)) return { kind };
-  return { kind, wrong: { path: ['apiVersion'], ...describeVersion(kind, group, version) } };
-};
-
-const describeVersion = (kind: Kind, group: string, version: string): Wrong => {
-  const expected = `use "${apiVersionOf(kind)}"`;
-  if (group === '') return { reason: 'Required value', message: 'is missing', expected };
-  if (group !== KINDS[kind])
-    return { reason: 'Unsupported value', message: `is not the API group of ${kind}`, expected };
-  if (version === 'v1beta2') {
-    return {
-      reason: 'Unsupported value',
-      message: 'v1beta2 is not read yet',
-      expected: `${expected}, in which fields have other names`,
-    };
-  }
-  const message = /^v1alpha[1-4]$/.test(version)
-    ? `${version} is no longer served by Cluster API`
-    : `is not a version of ${kind}`;
-  return { reason: 'Unsupported value', message, expected };
+  const wrong = checkApiVersion(kind, apiVersion);
+  if (wrong !== undefined) return { kind, wrong: { path: ['apiVersion'], ...wrong } };
+  const version = findVersion(kind, apiVersion);
+  return { kind, ...(version === undefined ? {} : { version }) };
 };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiVersionOf } from '../kinds.ts';
+import { apiVersionOf, INFRASTRUCTURE_CLUSTERS } from '../kinds.ts';
 import { NAME_LENGTHS } from '../limits.ts';
 import { checkName, checkServiceDomain } from '../validation/names.ts';
 import { checkNetwork } from '../validation/networks.ts';
-import { addWrong, integer, notSupported, object, text } from './fields.ts';
+import { addWrong, integer, notSupported, object, text, type Body } from './fields.ts';
 import { objectMeta, status } from './metadata.ts';
 import { referenceTo } from './references.ts';
 
@@ -31,28 +31,36 @@ const OWN_ENDPOINT = 'Slipway gives the cluster its endpoint, a load balancer of
 /** host and port of an endpoint, which a Docker cluster cannot choose */
 export const controlPlaneEndpoint = notSupported(OWN_ENDPOINT, 'leave it out');
 
+/** metadata of a Cluster */
+export const clusterMeta = objectMeta(checkName(NAME_LENGTHS.cluster));
+
+/** The fields of a Cluster's spec that all versions of Cluster API have, beside its references. */
+export const clusterFields = {
+  paused: notSupported('a cluster that is paused from the start would never be created', 'leave it out'),
+  clusterNetwork: object({
+    apiServerPort: integer({ min: 1, max: 65_535, expected: 'use a port such as 6443' }).optional(),
+    services: networkRanges.optional(),
+    pods: networkRanges.optional(),
+    serviceDomain: text(checkServiceDomain).optional(),
+  }).optional(),
+  controlPlaneEndpoint,
+  topology: notSupported(
+    'ClusterClass and managed topologies are not supported',
+    'use controlPlaneRef with a KubeadmControlPlane, and MachineDeployments',
+  ),
+  availabilityGates: notSupported('availability gates are not supported', 'leave it out'),
+};
+
 export const clusterSchema = object({
   apiVersion: z.literal(apiVersionOf('Cluster')),
   kind: z.literal('Cluster'),
-  metadata: objectMeta(checkName(NAME_LENGTHS.cluster)),
+  metadata: clusterMeta,
   spec: object({
-    paused: notSupported('a cluster that is paused from the start would never be created', 'leave it out'),
-    clusterNetwork: object({
-      apiServerPort: integer({ min: 1, max: 65_535, expected: 'use a port such as 6443' }).optional(),
-      services: networkRanges.optional(),
-      pods: networkRanges.optional(),
-      serviceDomain: text(checkServiceDomain).optional(),
-    }).optional(),
-    controlPlaneEndpoint,
+    ...clusterFields,
     controlPlaneRef: referenceTo('KubeadmControlPlane'),
-    infrastructureRef: referenceTo('DockerCluster'),
-    topology: notSupported(
-      'ClusterClass and managed topologies are not supported',
-      'use controlPlaneRef with a KubeadmControlPlane, and MachineDeployments',
-    ),
-    availabilityGates: notSupported('availability gates are not supported', 'leave it out'),
+    infrastructureRef: referenceTo(...INFRASTRUCTURE_CLUSTERS),
   }),
   status,
 });
 
-export type ClusterManifest = z.output<typeof clusterSchema>;
+export type ClusterManifest = Body<typeof clusterSchema>;

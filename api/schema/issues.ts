@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { isMap, problemAt, valueAt, type ManifestDocument, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import { formatPath, isSecretPath, showKey } from '../validation/hidden.ts';
+import { findOtherSpelling } from '../validation/renamed-fields.ts';
 import { findNearest } from '../validation/suggestions.ts';
 import type { Wrong } from '../validation/wrong.ts';
 
@@ -28,11 +29,34 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   sudo: 'write a rule of sudoers, such as "ALL=(ALL) NOPASSWD:ALL"',
 };
 
-/** How fields of v1beta2 are called here; people write them, because Cluster API's newer pages show them so. */
-const OLDER_NAMES: Readonly<Record<string, string>> = { apiGroup: 'apiVersion' };
+/** Fields that are maps in v1beta1 and lists of entries with a name in v1beta2: what the other version's form is told. */
+const OTHER_FORMS: Readonly<Record<string, { readonly record: string; readonly array: string }>> = {
+  arguments: {
+    record: 'write one "name: value" a line: lists of name and value are v1beta2\'s',
+    array: 'write "- name:" and "value:" for each: a map is v1beta1\'s',
+  },
+  failureDomains: {
+    record: 'write each as "name:" and its fields below: a list is v1beta2\'s',
+    array: 'write each as "- name:" and its fields: a map is v1beta1\'s',
+  },
+};
 
-const isListOfArguments = (value: unknown): boolean =>
-  Array.isArray(value) && value.length > 0 && value.every((item) => isMap(item) && 'name' in item && 'value' in item);
+const findOtherForm = ({
+  expected,
+  value,
+  field,
+}: {
+  readonly expected: string;
+  readonly value: unknown;
+  readonly field: string;
+}): string | undefined => {
+  const forms = OTHER_FORMS[/[eE]xtraArgs$/.test(field) ? 'arguments' : field];
+  const isOther = expected === 'record' ? isListOfNamed(value) : isMap(value);
+  return isOther && (expected === 'record' || expected === 'array') ? forms?.[expected] : undefined;
+};
+
+const isListOfNamed = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => isMap(item) && 'name' in item);
 
 /** "a", "b" or "c" */
 const joinValues = (values: readonly string[]): string =>
@@ -45,12 +69,8 @@ const describeType = (expected: string, value: unknown, path: Path): Wrong => {
     return { reason: 'Required value', message: 'is missing', expected: add };
   }
   const [article, instruction] = TYPES[expected] ?? [expected, `write a value of type ${expected}`];
-  if (expected === 'record' && isListOfArguments(value)) {
-    return {
-      message: 'must be a map',
-      expected: 'write one "name: value" a line: lists of name and value are v1beta2\'s',
-    };
-  }
+  const otherForm = findOtherForm({ expected, value, field: String(path.at(-1)) });
+  if (otherForm !== undefined) return { message: `must be ${article}`, expected: otherForm };
   const isUnquoted =
     expected === 'string' && (typeof value === 'number' || typeof value === 'boolean') && !isSecretPath(path);
   return {
@@ -107,14 +127,16 @@ const describeUnknown = (
 ): ManifestProblem => {
   const known = marked.map((name) => name.replace(/^!/, ''));
   const usable = marked.filter((name) => !name.startsWith('!'));
-  const older = Object.hasOwn(OLDER_NAMES, key) ? OLDER_NAMES[key] : undefined;
-  const nearest = older !== undefined && known.includes(older) ? older : findNearest(key, known);
+  const other = findOtherSpelling(document, [...parent, key]);
+  const nearest = findNearest(key, known);
+  const isKnown = other !== undefined || nearest !== undefined;
   // A name near to a known one is a typing error and may be shown; another one below files or users may be a secret.
-  const shown = nearest === undefined ? showKey(parent, key) : key;
+  const shown = isKnown ? key : showKey(parent, key);
+  const advice = nearest === undefined ? `use one of ${usable.join(', ')}` : `did you mean ${nearest}?`;
   const problem = problemAt(document, [...parent, key], {
     reason: 'Unknown field',
     message: `there is no field ${shown} here`,
-    expected: nearest === undefined ? `use one of ${usable.join(', ')}` : `did you mean ${nearest}?`,
+    expected: other ?? advice,
   });
   return { ...problem, path: formatPath([...parent, shown]) };
 };

@@ -1,44 +1,59 @@
 import { z } from 'zod';
-import { apiVersionOf } from '../kinds.ts';
+import { apiVersionOf, MACHINE_TEMPLATES } from '../kinds.ts';
 import { NAME_LENGTHS } from '../limits.ts';
 import { checkName } from '../validation/names.ts';
 import { checkControlPlaneReplicas } from '../validation/replicas.ts';
 import { checkVersion } from '../validation/versions.ts';
-import { checked, notSupported, object, only, text } from './fields.ts';
+import { checked, notSupported, object, only, text, type Body } from './fields.ts';
 import { controlPlaneConfigSchema } from './kubeadm-config.ts';
 import { machineFields, onlyAmount } from './machines.ts';
 import { objectMeta, status, templateMeta } from './metadata.ts';
 import { referenceTo } from './references.ts';
 
-const NO_REMEDIATION = 'this version replaces no unhealthy machines';
+export const NO_REMEDIATION = 'this version replaces no unhealthy machines';
+export const NO_DATES = 'rollouts by date are not supported';
 
-const rollingUpdate = object({ maxSurge: onlyAmount(1, 'control planes are rolled out by adding a machine first') });
+/** metadata of a KubeadmControlPlane */
+export const controlPlaneMeta = objectMeta(checkName(NAME_LENGTHS.controlPlane));
+
+/** The fields of a KubeadmControlPlane that all versions of Cluster API have. */
+export const controlPlaneFields = {
+  replicas: checked(z.number(), checkControlPlaneReplicas).optional(),
+  version: text(checkVersion),
+};
+
+export const controlPlaneRollout = object({
+  type: only(['', 'RollingUpdate'], { message: 'only RollingUpdate is supported' }),
+  rollingUpdate: object({
+    maxSurge: onlyAmount(1, 'control planes are rolled out by adding a machine first'),
+  }).optional(),
+});
+
+export const controlPlaneNaming = object({
+  template: only(['', '{{ .kubeadmControlPlane.name }}-{{ .random }}'], {
+    message: 'names of Machines cannot be chosen',
+  }),
+});
 
 export const kubeadmControlPlaneSchema = object({
   apiVersion: z.literal(apiVersionOf('KubeadmControlPlane')),
   kind: z.literal('KubeadmControlPlane'),
-  metadata: objectMeta(checkName(NAME_LENGTHS.controlPlane)),
+  metadata: controlPlaneMeta,
   spec: object({
-    replicas: checked(z.number(), checkControlPlaneReplicas).optional(),
-    version: text(checkVersion),
+    ...controlPlaneFields,
     machineTemplate: object({
       metadata: templateMeta.optional(),
-      infrastructureRef: referenceTo('DockerMachineTemplate'),
+      infrastructureRef: referenceTo(...MACHINE_TEMPLATES),
       ...machineFields,
     }),
     kubeadmConfigSpec: controlPlaneConfigSchema,
-    rolloutBefore: notSupported('rollouts by date are not supported', 'leave it out'),
-    rolloutAfter: notSupported('rollouts by date are not supported', 'leave it out'),
-    rolloutStrategy: object({
-      type: only(['', 'RollingUpdate'], { message: 'only RollingUpdate is supported' }),
-      rollingUpdate: rollingUpdate.optional(),
-    }).optional(),
+    rolloutBefore: notSupported(NO_DATES, 'leave it out'),
+    rolloutAfter: notSupported(NO_DATES, 'leave it out'),
+    rolloutStrategy: controlPlaneRollout.optional(),
     remediationStrategy: notSupported(NO_REMEDIATION, 'leave it out'),
-    machineNamingStrategy: object({
-      template: only(['', '{{ .kubeadmControlPlane.name }}-{{ .random }}'], {
-        message: 'names of Machines cannot be chosen',
-      }),
-    }).optional(),
+    machineNamingStrategy: controlPlaneNaming.optional(),
   }),
   status,
 });
+
+export type KubeadmControlPlaneManifest = Body<typeof kubeadmControlPlaneSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkDuration, parseDuration } from '../validation/durations.ts';
-import { addWrong, notSupported } from './fields.ts';
+import { addWrong, notSupported, object } from './fields.ts';
 
 /** A duration of which only the value that applies anyway is taken: a later version acts on others. */
 const onlyDuration = (milliseconds: number, shown: string, what: string) =>
@@ -19,12 +19,18 @@ const onlyDuration = (milliseconds: number, shown: string, what: string) =>
     })
     .optional();
 
+/** Fields that do not differ between the versions of Cluster API. */
+const commonFields = {
+  readinessGates: notSupported('readiness gates are not supported', 'leave it out'),
+  taints: notSupported('taints that are kept on Nodes are not supported', 'use taints of the nodeRegistration'),
+};
+
 /** Fields that the Machine templates of control planes and of workers have in common. */
 export const machineFields = {
   nodeDrainTimeout: onlyDuration(0, '0s', 'a time limit for draining'),
   nodeVolumeDetachTimeout: onlyDuration(0, '0s', 'a time limit for detaching volumes'),
   nodeDeletionTimeout: onlyDuration(10_000, '10s', 'a time limit for deleting Nodes'),
-  readinessGates: notSupported('readiness gates are not supported', 'leave it out'),
+  ...commonFields,
 };
 
 const PERCENTAGE = /^(\d{1,3})%$/;
@@ -58,3 +64,15 @@ export const onlyNumber = (accepted: number, message: string) =>
       addWrong(context, { ...wrong, expected: `leave it out, or use ${accepted}` });
     })
     .optional();
+
+const seconds = (accepted: number, what: string) => onlyNumber(accepted, `${what} cannot be set yet`);
+
+/** The same in v1beta2: durations are whole seconds, and have a place of their own. */
+export const machineFieldsV1Beta2 = {
+  deletion: object({
+    nodeDrainTimeoutSeconds: seconds(0, 'a time limit for draining'),
+    nodeVolumeDetachTimeoutSeconds: seconds(0, 'a time limit for detaching volumes'),
+    nodeDeletionTimeoutSeconds: seconds(10, 'a time limit for deleting Nodes'),
+  }).optional(),
+  ...commonFields,
+};

@@ -1,5 +1,5 @@
 import { DEFAULT_NETWORK } from '../defaults.ts';
-import { numberAt, problemAt, textAt, textsAt, type Path } from '../manifest-document.ts';
+import { argumentsAt, numberAt, problemAt, textAt, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import { ofKind, type Resource } from '../read-resources.ts';
 import { readNodeMask } from './arguments.ts';
@@ -37,7 +37,9 @@ export const checkNetworkRules = (resources: readonly Resource[]): readonly Mani
       parseNetwork(textAt(document, SERVICES) ?? DEFAULT_NETWORK.serviceCIDR),
     ];
     const [controlPlane] = ofKind(resources, 'KubeadmControlPlane');
-    const nodeMask = readNodeMask(controlPlane === undefined ? {} : textsAt(controlPlane.document, MANAGER_ARGUMENTS));
+    const managerArguments = controlPlane === undefined ? [] : argumentsAt(controlPlane.document, MANAGER_ARGUMENTS);
+    // Of a number that is given twice the last one counts.
+    const nodeMask = readNodeMask(Object.fromEntries(managerArguments.map(({ name, value }) => [name, value])));
     const machines = countMachines(resources);
     return [
       ...at(PODS, pods && checkPodNetworkSize({ network: pods, nodeMask, machines })),

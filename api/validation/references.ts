@@ -1,26 +1,39 @@
-import type { Kind } from '../kinds.ts';
+import { INFRASTRUCTURE_CLUSTERS, MACHINE_TEMPLATES, type Kind } from '../kinds.ts';
 import { isMap, problemAt, valueAt, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import type { Resource } from '../read-resources.ts';
 import { findNearest } from './suggestions.ts';
 
-type Reference = { readonly from: Kind; readonly path: Path; readonly to: Kind };
+type Reference = {
+  readonly from: Kind;
+  readonly path: Path;
+  /** Where the field stands in v1beta2, if elsewhere. */
+  readonly newPath?: Path;
+  readonly to: readonly [Kind, ...Kind[]];
+};
 
 /** Every field by which one document of a manifest refers to another. */
 const REFERENCES: readonly Reference[] = [
-  { from: 'Cluster', path: ['spec', 'controlPlaneRef'], to: 'KubeadmControlPlane' },
-  { from: 'Cluster', path: ['spec', 'infrastructureRef'], to: 'DockerCluster' },
-  { from: 'KubeadmControlPlane', path: ['spec', 'machineTemplate', 'infrastructureRef'], to: 'DockerMachineTemplate' },
+  { from: 'Cluster', path: ['spec', 'controlPlaneRef'], to: ['KubeadmControlPlane'] },
+  { from: 'Cluster', path: ['spec', 'infrastructureRef'], to: INFRASTRUCTURE_CLUSTERS },
+  {
+    from: 'KubeadmControlPlane',
+    path: ['spec', 'machineTemplate', 'infrastructureRef'],
+    newPath: ['spec', 'machineTemplate', 'spec', 'infrastructureRef'],
+    to: MACHINE_TEMPLATES,
+  },
   {
     from: 'MachineDeployment',
     path: ['spec', 'template', 'spec', 'bootstrap', 'configRef'],
-    to: 'KubeadmConfigTemplate',
+    to: ['KubeadmConfigTemplate'],
   },
-  { from: 'MachineDeployment', path: ['spec', 'template', 'spec', 'infrastructureRef'], to: 'DockerMachineTemplate' },
+  { from: 'MachineDeployment', path: ['spec', 'template', 'spec', 'infrastructureRef'], to: MACHINE_TEMPLATES },
 ];
 
-/** Documents that belong to the cluster by naming it, not by being referred to. */
-const OWNERS: ReadonlySet<Kind> = new Set<Kind>(['Cluster', 'MachineDeployment']);
+/** Documents that belong to the cluster by naming or selecting it, not by being referred to. */
+const OWNERS: ReadonlySet<Kind> = new Set<Kind>(['Cluster', 'MachineDeployment', 'ClusterResourceSet']);
+/** Looked at in provided-references.ts: what refers to them is not at fixed places. */
+const PROVIDED: ReadonlySet<Kind> = new Set<Kind>(['ConfigMap', 'Secret']);
 
 /**
  * Checks that a manifest hangs together: one cluster, no document twice, one namespace, every reference leads to a
@@ -83,8 +96,9 @@ const checkNamespaces = (resources: readonly Resource[]): readonly ManifestProbl
         expected: `use "${cluster.namespace}"`,
       }),
     );
-  const references = resources.flatMap(({ kind, document, namespace }) =>
-    REFERENCES.filter(({ from }) => from === kind).flatMap(({ path }) => {
+  const references = resources.flatMap((resource) =>
+    referencesOf(resource).flatMap(({ path }) => {
+      const { document, namespace } = resource;
       const named = valueAt(document, [...path, 'namespace']);
       if (typeof named !== 'string' || named === namespace) return [];
       const wrong = {
@@ -97,25 +111,36 @@ const checkNamespaces = (resources: readonly Resource[]): readonly ManifestProbl
   return [...objects, ...references];
 };
 
-const readTarget = (resource: Resource, path: Path): string | undefined => {
+const referencesOf = ({ kind, version }: Resource): readonly Pick<Reference, 'path' | 'to'>[] =>
+  REFERENCES.filter(({ from }) => from === kind).map(({ path, newPath = path, to }) => ({
+    path: version === 'v1beta2' ? newPath : path,
+    to,
+  }));
+
+type Target = { readonly kind: Kind; readonly name: string };
+
+/** What a field refers to; undefined when it says nothing that could be looked for. */
+const readTarget = (resource: Resource, { path, to }: Pick<Reference, 'path' | 'to'>): Target | undefined => {
   const reference = valueAt(resource.document, path);
-  const name = isMap(reference) ? reference['name'] : undefined;
-  return typeof name === 'string' ? name : undefined;
+  const { name, kind } = isMap(reference) ? reference : {};
+  // A kind that is wrong is reported by itself; the name is looked for all the same.
+  return typeof name === 'string' ? { name, kind: to.find((known) => known === kind) ?? to[0] } : undefined;
 };
 
 const checkTargets = (resources: readonly Resource[]): readonly ManifestProblem[] =>
   resources.flatMap((resource) =>
-    REFERENCES.filter(({ from }) => from === resource.kind).flatMap(({ path, to }) => {
-      const name = readTarget(resource, path);
-      const names = resources.filter(({ kind }) => kind === to).map((target) => target.name);
-      if (name === undefined || names.includes(name)) return [];
-      const nearest = findNearest(name, names) ?? (names.length === 1 ? names[0] : undefined);
-      const add = `add a document of kind ${to} and this name`;
+    referencesOf(resource).flatMap((reference) => {
+      const target = readTarget(resource, reference);
+      if (target === undefined) return [];
+      const names = resources.filter(({ kind }) => kind === target.kind).map(({ name }) => name);
+      if (names.includes(target.name)) return [];
+      const nearest = findNearest(target.name, names) ?? (names.length === 1 ? names[0] : undefined);
+      const add = `add a document of kind ${target.kind} and this name`;
       const expected = nearest === undefined ? add : `use "${nearest}", or ${add}`;
       return [
-        problemAt(resource.document, [...path, 'name'], {
+        problemAt(resource.document, [...reference.path, 'name'], {
           reason: 'Not found',
-          message: `there is no ${to} of this name in the manifest`,
+          message: `there is no ${target.kind} of this name in the manifest`,
           expected,
         }),
       ];
@@ -124,16 +149,13 @@ const checkTargets = (resources: readonly Resource[]): readonly ManifestProblem[
 
 const checkUnused = (resources: readonly Resource[]): readonly ManifestProblem[] => {
   const references = resources.flatMap((resource) =>
-    REFERENCES.filter(({ from }) => from === resource.kind).map(({ path, to }) => ({
-      to,
-      name: readTarget(resource, path),
-    })),
+    referencesOf(resource).map((reference) => ({ to: reference.to, target: readTarget(resource, reference) })),
   );
-  // A reference without a name is reported already, and may be meant for any document of its kind.
-  const open = new Set(references.filter(({ name }) => name === undefined).map(({ to }) => to));
-  const targets = new Set(references.map(({ to, name }) => `${to}/${name ?? ''}`));
+  // A reference without a name is reported already, and may be meant for any document of its kinds.
+  const open = new Set<Kind>(references.flatMap(({ to, target }) => (target === undefined ? to : [])));
+  const targets = new Set(references.flatMap(({ target }) => (target === undefined ? [] : [`${target.kind}/${target.name}`])));
   return resources
-    .filter(({ kind, name }) => !OWNERS.has(kind) && !open.has(kind) && name !== '' && !targets.has(`${kind}/${name}`))
+    .filter(({ kind, name }) => !OWNERS.has(kind) && !PROVIDED.has(kind) && !open.has(kind) && name !== '' && !targets.has(`${kind}/${name}`))
     .map(({ kind, document }) =>
       problemAt(document, ['metadata', 'name'], {
         reason: 'Unused document',

@@ -1,7 +1,8 @@
+import { selects } from '../cluster-selector.ts';
 import { MACHINE_ARGUMENTS } from '../convert-bootstrap.ts';
-import { isMap, problemAt, textsAt, valueAt, type Path } from '../manifest-document.ts';
+import { argumentsAt, isMap, problemAt, textsAt, valueAt, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
-import type { Resource } from '../read-resources.ts';
+import { ofKind, type Resource } from '../read-resources.ts';
 import { isSecretName, looksSecret } from './hidden.ts';
 import type { Wrong } from './wrong.ts';
 
@@ -9,11 +10,21 @@ type Warning = { readonly path: Path; readonly wrong: Wrong };
 
 /** What is valid and has no effect here, and what is valid and unwise. Nothing is left out without being named. */
 export const findWarnings = (resources: readonly Resource[]): readonly ManifestProblem[] =>
-  resources.flatMap((resource) =>
+  [...findUnselected(resources), ...resources.flatMap((resource) =>
     [...findUnused(resource), ...findIgnoredMetadata(resource), ...findSecrets(resource)].map(({ path, wrong }) =>
       problemAt(resource.document, path, wrong),
     ),
-  );
+  )];
+
+/** Sets for other clusters, whose labels this one lacks. */
+const findUnselected = (resources: readonly Resource[]): readonly ManifestProblem[] => {
+  const labels = ofKind(resources, 'Cluster')[0]?.manifest?.metadata.labels ?? {};
+  return ofKind(resources, 'ClusterResourceSet')
+    .filter(({ manifest }) => manifest !== undefined && !selects(manifest.spec.clusterSelector, labels))
+    .map(({ document }) =>
+      problemAt(document, ['spec', 'clusterSelector'], notUsed('the Cluster has not the labels that are selected', 'add them to the Cluster, or leave the set out')),
+    );
+};
 
 const notUsed = (message: string, expected = 'leave it out'): Wrong => ({ reason: 'Not used', message, expected });
 
@@ -27,6 +38,7 @@ const isSet = (value: unknown): boolean =>
   value !== null &&
   value !== '' &&
   value !== false &&
+  !(Array.isArray(value) && value.length === 0) &&
   !(isMap(value) && Object.keys(value).length === 0);
 
 const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
@@ -36,18 +48,17 @@ const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
   };
   const oneHost = notUsed('the machines of Docker clusters share one host, so failure domains mean nothing');
   if (kind === 'DockerCluster') look(['spec', 'failureDomains'], oneHost);
+  if (kind === 'DevCluster') look(['spec', 'backend', 'docker', 'failureDomains'], oneHost);
   if (kind === 'MachineDeployment') look(['spec', 'template', 'spec', 'failureDomain'], oneHost);
   const config = CONFIG_PATHS[kind];
   if (config === undefined) return found;
   look([...config, 'verbosity'], notUsed("the verbosity of kubeadm's log is Slipway's own"));
   look([...config, 'useExperimentalRetryJoin'], notUsed('Slipway repeats a failed join itself'));
   for (const configuration of ['initConfiguration', 'joinConfiguration']) {
-    for (const name of MACHINE_ARGUMENTS) {
-      look(
-        [...config, configuration, 'nodeRegistration', 'kubeletExtraArgs', name],
-        notUsed("the machine's container runtime decides it"),
-      );
-    }
+    const written = argumentsAt(document, [...config, configuration, 'nodeRegistration', 'kubeletExtraArgs']);
+    const ignored = written.filter(({ name }) => MACHINE_ARGUMENTS.includes(name));
+    const wrong = notUsed("the machine's container runtime decides it");
+    found.push(...ignored.map(({ path }) => ({ path, wrong })));
   }
   const users = valueAt(document, [...config, 'users']);
   for (const [index, user] of (Array.isArray(users) ? (users as readonly unknown[]) : []).entries()) {
@@ -65,8 +76,13 @@ const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
 
 const TEMPLATES: ReadonlySet<Resource['kind']> = new Set<Resource['kind']>([
   'DockerCluster',
+  'DevCluster',
   'DockerMachineTemplate',
+  'DevMachineTemplate',
   'KubeadmConfigTemplate',
+  'ClusterResourceSet',
+  'ConfigMap',
+  'Secret',
 ]);
 /** Every object of a cluster may carry it; it says what the references say. */
 const CLUSTER_LABEL = 'cluster.x-k8s.io/cluster-name';
@@ -92,7 +108,7 @@ const findIgnoredMetadata = ({ kind, document }: Resource): readonly Warning[] =
     }));
 };
 
-const TEXT_MAPS: readonly Path[] = [
+const LABELS_AND_ARGUMENTS: readonly Path[] = [
   ['metadata', 'labels'],
   ['metadata', 'annotations'],
   ['spec', 'machineTemplate', 'metadata', 'labels'],
@@ -113,14 +129,14 @@ const TEXT_MAPS: readonly Path[] = [
 ];
 
 const findSecrets = ({ document }: Resource): readonly Warning[] =>
-  TEXT_MAPS.flatMap((path) =>
-    Object.entries(textsAt(document, path))
+  LABELS_AND_ARGUMENTS.flatMap((path) =>
+    argumentsAt(document, path)
       // A path or a switch is no secret, even where its name speaks of tokens: `token-auth-file: /etc/…`
       .filter(
-        ([key, value]) => looksSecret(value) || (isSecretName(key) && !/^(|true|false|\d+[smh]?|\/.*)$/.test(value)),
+        ({ name, value }) => looksSecret(value) || (isSecretName(name) && !/^(|true|false|\d+[smh]?|\/.*)$/.test(value)),
       )
-      .map(([key]) => ({
-        path: [...path, key],
+      .map(({ path: place }) => ({
+        path: place,
         wrong: {
           reason: 'Insecure' as const,
           message: 'looks like a secret; labels, annotations and arguments are recorded in clear text',

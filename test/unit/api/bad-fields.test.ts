@@ -38,7 +38,7 @@ testBadValues('fields', {
     path: 'spec.infrastructureRef.apiGroup',
     reason: 'Unknown field',
     message: 'there is no field apiGroup here',
-    expected: 'did you mean apiVersion?',
+    expected: 'in v1beta1 this is apiVersion, the group with a version',
   },
   'arguments in the form of v1beta2': {
     find: 'extraArgs:\n          v: "2"',

@@ -8,7 +8,8 @@ import { kubeadmConfigTemplateSchema, machineDeploymentSchema } from '../../../a
 import { listFields, readValue, rowsOf } from './support/manifest-page.ts';
 import { listSchemaFields } from './support/schema-fields.ts';
 
-const SCHEMAS: Readonly<Record<Kind, unknown>> = {
+/** In v1beta1; what differs in v1beta2 has tables of its own, and the Dev kinds have the fields of the Docker kinds. */
+const SCHEMAS: Readonly<Partial<Record<Kind, unknown>>> = {
   Cluster: clusterSchema,
   DockerCluster: dockerClusterSchema,
   KubeadmControlPlane: kubeadmControlPlaneSchema,

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { compareDesired } from '../../../api/compare-desired.ts';
 import { DEFAULT_FILE } from '../../../api/defaults.ts';
-import { apiVersionOf, KIND_NAMES } from '../../../api/kinds.ts';
+import { apiVersionsOf, KIND_NAMES } from '../../../api/kinds.ts';
 import { LIMITS, NAME_LENGTHS } from '../../../api/limits.ts';
 import { parseManifest } from '../../../api/parse-manifest.ts';
 import { collectSecrets } from '../../../api/secrets.ts';
@@ -74,9 +74,12 @@ describe('docs/manifests.md: fields', () => {
 });
 
 describe('docs/manifests.md: kinds and references', () => {
-  test('every kind is there with its apiVersion', () => {
-    const rows = rowsOf('kinds').map(([kind, apiVersion]) => `${kind} ${apiVersion}`);
-    expect(rows.toSorted()).toEqual(KIND_NAMES.map((kind) => `${kind} ${apiVersionOf(kind)}`).toSorted());
+  test('every kind is there with its versions', () => {
+    const rows = rowsOf('kinds').map(([kind, group, versions = '']) => [
+      kind,
+      versions.split(', ').map((version) => (group === '' ? version : `${group}/${version}`)),
+    ]);
+    expect(rows).toEqual(KIND_NAMES.map((kind) => [kind, apiVersionsOf(kind)]));
   });
 
   test.for(rowsOf('refused kinds'))('%s is refused', ([kind, expected]) => {
@@ -84,9 +87,10 @@ describe('docs/manifests.md: kinds and references', () => {
     expect(problemsOf(text)).toMatchObject([{ path: 'kind', reason: 'Unsupported value', expected }]);
   });
 
-  test.for(rowsOf('references'))('%s %s', ([kind = '', field = '', to]) => {
+  test.for(rowsOf('references'))('%s %s', ([kind = '', field = '', to = '']) => {
     const at = (part: string, value: string) => writeManifest({ kind, path: [...readPath(field), part], value });
-    expect(problemsOf(at('kind', 'Other'))).toMatchObject([{ path: `${field}.kind`, expected: `use "${to}"` }]);
+    const kinds = to.split(' or ').map((name) => `"${name}"`);
+    expect(problemsOf(at('kind', 'Other'))).toMatchObject([{ path: `${field}.kind`, expected: `use ${kinds.join(' or ')}` }]);
     const problems = problemsOf(at('name', 'missing'));
     expect(problems).toContainEqual(expect.objectContaining({ path: `${field}.name`, reason: 'Not found' }));
   });

@@ -5,7 +5,10 @@ import { z } from 'zod';
  */
 export const listSchemaFields = (schema: unknown, path = ''): readonly string[] => {
   if (schema instanceof z.ZodOptional) return listSchemaFields(schema.unwrap(), path);
-  if (schema instanceof z.ZodPipe) return listSchemaFields(schema.out, path);
+  // Before it is read a map loses its nulls; what is read of it may have another form.
+  if (schema instanceof z.ZodPipe) {
+    return listSchemaFields(schema.in instanceof z.ZodTransform ? schema.out : schema.in, path);
+  }
   if (schema instanceof z.ZodArray) return listSchemaFields(schema.element, `${path}[]`);
   if (!(schema instanceof z.ZodObject)) return [path];
   const shape: Readonly<Record<string, unknown>> = schema.shape;

@@ -4,19 +4,22 @@ import { isMap } from '../../../../api/manifest-document.ts';
 
 type Fields = { [key: string]: unknown };
 
-const refer = (kind: Kind) => ({ apiVersion: apiVersionOf(kind), kind, name: NAMES[kind] });
-
 /** Each object has a name of its own. */
-const NAMES: Readonly<Record<Kind, string>> = {
+const NAMES = {
   Cluster: 'demo',
   DockerCluster: 'demo-infra',
   KubeadmControlPlane: 'demo-cp',
   DockerMachineTemplate: 'demo-machine',
   MachineDeployment: 'demo-md',
   KubeadmConfigTemplate: 'demo-config',
-};
+} as const satisfies Partial<Record<Kind, string>>;
 
-const makeSpecs = (): Readonly<Record<Kind, Fields>> => ({
+type SmallKind = keyof typeof NAMES;
+const isSmallKind = (kind: string): kind is SmallKind => isKind(kind) && Object.hasOwn(NAMES, kind);
+
+const refer = (kind: SmallKind) => ({ apiVersion: apiVersionOf(kind), kind, name: NAMES[kind] });
+
+const makeSpecs = (): Readonly<Record<SmallKind, Fields>> => ({
   Cluster: {
     controlPlaneRef: refer('KubeadmControlPlane'),
     infrastructureRef: refer('DockerCluster'),
@@ -53,7 +56,7 @@ export type Setting = {
 export const writeManifest = (...settings: readonly Setting[]): string => {
   const specs = makeSpecs();
   const documents = Object.entries(specs).map(([kind, spec]): Fields => {
-    if (!isKind(kind)) throw new Error(`There is no kind ${kind}`);
+    if (!isSmallKind(kind)) throw new Error(`There is no kind ${kind}`);
     return { apiVersion: apiVersionOf(kind), kind, metadata: { name: NAMES[kind] }, spec };
   });
   for (const { kind, path, value } of settings) {

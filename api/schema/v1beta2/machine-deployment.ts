@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { apiVersionOf, MACHINE_TEMPLATES } from '../../kinds.ts';
+import { checkObjectName } from '../../validation/names.ts';
+import { notSupported, object } from '../fields.ts';
+import { NO_DATES, NO_REMEDIATION } from '../kubeadm-control-plane.ts';
+import {
+  dataSecretName,
+  deletionOrder,
+  deploymentFields,
+  deploymentMeta,
+  deploymentNaming,
+  minReadySeconds,
+  rollingUpdateFields,
+  rolloutType,
+  workerFields,
+} from '../machine-deployment.ts';
+import { machineFieldsV1Beta2 } from '../machines.ts';
+import { objectMeta, status, templateMeta } from '../metadata.ts';
+import { groupReferenceTo } from '../references.ts';
+import { workerConfigV1Beta2 } from './kubeadm-config.ts';
+
+export const machineDeploymentV1Beta2 = object({
+  apiVersion: z.literal(apiVersionOf('MachineDeployment', 'v1beta2')),
+  kind: z.literal('MachineDeployment'),
+  metadata: deploymentMeta,
+  spec: object({
+    ...deploymentFields,
+    template: object({
+      metadata: templateMeta.optional(),
+      spec: object({
+        ...workerFields,
+        bootstrap: object({ configRef: groupReferenceTo('KubeadmConfigTemplate'), dataSecretName }),
+        infrastructureRef: groupReferenceTo(...MACHINE_TEMPLATES),
+        minReadySeconds,
+        ...machineFieldsV1Beta2,
+      }),
+    }),
+    rollout: object({
+      after: notSupported(NO_DATES, 'leave it out'),
+      strategy: object({ type: rolloutType, rollingUpdate: object(rollingUpdateFields).optional() }).optional(),
+    }).optional(),
+    deletion: object({ order: deletionOrder }).optional(),
+    remediation: notSupported(NO_REMEDIATION, 'leave it out'),
+    machineNaming: deploymentNaming.optional(),
+  }),
+  status,
+});
+
+export const kubeadmConfigTemplateV1Beta2 = object({
+  apiVersion: z.literal(apiVersionOf('KubeadmConfigTemplate', 'v1beta2')),
+  kind: z.literal('KubeadmConfigTemplate'),
+  metadata: objectMeta(checkObjectName),
+  spec: object({
+    template: object({ metadata: templateMeta.optional(), spec: workerConfigV1Beta2.optional() }),
+  }).optional(),
+}).transform(({ metadata, spec }) => ({
+  metadata,
+  spec: { template: { metadata: spec?.template.metadata, spec: spec?.template.spec ?? {} } },
+}));
