@@ -5,6 +5,7 @@ import { deleteUpdate } from '../../workflows/messages.ts';
 import { UsageError } from '../errors.ts';
 import { addFollowFlags, type FollowFlags } from '../flags.ts';
 import { runFollowed } from '../follow/run-followed.ts';
+import { forgetCluster } from '../kubeconfig/forget-cluster.ts';
 import { parseOneResource } from '../resources.ts';
 import { sendUpdate } from '../send-update.ts';
 import { fetchCluster } from '../temporal/clusters.ts';
@@ -29,6 +30,8 @@ export function registerDelete(command: Command): void {
         if (flags.yes !== true && !(await confirm(state))) return writeStory(`cluster ${name} stays as it is`);
         const { operationId } = await sendUpdate(session, { cluster: name, update: deleteUpdate, command: { actor: currentActor(), ...reason } });
         writeStory(`cluster ${name}: operation ${operationId} started`);
+        // It cannot be undone from here on, and whoever detaches is not here at the end.
+        await forgetCluster(state);
         return flags.detach === true ? undefined : runFollowed(session, { cluster: name, operationId, ...timeout });
       });
     });

@@ -12,6 +12,8 @@ export type KubeconfigDocument = {
   readonly path: string;
   /** As it was read; "" where the file is not there yet. */
   readonly text: string;
+  /** The same as it would be written: another text than this one is a change. */
+  readonly unchanged: string;
   readonly document: Document<ParsedNode>;
 };
 
@@ -38,11 +40,11 @@ export function parseKubeconfig(path: string, text: string): KubeconfigDocument 
     const list = document.get(section, true);
     if (!isSeq(list) && !isNothing(list)) throw malformed(path, `its ${section} are no list`);
   }
-  return { path, text, document };
+  return { path, text, document, unchanged: printKubeconfig({ text, document }) };
 }
 
 /** The file's new text. */
-export function printKubeconfig({ text, document }: KubeconfigDocument): string {
+export function printKubeconfig({ text, document }: Pick<KubeconfigDocument, 'text' | 'document'>): string {
   const asJson = text.trimStart().startsWith('{');
   return document.toString({
     lineWidth: 0,

@@ -50,16 +50,24 @@ function stay(): void {
 function create(lock: string): boolean {
   try {
     mkdirSync(dirname(lock), { recursive: true });
+  } catch (cause) {
+    throw cannotCreate(dirname(lock), cause);
+  }
+  try {
     closeSync(openSync(lock, 'wx', 0));
     return true;
   } catch (cause) {
     if (errnoOf(cause) === 'EEXIST') return false;
-    throw new UsageError({
-      what: `${lock} cannot be created: ${cause instanceof Error ? cause.message : String(cause)}`,
-      unchanged: 'no kubeconfig was changed',
-      cause,
-    });
+    throw cannotCreate(lock, cause);
   }
+}
+
+function cannotCreate(path: string, cause: unknown): UsageError {
+  return new UsageError({
+    what: `${path} cannot be created: ${cause instanceof Error ? cause.message : String(cause)}`,
+    unchanged: 'no kubeconfig was changed',
+    cause,
+  });
 }
 
 function busy(lock: string): ConflictError {

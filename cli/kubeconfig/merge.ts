@@ -72,9 +72,9 @@ function copyEntries(copied: {
   }
 }
 
-/** Writes what is not as it was read; answers which files those are. */
+/** Writes those that were changed; answers which files they are. */
 export function writeChanged(documents: readonly KubeconfigDocument[]): readonly string[] {
-  const changed = documents.map((document) => ({ document, text: printKubeconfig(document) })).filter(({ document, text }) => text !== document.text);
+  const changed = documents.map((document) => ({ document, text: printKubeconfig(document) })).filter(({ document, text }) => text !== document.unchanged);
   for (const { document, text } of changed) writePrivateFile(document.path, text);
   return changed.map(({ document }) => document.path);
 }

@@ -86,7 +86,7 @@ test('an adopted cluster is as it was before: described, unchanged, reached', as
   const installation = installed();
   const { machines, uid } = created().sound;
   expect((await expectSound(installation, cluster)).machines).toEqual(machines);
-  const tree = await installation.succeed(['describe', 'cluster', cluster]);
+  const tree = await installation.succeed(['describe', 'cluster', cluster, '--grouping=false']);
   for (const part of [`Cluster/${cluster}`, ...machines.map(({ name }) => `Machine/${name}`)]) expect(tree).toContain(part);
   expect(tree).not.toMatch(/\bFalse\b|\bUnknown\b/);
   const apply = await installation.run(['apply', '-f', manifest]);
