@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { generateManifest, InvalidGenerateOptionsError } from '../api/generate-manifest.ts';
+import type { ManifestProblem } from '../api/manifest-problem.ts';
 import { versions } from '../node-image/versions.mjs';
+import { UsageError } from './errors.ts';
 import { countArgument } from './flags.ts';
-import { explainProblems } from './manifest-input.ts';
 
 export type GenerateFlags = {
   readonly kubernetesVersion: string;
@@ -20,23 +20,48 @@ export function addGenerateFlags(command: Command): Command {
     .option('--target-namespace <namespace>', 'namespace of the objects in the manifest');
 }
 
-/** YAML of a valid manifest. @throws InvalidManifestError after printing what the flags would make wrong. */
-export function generateFrom(name: string, flags: GenerateFlags): string {
+/** YAML of a valid manifest. @throws UsageError naming each flag that would make it invalid */
+export async function generateFrom(name: string, flags: GenerateFlags): Promise<string> {
+  // With YAML and the schemas, it is most of what a wrong flag would wait for.
+  const { generateManifest, InvalidGenerateOptionsError } = await import('../api/generate-manifest.ts');
+  const { kubernetesVersion, controlPlaneMachineCount, workerMachineCount, targetNamespace } = flags;
   try {
-    return generate(name, flags);
+    return generateManifest({
+      name,
+      kubernetesVersion,
+      controlPlaneMachineCount,
+      workerMachineCount,
+      ...(targetNamespace === undefined ? {} : { namespace: targetNamespace }),
+    });
   } catch (error) {
-    if (!(error instanceof InvalidGenerateOptionsError)) throw error;
-    throw explainProblems('the manifest that these flags make', error.problems);
+    if (error instanceof InvalidGenerateOptionsError) throw wrongFlags(error.problems);
+    throw error;
   }
 }
 
-function generate(name: string, flags: GenerateFlags): string {
-  const { kubernetesVersion, controlPlaneMachineCount, workerMachineCount, targetNamespace } = flags;
-  return generateManifest({
-    name,
-    kubernetesVersion,
-    controlPlaneMachineCount,
-    workerMachineCount,
-    ...(targetNamespace === undefined ? {} : { namespace: targetNamespace }),
+/** In the words of the command line; nobody has seen the manifest that the problems are of. */
+function wrongFlags(problems: readonly ManifestProblem[]): UsageError {
+  const wrong = problems.map((problem) => ({ ...problem, flag: flagOf(problem) }));
+  const state = ({ flag, reason, value, message }: (typeof wrong)[number]): string =>
+    [flag, reason, value ?? '', message].filter((part) => part !== '').join(': ');
+  return new UsageError({
+    what: wrong.map(state).join('; '),
+    unchanged: 'nothing was started',
+    next: wrong.map(({ flag, expected }) => (wrong.length === 1 ? expected : `${flag}: ${expected}`)),
   });
+}
+
+function flagOf({ kind, path }: ManifestProblem): string {
+  switch (path) {
+    case 'metadata.name':
+      return 'NAME';
+    case 'metadata.namespace':
+      return '--target-namespace';
+    case 'spec.version':
+      return '--kubernetes-version';
+    case 'spec.replicas':
+      return kind === 'KubeadmControlPlane' ? '--control-plane-machine-count' : '--worker-machine-count';
+    default:
+      return `${kind ?? 'the manifest'} ${path}`;
+  }
 }

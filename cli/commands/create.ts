@@ -11,7 +11,7 @@ export function registerCreate(command: Command): void {
     .summary('create a cluster from flags')
     .description('The same as `slipway generate cluster NAME … | slipway apply -f -`.')
     .action(async (name: string, flags: GenerateFlags & ApplyFlags) => {
-      const desired = parseOrExplain({ text: generateFrom(name, flags), source: 'generated' });
+      const desired = parseOrExplain({ text: await generateFrom(name, flags), source: 'generated' });
       const { result } = await applyCluster(desired, flags);
       if (result !== 'unchanged') tellNextCommands(name, { underWay: flags.detach === true });
     });

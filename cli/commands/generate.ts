@@ -7,7 +7,7 @@ export function registerGenerate(command: Command): void {
   addGenerateFlags(command.command('cluster').argument('<name>', "the cluster's name"))
     .summary('print the manifest of a cluster')
     .description('Prints the manifest of a cluster of Docker machines, as clusterctl generate cluster does.')
-    .action((name: string, flags: GenerateFlags) => {
-      writeData(generateFrom(name, flags));
+    .action(async (name: string, flags: GenerateFlags) => {
+      writeData(await generateFrom(name, flags));
     });
 }

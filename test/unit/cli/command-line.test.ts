@@ -82,10 +82,17 @@ describe('generate', () => {
     expect(result.ok && [result.cluster.controlPlane.replicas, result.cluster.machineDeployments[0]?.replicas]).toEqual([3, 2]);
   });
 
-  it('refuses what would make an invalid manifest', async () => {
-    const { code, stdout, stderr } = await slipway(['generate', 'cluster', 'demo', '--control-plane-machine-count', '2']);
-    expect(stderr).toContain('spec.replicas: Invalid value: 2: must be odd');
-    expect({ code, stdout }).toEqual({ code: 10, stdout: '' });
+  it.each([
+    [['demo', '--control-plane-machine-count', '2'], '--control-plane-machine-count: Invalid value: 2: must be odd'],
+    [['demo', '--worker-machine-count', '9999'], '--worker-machine-count: '],
+    [['demo', '--kubernetes-version', '1.34'], '--kubernetes-version: '],
+    [['Demo'], 'NAME: Invalid value: "Demo"'],
+    [['demo', '--target-namespace', 'X'], '--target-namespace: '],
+  ])('%j names the flag that makes an invalid manifest', async (args, message) => {
+    const { code, stdout, stderr } = await slipway(['generate', 'cluster', ...args]);
+    expect(stderr).toContain(`Error: ${message}`);
+    expect(stderr).not.toContain('generated');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 

@@ -61,6 +61,35 @@ test('an administrator is in the group that kubeadm binds, and never in system:m
   expect(named.tlsServerName).toBe('kubernetes');
 });
 
+test('a person gets who was asked for, for as long as was asked for, under entries of its own', async () => {
+  const { credentials } = await openCredentials();
+  const access = {
+    server: 'https://127.0.0.1:36001',
+    entry: { cluster: 'slipway-demo', context: 'ada@slipway-demo', user: 'ada@slipway-demo' },
+    extension: { uid: 'uid-1' },
+  };
+  const identity = { user: 'ada', groups: ['viewers', 'team:blue'] };
+  const ada = read(await credentials.personKubeconfig('uid-1', { ...access, identity, lifetime: { ttlMs: 60 * MINUTE } }));
+  expect(ada).toMatchObject({ context: 'ada@slipway-demo', server: access.server, validToDate: wholeSecond(NOW + 60 * MINUTE) });
+  expect(new X509Certificate(ada.client.cert).toLegacyObject().subject).toEqual({ CN: 'ada', O: ['viewers', 'team:blue'] });
+  const admin = read(await credentials.personKubeconfig('uid-1', { ...access, identity: 'administrator', lifetime: { ttlMs: 60 * MINUTE } }));
+  expect(new X509Certificate(admin.client.cert).toLegacyObject().subject).toEqual({ CN: 'kubernetes-admin', O: 'kubeadm:cluster-admins' });
+});
+
+test('a lifetime that nobody asked for ends with the CA; one that was asked for is refused', async () => {
+  const { credentials, pki } = await openCredentials();
+  const access = {
+    server: 'https://127.0.0.1:36001',
+    entry: { cluster: 'c', context: 'c', user: 'c' },
+    extension: {},
+    identity: 'administrator' as const,
+  };
+  const century = 100 * 365 * 24 * 60 * MINUTE;
+  const clamped = read(await credentials.personKubeconfig('uid-1', { ...access, lifetime: { atMostMs: century } }));
+  expect(clamped.validToDate).toEqual(new X509Certificate(pki.ca.certificatePem).validToDate);
+  await expect(credentials.personKubeconfig('uid-1', { ...access, lifetime: { ttlMs: century } })).rejects.toThrow(CertificateLifetimeError);
+});
+
 test('a joining machine is in the groups that kubeadm binds for joining, for minutes', async () => {
   const { credentials } = await openCredentials();
   const server = 'https://172.30.4.2:6443';

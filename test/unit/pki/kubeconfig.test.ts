@@ -24,6 +24,12 @@ test('names the server where its certificate has another name', async () => {
   await expect(rendered).toMatchFileSnapshot(golden('kubeconfig-tls-server-name.yaml'));
 });
 
+test('bears facts for tools, and entries of their own names', async () => {
+  const extension = { cluster: 'demo', uid: 'uid-1' };
+  const rendered = renderKubeconfig({ ...content, clusterName: 'slipway-demo', contextName: 'slipway-demo', userName: 'slipway-demo', extension });
+  await expect(rendered).toMatchFileSnapshot(golden('kubeconfig-extension.yaml'));
+});
+
 test('a Kubernetes client reads all of it', () => {
   const kubeconfig = new KubeConfig();
   kubeconfig.loadFromString(renderKubeconfig({ ...content, tlsServerName: 'kubernetes' }));
