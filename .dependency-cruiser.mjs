@@ -23,7 +23,7 @@ export default {
       'cli-is-thin',
       'The CLI knows messages, contracts and what set-up made; never effects.',
       { path: '^cli/' },
-      { path: '^(activities|simulator|workers|test|bench)/|^workflows/(?!messages\\.ts|contracts\\.ts)' },
+      { path: '^(activities|simulator|workers|test|bench)/|^workflows/(?!messages\\.ts|contracts\\.ts|search-attributes\\.ts)' },
     ),
     forbid('workers-do-not-see-cli', 'A worker runs without a terminal.', { path: '^workers/' }, { path: '^(cli|test|bench)/' }),
     forbid(

@@ -9,6 +9,7 @@ import { onFailureOrDefault, type ApplyFlags } from './flags.ts';
 import { runFollowed } from './follow/run-followed.ts';
 import { describeInstallation } from './local/worker.ts';
 import { translateFailure } from './temporal/failures.ts';
+import { requestMetadata } from './temporal/request-metadata.ts';
 import { runWorkflow } from './temporal/run-workflow.ts';
 import { withDeadline, withTemporal, type TemporalSession } from './temporal/session.ts';
 import { colorsFor, writeStory } from './terminal.ts';
@@ -63,6 +64,7 @@ async function sendApply(session: TemporalSession, admitted: AdmissionResult, fl
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    ...requestMetadata(clusterWorkflowId(desired.name)),
   });
   const command = {
     desired,

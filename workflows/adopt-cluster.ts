@@ -5,7 +5,9 @@ import { adoptedState } from '../domain/adopt.ts';
 import { quick } from './activity-options.ts';
 import { clusterWorkflow } from './cluster.ts';
 import type { AdoptInput, AdoptResult } from './contracts.ts';
+import { plain } from './details/markdown.ts';
 import { clusterWorkflowId } from './messages.ts';
+import { clusterNameKey } from './search-attributes.ts';
 
 const { findAdoptableCluster } = proxyActivities<ReturnType<typeof createAdoptActivities>>(quick);
 
@@ -21,6 +23,9 @@ export async function adoptCluster(input: AdoptInput): Promise<AdoptResult> {
       workflowId: clusterWorkflowId(input.name),
       args: [{ name: input.name, state }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      typedSearchAttributes: [{ key: clusterNameKey, value: input.name }],
+      staticSummary: `Kubernetes cluster ${input.name}, adopted`,
+      staticDetails: `Adopted from the store; asked for by ${plain(input.actor)}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

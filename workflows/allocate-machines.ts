@@ -30,7 +30,7 @@ async function allocateCluster(inbox: ClusterInbox): Promise<void> {
   const { allocation: existing, identity, desired, host } = inbox.current();
   if (existing !== undefined) return;
   const { podCIDR, serviceCIDR, apiServerPort } = desired.network;
-  const allocation = await onHost(host).quick.allocateCluster({ cluster: identity, avoid: [podCIDR, serviceCIDR], apiServerPort });
+  const allocation = await onHost(host, 'subnet and endpoint').quick.allocateCluster({ cluster: identity, avoid: [podCIDR, serviceCIDR], apiServerPort });
   inbox.update((state) => bump({ ...state, allocation }));
 }
 
@@ -38,7 +38,8 @@ async function allocateMachines(inbox: ClusterInbox): Promise<void> {
   const { allocation, machines, identity, desired, host } = inbox.current();
   const missing = nameMissingMachines({ desired, existing: machines, newUid: uuid4 });
   if (allocation === undefined || missing.length === 0) return;
-  const ports = await onHost(host).quick.claimSshPorts({ cluster: identity, names: missing.map((machine) => machine.name) });
+  const names = missing.map((machine) => machine.name);
+  const ports = await onHost(host, `SSH ports of ${names.length} Machines`).quick.claimSshPorts({ cluster: identity, names });
   const addresses = nextAddresses({ subnet: allocation.subnet, taken: machines.map((machine) => machine.address), count: missing.length });
   const now = Date.now();
   const named = missing.map((machine, index) => ({

@@ -2,13 +2,12 @@ import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { blockOperation, withOperation } from '../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { journalOf } from '../domain/journal.ts';
+import { journalOf, type JournalEntry } from '../domain/journal.ts';
 import type { Evidence } from '../domain/operation.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
+import { summaryLine } from './details/markdown.ts';
 import { toEvidence } from './evidence.ts';
-
-const { recordCluster } = proxyActivities<ReturnType<typeof createRecordActivities>>(persistent);
 
 /**
  * Keeps the store's record in step with the state. Journal entries have stable IDs and the store
@@ -30,7 +29,7 @@ export class ClusterRecorder {
     const journal = journalOf(state).filter((entry) => !this.#journaled.has(entry.id));
     for (const entry of journal) this.#journaled.add(entry.id);
     try {
-      await recordCluster({ state, journal });
+      await storeWith(summarize(state, journal)).recordCluster({ state, journal });
     } catch (error) {
       if (isCancellation(error)) throw error;
       for (const entry of journal) this.#journaled.delete(entry.id);
@@ -49,4 +48,14 @@ function blockUnrecorded(state: ClusterState, evidence: Evidence): ClusterState 
   const operation = currentOperation(state);
   if (operation?.phase !== 'Running' || operation.verb === 'delete') return state;
   return blockOperation(withOperation(state, { ...operation, onFailure: 'block' }), evidence);
+}
+
+function storeWith(summary: string) {
+  return proxyActivities<ReturnType<typeof createRecordActivities>>({ ...persistent, summary });
+}
+
+/** What the timeline says of a record: the journal's newest entries, or that only the state has changed. */
+function summarize(state: ClusterState, journal: readonly JournalEntry[]): string {
+  const news = journal.map(({ id, outcome }) => (outcome === 'accepted' ? id : `${id} ${outcome}`));
+  return summaryLine(`store version ${state.version}${news.length === 0 ? '' : `: ${news.join(', ')}`}`);
 }

@@ -12,12 +12,12 @@ export type HostActivities = ReturnType<typeof createInfrastructureActivities> &
   ReturnType<typeof createEtcdActivities> &
   ReturnType<typeof createKubernetesActivities>;
 
-/** The host's activities, by the profile that a call needs. */
-export function onHost(host: string) {
-  const taskQueue = hostTaskQueue(host);
+/** The host's activities, by the profile that a call needs; `summary` is what timelines call them. */
+export function onHost(host: string, summary?: string) {
+  const named = { taskQueue: hostTaskQueue(host), ...(summary === undefined ? {} : { summary }) };
   return {
-    quick: proxyActivities<HostActivities>({ ...quick, taskQueue }),
-    remote: proxyActivities<HostActivities>({ ...remote, taskQueue }),
-    wait: proxyActivities<HostActivities>({ ...wait, taskQueue }),
+    quick: proxyActivities<HostActivities>({ ...quick, ...named }),
+    remote: proxyActivities<HostActivities>({ ...remote, ...named }),
+    wait: proxyActivities<HostActivities>({ ...wait, ...named }),
   };
 }

@@ -1,15 +1,17 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { recordStarted } from '../domain/apply-report.ts';
+import { currentOperation } from '../domain/cluster-state.ts';
 import type { PlannedStep } from '../domain/plan-steps.ts';
 import { stepId, type Step, type StepOutcome } from '../domain/step.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import type { StepInput } from './contracts.ts';
+import { stepMetadata } from './details/static-details.ts';
 import { askToStop, startWhenFree, type StepHandle } from './start-when-free.ts';
 import { machinesFor } from './step-machines.ts';
 
-const { lookUpSteps } = proxyActivities<ReturnType<typeof createRecordActivities>>(persistent);
+const { lookUpSteps } = proxyActivities<ReturnType<typeof createRecordActivities>>({ ...persistent, summary: 'steps that may have ended meanwhile' });
 
 /** Starts them side by side and waits until the server has each: a child then survives its parent's run. */
 export async function startSteps(inbox: ClusterInbox, planned: readonly PlannedStep[]): Promise<void> {
@@ -32,8 +34,9 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
     ...(state.allocation === undefined ? {} : { allocation: state.allocation }),
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
   };
-  const summary = `${planned.kind}${planned.machine === undefined ? '' : ` ${planned.machine}`}: ${planned.reasons.join('; ')}`;
-  const child = await startWhenFree(planned.kind, { input, summary });
+  const { namespace } = workflowInfo();
+  const metadata = stepMetadata({ cluster: state.identity.name, planned, operation: currentOperation(state), namespace });
+  const child = await startWhenFree(planned.kind, { input, metadata });
   if (child === undefined) {
     const what = 'an earlier run of this step is still under way and was asked to stop; this one was not started.';
     reportFor(inbox, step, blockedFromOutside(id, 'StepUnderWayError', what));

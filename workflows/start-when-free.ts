@@ -11,6 +11,8 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { StepKind } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
+import type { StaticMetadata } from './details/static-details.ts';
+import { clusterNameKey } from './search-attributes.ts';
 import { deleteCluster } from './steps/delete-cluster.ts';
 import { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
 import { initControlPlane } from './steps/init-control-plane.ts';
@@ -39,9 +41,9 @@ const startAttempts = 15;
  */
 export async function startWhenFree(
   kind: StepKind,
-  start: { readonly input: StepInput; readonly summary: string },
+  start: { readonly input: StepInput; readonly metadata: StaticMetadata },
 ): Promise<StepHandle | undefined> {
-  const { input, summary } = start;
+  const { input, metadata } = start;
   for (let attempt = 1; attempt <= startAttempts; attempt += 1) {
     try {
       return await startChild(workflowOf[kind], {
@@ -49,7 +51,8 @@ export async function startWhenFree(
         args: [input],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        staticSummary: summary,
+        typedSearchAttributes: [{ key: clusterNameKey, value: input.identity.name }],
+        ...metadata,
       });
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

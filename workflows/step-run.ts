@@ -6,15 +6,18 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { summaryLine } from './details/markdown.ts';
+import { renderStepDetails } from './details/step-details.ts';
 import { toEvidence } from './evidence.ts';
 import type { PhaseRecord, StepOutcome } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
+import { stepActivities, type StepActivities } from './step-activities.ts';
 import { clusterWorkflowId, retriedSignal, stepQuery, stepReportSignal } from './messages.ts';
 
 /** A step under way: its phases, for whoever asks, and its reports to the cluster's workflow. */
 export type StepRun = {
-  /** Runs one phase; its name is what people read in the live tree and in the timings. */
-  readonly phase: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Runs one phase; its name is what people read in the live tree, in the timings and on its activities. */
+  readonly phase: <T>(name: string, work: (activities: StepActivities) => Promise<T>) => Promise<T>;
   /** Tells the cluster that others may go on, while this step still waits for its Node. */
   readonly joined: () => Promise<void>;
 };
@@ -44,17 +47,21 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
       }
     });
 
+  const tell = (outcome?: StepOutcome): void => setCurrentDetails(renderStepDetails({ phases, ...(outcome === undefined ? {} : { outcome }) }));
+  const summary = (phase: string): string => summaryLine(`${input.machine ?? input.identity.name}: ${phase}`);
+
   const run: StepRun = {
     phase: async (name, work) => {
       const started: PhaseRecord = { name, startedAt: Date.now() };
       phases = [...phases, started];
-      setCurrentDetails(name);
+      tell();
       tried(attemptNamed(name));
       const end = (ended: Pick<PhaseRecord, 'failed'>): void => {
         phases = phases.map((phase) => (phase === started ? { ...started, endedAt: Date.now(), ...ended } : phase));
+        tell();
       };
       try {
-        const result = await work();
+        const result = await work(stepActivities(input.host, summary(name)));
         end({});
         return result;
       } catch (error) {
@@ -67,6 +74,7 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
 
   const outcome = await conclude(input, () => body(run), () => phases);
   if (outcome.kind === 'blocked') tried(outcome.evidence.attempts);
+  tell(outcome);
   await report(outcome);
   return outcome;
 }

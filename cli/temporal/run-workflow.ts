@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { controlTaskQueue } from '../../workflows/contracts.ts';
+import { requestMetadata } from './request-metadata.ts';
 import { noWorker, translateFailure, type Attempt } from './failures.ts';
 import { writeTrace } from '../terminal.ts';
 import { withDeadline, type TemporalSession } from './session.ts';
@@ -35,6 +36,7 @@ export async function runWorkflow<Result>(session: TemporalSession, request: Wor
         workflowId,
         args: input === undefined ? [] : [input],
         workflowExecutionTimeout: timeoutMs,
+        ...requestMetadata(idPrefix),
       }),
     );
     try {

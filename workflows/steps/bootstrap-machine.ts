@@ -2,7 +2,6 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { kubeadmOptions } from '../../domain/kubeadm/kubeadm-options.ts';
 import { stageNames, type BootstrapRole, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import type { StepInput } from '../contracts.ts';
-import { onHost } from '../host-activities.ts';
 import type { StepRun } from '../step-run.ts';
 import { apiServerBackends } from './api-server-backends.ts';
 import { machineTask } from './step-context.ts';
@@ -17,18 +16,17 @@ const attempts = 3;
  */
 export async function bootstrapMachine(input: StepInput, run: StepRun, role: BootstrapRole): Promise<void> {
   const task = machineTask(input);
-  const host = onHost(input.host);
   const repair = async (generation: number): Promise<void> => {
     // The member goes first: kubeadm may have failed after etcd promoted it, and of two voters the
     // other one alone could no longer agree to remove it.
     if (role === 'join-control-plane') {
-      await run.phase('remove stale etcd member', () => host.quick.removeStaleEtcdMember({ ...task, machines: input.machines }));
+      await run.phase('remove stale etcd member', ({ quick }) => quick.removeStaleEtcdMember({ ...task, machines: input.machines }));
     }
-    await run.phase('reset after kubeadm failed', () => host.remote.resetMachine({ ...task, generation }));
+    await run.phase('reset after kubeadm failed', ({ remote }) => remote.resetMachine({ ...task, generation }));
   };
   await repeatKubeadm(input, repair, async ({ generation, suffix }) => {
     const { desired, machines } = input;
-    await run.phase(`bootstrap data${suffix}`, () => host.quick.writeBootstrapData({ ...task, desired, role }));
+    await run.phase(`bootstrap data${suffix}`, ({ quick }) => quick.writeBootstrapData({ ...task, desired, role }));
     const kubeadm = (stage: KubeadmStage) => runStage(input, run, { stage, generation, suffix });
     switch (role) {
       case 'init':
@@ -37,9 +35,9 @@ export async function bootstrapMachine(input: StepInput, run: StepRun, role: Boo
         return kubeadm('join');
       case 'join-control-plane':
         await kubeadm('prepare');
-        await run.phase(`etcd members healthy${suffix}`, () => host.wait.waitForHealthyMembers({ ...task, machines }));
+        await run.phase(`etcd members healthy${suffix}`, ({ wait }) => wait.waitForHealthyMembers({ ...task, machines }));
         // While nobody else changes the control plane; it is used once its /readyz answers.
-        await run.phase(`load balancer backend${suffix}`, () => host.quick.setBackends(apiServerBackends(input, task.machine)));
+        await run.phase(`load balancer backend${suffix}`, ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
         return kubeadm('etcd');
     }
   });
@@ -74,7 +72,7 @@ async function repeatKubeadm(
 
 function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Attempt & { readonly stage: KubeadmStage }): Promise<void> {
   const options = kubeadmOptions(input.desired);
-  return run.phase(`${stageNames[stage]}${suffix}`, () => onHost(input.host).remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
+  return run.phase(`${stageNames[stage]}${suffix}`, ({ remote }) => remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
 }
 
 function isKubeadmFailure(error: unknown): boolean {

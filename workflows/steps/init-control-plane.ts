@@ -1,6 +1,5 @@
 import type { StepOutcome } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
-import { onHost } from '../host-activities.ts';
 import { runStep } from '../step-run.ts';
 import { bootstrapMachine } from './bootstrap-machine.ts';
 import { apiServerBackends } from './api-server-backends.ts';
@@ -11,14 +10,13 @@ import { machineTask } from './step-context.ts';
 export async function initControlPlane(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
-    const host = onHost(input.host);
     // A step before this one may have come so far: only the Node is missing then.
     if (task.machine.phase !== 'Joined') {
       // kubeadm talks to the API through the endpoint while it still runs, so the backend comes first;
       // HAProxy's own check keeps it out of use until /readyz answers.
-      await run.phase('load balancer backend', () => host.quick.setBackends(apiServerBackends(input, task.machine)));
+      await run.phase('load balancer backend', ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
       await bootstrapMachine(input, run, 'init');
-      await run.phase('API server', () => host.wait.waitForApiServer(task));
+      await run.phase('API server', ({ wait }) => wait.waitForApiServer(task));
       await run.joined();
     }
     await finishNode(input, run);

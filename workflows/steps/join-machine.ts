@@ -1,6 +1,5 @@
 import type { StepOutcome } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
-import { onHost } from '../host-activities.ts';
 import { runStep, type StepRun } from '../step-run.ts';
 import { bootstrapMachine, startApiServer } from './bootstrap-machine.ts';
 import { finishNode } from './finish-node.ts';
@@ -27,7 +26,7 @@ async function joinControlPlane(input: StepInput, run: StepRun): Promise<void> {
   const task = machineTask(input);
   if (task.machine.phase === 'Joined') {
     const { apiServerPort } = input.desired.network;
-    await run.phase('kubelet credential', () => onHost(input.host).quick.renewKubeletCredential({ ...task, apiServerPort }));
+    await run.phase('kubelet credential', ({ quick }) => quick.renewKubeletCredential({ ...task, apiServerPort }));
   } else {
     await bootstrapMachine(input, run, 'join-control-plane');
     await run.joined();

@@ -1,6 +1,5 @@
 import type { StepOutcome } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
-import { onHost } from '../host-activities.ts';
 import { runStep } from '../step-run.ts';
 import { machineTask } from './step-context.ts';
 
@@ -8,10 +7,9 @@ import { machineTask } from './step-context.ts';
 export async function provisionMachine(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async ({ phase }) => {
     const task = machineTask(input);
-    const host = onHost(input.host);
-    await phase('infrastructure', () =>
-      host.quick.ensureMachine({ ...task, serviceSubnets: [input.desired.network.serviceCIDR] }),
+    await phase('infrastructure', ({ quick }) =>
+      quick.ensureMachine({ ...task, serviceSubnets: [input.desired.network.serviceCIDR] }),
     );
-    await phase('SSH and containerd', () => host.wait.waitForSsh(task));
+    await phase('SSH and containerd', ({ wait }) => wait.waitForSsh(task));
   });
 }
