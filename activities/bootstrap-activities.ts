@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
-import { bootstrapFolder, discoveryPath, kubeadmConfigPath, kubeletBootstrapPath } from '../domain/kubeadm/paths.ts';
+import { discoveryPath, kubeadmConfigPath, kubeletBootstrapPath } from '../domain/kubeadm/paths.ts';
 import { renderInitConfig, renderJoinConfig } from '../domain/kubeadm/render-config.ts';
 import type { KubeadmOptions } from '../domain/kubeadm/kubeadm-options.ts';
-import { kubeadmScript, resetScript, stageNames, type BootstrapRole, type KubeadmStage } from '../domain/kubeadm/scripts.ts';
+import { stageNames, type BootstrapRole, type KubeadmStage } from '../domain/kubeadm/scripts.ts';
 import { userFiles } from './kubeadm/bootstrap-files.ts';
 import { createKnownSecretFilter } from './known-secrets.ts';
 import { KubeadmFailedError } from './kubeadm/errors.ts';
@@ -11,7 +11,8 @@ import { certificateFiles } from './kubeadm/certificate-files.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
-import type { CommandRunner, RemoteFile } from './seams/command-runner.ts';
+import type { Bootstrapper } from './seams/bootstrapper.ts';
+import type { RemoteFile } from './seams/command-runner.ts';
 import { sshTarget } from './ssh-target.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
 
@@ -19,26 +20,16 @@ type BootstrapData = MachineTask & { readonly role: BootstrapRole; readonly desi
 type KubeadmRun = MachineTask & { readonly stage: KubeadmStage; readonly generation: number; readonly options: KubeadmOptions };
 
 const credentialMinutes = 20;
-const kubeadmTimeoutSeconds = 480;
 
-/** Names of the units on the Machine. */
-const operations: Readonly<Record<KubeadmStage, string>> = {
-  init: 'kubeadm-init',
-  join: 'kubeadm-join',
-  prepare: 'kubeadm-join-prepare',
-  etcd: 'kubeadm-join-etcd',
-  serve: 'kubeadm-join-serve',
-};
-
-/** kubeadm on a Machine, over SSH. */
+/** kubeadm on a Machine: what it is given, and what came of it. */
 export function createBootstrapActivities(deps: {
-  readonly runner: CommandRunner;
+  readonly bootstrapper: Bootstrapper;
   readonly secrets: ClusterSecrets;
   readonly credentials: ClusterCredentials;
   /** etcd image tag to use instead of kubeadm's own default for that Kubernetes version. */
   readonly etcdImageTag: (kubernetesVersion: string) => string | undefined;
 }) {
-  const { runner, secrets, credentials } = deps;
+  const { bootstrapper, secrets, credentials } = deps;
 
   return {
     /** Configuration, certificates and the manifest's files; secrets leave the store only here. */
@@ -57,9 +48,7 @@ export function createBootstrapActivities(deps: {
         const content = await credentials.bootstrapKubeconfig(cluster.uid, { server, ttlMinutes: credentialMinutes });
         files.push({ path: discoveryPath, content, mode: '0600' });
       }
-      const options = { signal: cancellationSignal(), timeoutMs: 30_000 };
-      await runner.run(sshTarget(task), `install -d -m 0700 ${bootstrapFolder}`, options);
-      await runner.writeFiles(sshTarget(task), files, options);
+      await bootstrapper.writeBootstrapData(sshTarget(task), { role, files }, cancellationSignal());
     },
 
     /**
@@ -69,8 +58,7 @@ export function createBootstrapActivities(deps: {
     async renewKubeletCredential(task: MachineTask & { readonly apiServerPort: number }): Promise<void> {
       const server = `https://${task.machine.address}:${task.apiServerPort}`;
       const content = await credentials.bootstrapKubeconfig(task.cluster.uid, { server, ttlMinutes: credentialMinutes });
-      const options = { signal: cancellationSignal(), timeoutMs: 30_000 };
-      await runner.writeFiles(sshTarget(task), [{ path: kubeletBootstrapPath, content, mode: '0600' }], options);
+      await bootstrapper.writeFile(sshTarget(task), { path: kubeletBootstrapPath, content, mode: '0600' }, cancellationSignal());
     },
 
     /** @throws KubeadmFailedError with the last lines of its output, free of secrets */
@@ -80,14 +68,9 @@ export function createBootstrapActivities(deps: {
       reportProgress({ phase: command });
       // The manifest's own commands run here too, and may print what they were given.
       const withoutSecrets = createKnownSecretFilter(await secrets.listInterned(task.cluster.uid));
-      const result = await runner.runDurable(
+      const result = await bootstrapper.run(
         sshTarget(task),
-        {
-          operation: operations[stage],
-          generation: generation * 1000 + currentAttempt(),
-          script: kubeadmScript({ stage, machine, options }),
-          timeoutSeconds: kubeadmTimeoutSeconds,
-        },
+        { stage, machine, options, generation: generation * 1000 + currentAttempt() },
         { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: command, waitingFor: withoutSecrets(line).slice(0, 200) }) },
       );
       if (result.exitCode !== 0) {
@@ -98,16 +81,9 @@ export function createBootstrapActivities(deps: {
 
     /** Back to before kubeadm ran, so that the next generation starts clean. */
     async resetMachine(task: MachineTask & { readonly generation: number }): Promise<void> {
-      const generation = task.generation * 1000 + currentAttempt();
-      const result = await runner.runDurable(
+      const result = await bootstrapper.reset(
         sshTarget(task),
-        {
-          operation: `kubeadm-reset-${task.generation}`,
-          generation,
-          script: resetScript(),
-          undoes: Object.values(operations),
-          timeoutSeconds: 120,
-        },
+        { step: task.generation, generation: task.generation * 1000 + currentAttempt() },
         { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: 'kubeadm reset', waitingFor: line.slice(0, 200) }) },
       );
       if (result.exitCode !== 0) {

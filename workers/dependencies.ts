@@ -9,6 +9,7 @@ import { createEtcdActivities } from '../activities/etcd-activities.ts';
 import { createHistoryActivities } from '../activities/history-activities.ts';
 import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
+import { createKubeadmBootstrapper } from '../activities/kubeadm/bootstrapper.ts';
 import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { createApiClients } from '../activities/kubernetes/api-client.ts';
 import { createClusterTables } from '../activities/kubernetes/cluster-tables.ts';
@@ -91,7 +92,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
   };
   const host = {
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
-    ...createBootstrapActivities({ runner, secrets, credentials, etcdImageTag }),
+    ...createBootstrapActivities({ bootstrapper: createKubeadmBootstrapper(runner), secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };

@@ -1,0 +1,48 @@
+import { bootstrapFolder } from '../../domain/kubeadm/paths.ts';
+import { kubeadmScript, resetScript, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
+import type { Bootstrapper } from '../seams/bootstrapper.ts';
+import type { CommandRunner } from '../seams/command-runner.ts';
+
+const filesTimeoutMs = 30_000;
+const kubeadmTimeoutSeconds = 480;
+const resetTimeoutSeconds = 120;
+
+/** Names of the units on the Machine. */
+const operations: Readonly<Record<KubeadmStage, string>> = {
+  init: 'kubeadm-init',
+  join: 'kubeadm-join',
+  prepare: 'kubeadm-join-prepare',
+  etcd: 'kubeadm-join-etcd',
+  serve: 'kubeadm-join-serve',
+};
+
+/** The Machine's own kubeadm, over SSH. */
+export function createKubeadmBootstrapper(runner: CommandRunner): Bootstrapper {
+  return {
+    async writeBootstrapData(target, { files }, signal) {
+      const options = { signal, timeoutMs: filesTimeoutMs };
+      await runner.run(target, `install -d -m 0700 ${bootstrapFolder}`, options);
+      await runner.writeFiles(target, files, options);
+    },
+    async writeFile(target, file, signal) {
+      await runner.writeFiles(target, [file], { signal, timeoutMs: filesTimeoutMs });
+    },
+    async run(target, { generation, ...command }, options) {
+      const operation = operations[command.stage];
+      return runner.runDurable(target, { operation, generation, script: kubeadmScript(command), timeoutSeconds: kubeadmTimeoutSeconds }, options);
+    },
+    async reset(target, { step, generation }, options) {
+      return runner.runDurable(
+        target,
+        {
+          operation: `kubeadm-reset-${step}`,
+          generation,
+          script: resetScript(),
+          undoes: Object.values(operations),
+          timeoutSeconds: resetTimeoutSeconds,
+        },
+        options,
+      );
+    },
+  };
+}
