@@ -2,7 +2,7 @@ import { array, assert, constantFrom, nat, oneof, property, string, tuple } from
 import { describe, expect, test } from 'vitest';
 import { describeProblem, type ManifestProblem } from '../../../api/manifest-problem.ts';
 import { parseManifest } from '../../../api/parse-manifest.ts';
-import { FULL } from './support/edit-manifest.ts';
+import { FULL, FULL_V1BETA2 } from './support/edit-manifest.ts';
 
 /** Secrets as people have them, each in a field that may hold one. All contain "canary", in any letter case. */
 const SECRETS = {
@@ -13,7 +13,7 @@ const SECRETS = {
   pem: '-----BEGIN PRIVATE KEY-----\\ncanaryMIIEvQ\\n-----END PRIVATE KEY-----\\n',
 };
 
-const PLANTED = FULL.replace('content: plain text', `content: ${SECRETS.sentence}`)
+const plant = (text: string): string => text.replace('content: plain text', `content: ${SECRETS.sentence}`)
   .replace('content: ZW5jb2RlZCB0ZXh0', `content: "${SECRETS.pem}"`)
   .replace('encoding: base64\n', 'owner: root\n')
   .replace('passwd: $6$salt$hash', () => `passwd: ${SECRETS.hash}`)
@@ -24,6 +24,9 @@ const PLANTED = FULL.replace('content: plain text', `content: ${SECRETS.sentence
     '    initConfiguration:\n',
     `    initConfiguration:\n      bootstrapTokens:\n        - token: ${SECRETS.token}\n`,
   );
+
+const PLANTED = plant(FULL);
+const MANIFESTS = { v1beta1: PLANTED, v1beta2: plant(FULL_V1BETA2) };
 
 const isSecretLine = (line: string): boolean => /canary/i.test(line);
 
@@ -37,8 +40,7 @@ const findEchoes = (text: string): readonly string[] => {
   return shown.split('\n').filter(isSecretLine);
 };
 
-const LINES = PLANTED.split('\n');
-const anyLine = nat({ max: LINES.length - 1 });
+const anyLine = nat({ max: PLANTED.split('\n').length - 1 });
 const aboutLines = (change: (lines: string[], index: number, more: number) => void) =>
   tuple(anyLine, anyLine).map(
     ([index, more]) =>
@@ -66,21 +68,30 @@ const anyMutation = oneof(
   aboutLines((lines, index) => void lines.splice(index, 0, '---')),
 );
 
-const mutate = (mutations: readonly ((lines: string[]) => void)[]): string => {
-  const lines = [...LINES];
+const mutate = (text: string, mutations: readonly ((lines: string[]) => void)[]): string => {
+  const lines = text.split('\n');
   for (const apply of mutations) apply(lines);
   return lines.join('\n');
 };
 
 describe('a secret of the manifest', () => {
-  test('is in every field that can hold one', () => {
-    expect(LINES.filter(isSecretLine)).toHaveLength(8);
-    const result = parseManifest(PLANTED);
+  test.for(Object.entries(MANIFESTS))('is in every field that can hold one, in %s', ([, text]) => {
+    expect(text.split('\n').filter(isSecretLine)).toHaveLength(8);
+    const result = parseManifest(text);
     expect(result.ok ? [] : result.problems.map(({ path, value }) => [path, value])).toEqual([
       ['spec.kubeadmConfigSpec.initConfiguration.bootstrapTokens', '(hidden)'],
     ]);
-    expect(findEchoes(PLANTED)).toEqual([]);
+    expect(findEchoes(text)).toEqual([]);
   });
+
+  test.for(['{ name: api-token, value: "canary\\u0007" }', '{ api-token: canary }', '{ name: canary.0123456789abcdef, value: v }'])(
+    'is not echoed as an argument of v1beta2: %s',
+    (argument) => {
+      const text = MANIFESTS.v1beta2.replace('- name: audit-log-maxage\n            value: "7"', `- ${argument}`);
+      expect(text).toContain(argument);
+      expect(findEchoes(text)).toEqual([]);
+    },
+  );
 
   test.for([
     ['as a number', 'content: canary horse battery staple', 'content: [canary, 1]'],
@@ -106,8 +117,9 @@ describe('a secret of the manifest', () => {
   });
 
   test('is not echoed and nothing is thrown, whatever happens to the lines of the file', () => {
-    const isSilent = property(array(anyMutation, { minLength: 1, maxLength: 4 }), (mutations) => {
-      expect(findEchoes(mutate(mutations))).toEqual([]);
+    const anyManifest = constantFrom(...Object.values(MANIFESTS));
+    const isSilent = property(anyManifest, array(anyMutation, { minLength: 1, maxLength: 4 }), (text, mutations) => {
+      expect(findEchoes(mutate(text, mutations))).toEqual([]);
     });
     const runs = Number(process.env['FUZZ_RUNS'] ?? 800);
     expect(() => assert(isSilent, { numRuns: runs, interruptAfterTimeLimit: 30_000 })).not.toThrow();

@@ -60,6 +60,15 @@ describe('configuration', () => {
     expect(() => renderJoinConfig({ ...full, machine: stray })).toThrow('Machine w-1 belongs to MachineDeployment gone, which is not desired');
   });
 
+  test('an argument that is given several times stays so, in its order', () => {
+    const arguments_ = { 'service-account-issuer': ['https://new.example', 'https://old.example'] };
+    expect(extraArgs({ v: '2', 'service-account-issuer': 'https://first.example' }, arguments_)).toEqual([
+      { name: 'service-account-issuer', value: 'https://new.example' },
+      { name: 'service-account-issuer', value: 'https://old.example' },
+      { name: 'v', value: '2' },
+    ]);
+  });
+
   test('arguments are sorted, and the last one to set a name wins', () => {
     expect(extraArgs({ b: '1', a: '1' }, { b: '2' })).toEqual([
       { name: 'a', value: '1' },

@@ -6,6 +6,9 @@ export const readFixture = (name: string): string =>
 /** A valid manifest that sets every honoured field. */
 export const FULL = readFixture('full.yaml');
 
+/** The same in v1beta2. */
+export const FULL_V1BETA2 = readFixture('full-v1beta2.yaml');
+
 export type Edited = { readonly text: string; readonly line: number; readonly column: number };
 
 /**

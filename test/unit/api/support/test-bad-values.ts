@@ -15,10 +15,10 @@ export type BadValue = Pick<ManifestProblem, 'document' | 'path' | 'message' | '
 };
 
 /** Each change makes exactly one problem, which says where it is, what is wrong and what would be right. */
-export const testBadValues = (title: string, cases: Readonly<Record<string, BadValue>>): void => {
+export const testBadValues = (title: string, cases: Readonly<Record<string, BadValue>>, manifest = FULL): void => {
   describe(`bad ${title}`, () => {
     test.for(Object.entries(cases))('%s', ([, { find, replace, reason = 'Invalid value', ...rest }]) => {
-      const { text, line, column } = edit(FULL, find, replace);
+      const { text, line, column } = edit(manifest, find, replace);
       const result = parseManifest(text);
       const problems = result.ok ? [] : result.problems.map(({ kind: _kind, name: _name, ...shown }) => shown);
       expect(problems).toEqual([{ ...rest, reason, line, column }]);
