@@ -1,37 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { CliError } from './errors.ts';
 import { describeExitCodes, exitCodeOf } from './exit-codes.ts';
+import { buildProgram } from './program.ts';
 import { renderError } from './render/error.ts';
-import { colorsFor, currentVerbosity, setVerbosity } from './terminal.ts';
-import { verbs } from './verbs.ts';
-import { cliVersion } from './version.ts';
-
-/**
- * Only the module of the verb that the command line names is loaded: Temporal's client alone
- * costs more than all of `slipway --help` may.
- */
-async function buildProgram(words: readonly string[]): Promise<Command> {
-  const program = new Command('slipway');
-  program
-    .description('Creates, grows, repairs, upgrades, backs up and recovers Kubernetes clusters with durable workflows.')
-    .version(cliVersion(), '--version', 'print the version')
-    .helpCommand('help [command]', 'show what a command takes; `help exit-codes` lists the exit codes')
-    .showSuggestionAfterError()
-    .showHelpAfterError('(slipway help shows the commands)')
-    .configureHelp({ showGlobalOptions: false })
-    .addOption(new Option('-v, --verbose', 'also tell each request, its workflow ID and time, and the causes of an error').conflicts('quiet'))
-    .addOption(new Option('-q, --quiet', 'tell errors alone on standard error'))
-    .on('option:verbose', () => setVerbosity('verbose'))
-    .on('option:quiet', () => setVerbosity('quiet'))
-    .exitOverride();
-  const [first, second] = words.filter((word) => !word.startsWith('-'));
-  const named = first === 'help' ? second : first;
-  for (const { verb, summary, load } of verbs) {
-    const command = program.command(verb).summary(summary);
-    if (verb === named) (await load())(command);
-  }
-  return program;
-}
+import { colorsFor, currentVerbosity } from './terminal.ts';
 
 export async function main(argv: readonly string[]): Promise<void> {
   const words = argv.slice(2);
@@ -41,6 +13,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(describeExitCodes());
     return;
   }
+  // What shells ask at TAB is no command: its words are not to be parsed, and it never fails.
+  if (words[0] === '__complete') return (await import('./completion/answer.ts')).answerCompletion(words.slice(1));
   try {
     const program = await buildProgram(words);
     await program.parseAsync([...argv]);

@@ -90,6 +90,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/demo.ts')).registerDemo,
   },
   {
+    verb: 'completion',
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./commands/completion.ts')).registerCompletion,
+  },
+  {
     verb: 'version',
     summary: 'print versions',
     load: async () => (await import('./commands/version.ts')).registerVersion,

@@ -24,8 +24,8 @@ export function noSuchCluster(session: TemporalSession, name: string): ErrorFact
   };
 }
 
-/** Clusters under management, sorted by name; one that ended in between is left out. */
-export async function listClusters(session: TemporalSession): Promise<readonly ClusterState[]> {
+/** Names of the clusters under management, sorted. Temporal alone answers: no worker is asked. */
+export async function listClusterNames(session: TemporalSession): Promise<readonly string[]> {
   const query = `WorkflowType='${workflowTypes.cluster}' AND ExecutionStatus='Running'`;
   const names: string[] = [];
   try {
@@ -35,7 +35,13 @@ export async function listClusters(session: TemporalSession): Promise<readonly C
   } catch (error) {
     throw translateFailure(error, { session });
   }
-  const states = await Promise.all(names.sort().map((name) => fetchIfOpen(session, name)));
+  return names.sort();
+}
+
+/** Clusters under management, sorted by name; one that ended in between is left out. */
+export async function listClusters(session: TemporalSession): Promise<readonly ClusterState[]> {
+  const names = await listClusterNames(session);
+  const states = await Promise.all(names.map((name) => fetchIfOpen(session, name)));
   return states.filter((state) => state !== undefined);
 }
 
