@@ -1,6 +1,7 @@
 import { Document, visit } from 'yaml';
 import { DEFAULT_NETWORK } from './defaults.ts';
-import { apiVersionOf, type Kind } from './kinds.ts';
+import { FORMS, type ClusterKind, type Fields } from './generated-forms.ts';
+import { apiVersionOf } from './kinds.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { describeProblem, type ManifestProblem } from './manifest-problem.ts';
 
@@ -12,6 +13,8 @@ export type GenerateOptions = {
   readonly workerMachineCount: number;
   /** "default" unless set. */
   readonly namespace?: string;
+  /** Of Cluster API's kinds; v1beta2 unless set, as the templates of its releases since v1.11 have it. */
+  readonly apiVersion?: 'v1beta1' | 'v1beta2';
 };
 
 /** The options would make a manifest that is not valid; each problem names the field that an option ends up in. */
@@ -50,8 +53,6 @@ const selectOwn = (problems: readonly ManifestProblem[]): readonly ManifestProbl
   return found.size === 0 ? problems : [...found.values()];
 };
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The networks of clusterctl's own template. */
 const NETWORK = {
   pods: { cidrBlocks: [DEFAULT_NETWORK.podCIDR] },
@@ -59,46 +60,38 @@ const NETWORK = {
   services: { cidrBlocks: ['10.128.0.0/12'] },
 };
 
-const makeDocuments = ({
-  name,
-  kubernetesVersion: version,
-  controlPlaneMachineCount,
-  workerMachineCount,
-  namespace = 'default',
-}: GenerateOptions): readonly Fields[] => {
+const makeDocuments = (options: GenerateOptions): readonly Fields[] => {
+  const { name, kubernetesVersion: version, controlPlaneMachineCount, workerMachineCount } = options;
+  const { apiVersion = 'v1beta2', namespace = 'default' } = options;
+  const form = FORMS[apiVersion];
   const [controlPlane, workers] = [`${name}-control-plane`, `${name}-md-0`];
-  const make = (kind: Kind, ownName: string, spec?: Fields): Fields => ({
-    apiVersion: apiVersionOf(kind),
+  const make = (kind: ClusterKind, ownName: string, spec?: Fields): Fields => ({
+    apiVersion: apiVersionOf(kind, apiVersion),
     kind,
     metadata: { name: ownName, namespace },
     ...(spec === undefined ? {} : { spec }),
   });
-  const refer = (kind: Kind, target: string): Fields => ({
-    apiVersion: apiVersionOf(kind),
-    kind,
-    name: target,
-    namespace,
-  });
+  const refer = (kind: ClusterKind, target: string): Fields => form.refer({ kind, name: target, namespace });
+  const { infrastructureCluster, machineTemplate } = form;
   return [
     make('Cluster', name, {
       clusterNetwork: NETWORK,
       controlPlaneRef: refer('KubeadmControlPlane', controlPlane),
-      infrastructureRef: refer('DockerCluster', name),
+      infrastructureRef: refer(infrastructureCluster, name),
     }),
-    make('DockerCluster', name),
-    make('DockerMachineTemplate', controlPlane, { template: { spec: {} } }),
+    make(infrastructureCluster, name, form.infrastructureSpec),
+    make(machineTemplate, controlPlane, form.machineSpec),
     make('KubeadmControlPlane', controlPlane, {
       kubeadmConfigSpec: {
         clusterConfiguration: { apiServer: { certSANs: ['localhost', '127.0.0.1', '0.0.0.0'] } },
-        initConfiguration: { nodeRegistration: {} },
-        joinConfiguration: { nodeRegistration: {} },
+        ...form.initAndJoin,
       },
-      machineTemplate: { infrastructureRef: refer('DockerMachineTemplate', controlPlane) },
+      machineTemplate: form.wrapMachine({ infrastructureRef: refer(machineTemplate, controlPlane) }),
       replicas: controlPlaneMachineCount,
       version,
     }),
-    make('DockerMachineTemplate', workers, { template: { spec: {} } }),
-    make('KubeadmConfigTemplate', workers, { template: { spec: { joinConfiguration: { nodeRegistration: {} } } } }),
+    make(machineTemplate, workers, form.machineSpec),
+    make('KubeadmConfigTemplate', workers, form.joinSpec),
     make('MachineDeployment', workers, {
       clusterName: name,
       replicas: workerMachineCount,
@@ -107,7 +100,7 @@ const makeDocuments = ({
         spec: {
           bootstrap: { configRef: refer('KubeadmConfigTemplate', workers) },
           clusterName: name,
-          infrastructureRef: refer('DockerMachineTemplate', workers),
+          infrastructureRef: refer(machineTemplate, workers),
           version,
         },
       },

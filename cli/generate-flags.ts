@@ -9,6 +9,7 @@ export type GenerateFlags = {
   readonly controlPlaneMachineCount: number;
   readonly workerMachineCount: number;
   readonly targetNamespace?: string;
+  readonly apiVersion?: 'v1beta1' | 'v1beta2';
 };
 
 /** clusterctl's names. */
@@ -24,7 +25,7 @@ export function addGenerateFlags(command: Command): Command {
 export async function generateFrom(name: string, flags: GenerateFlags): Promise<string> {
   // With YAML and the schemas, it is most of what a wrong flag would wait for.
   const { generateManifest, InvalidGenerateOptionsError } = await import('../api/generate-manifest.ts');
-  const { kubernetesVersion, controlPlaneMachineCount, workerMachineCount, targetNamespace } = flags;
+  const { kubernetesVersion, controlPlaneMachineCount, workerMachineCount, targetNamespace, apiVersion } = flags;
   try {
     return generateManifest({
       name,
@@ -32,6 +33,7 @@ export async function generateFrom(name: string, flags: GenerateFlags): Promise<
       controlPlaneMachineCount,
       workerMachineCount,
       ...(targetNamespace === undefined ? {} : { namespace: targetNamespace }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
     });
   } catch (error) {
     if (error instanceof InvalidGenerateOptionsError) throw wrongFlags(error.problems);

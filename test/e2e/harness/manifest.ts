@@ -12,12 +12,12 @@ export type ManifestRequest = {
 };
 
 /**
- * What `slipway generate cluster` prints, with the fields that the test wants, as a file in the
+ * What `slipway generate cluster` prints in v1beta1, with the fields that the test wants, as a file in the
  * installation's home. Paths are dotted, below `spec`.
  */
 export async function writeManifest(installation: Installation, request: ManifestRequest): Promise<string> {
   const { cluster, controlPlanes = 1, workers = 1, spec = {} } = request;
-  const flags = ['--control-plane-machine-count', String(controlPlanes), '--worker-machine-count', String(workers)];
+  const flags = ['--api-version', 'v1beta1', '--control-plane-machine-count', String(controlPlanes), '--worker-machine-count', String(workers)];
   const documents = parseAllDocuments(await installation.succeed(['generate', 'cluster', cluster, ...flags]));
   if (!Array.isArray(documents)) throw new Error('slipway generate printed nothing');
   for (const [kind, fields] of Object.entries(spec)) {

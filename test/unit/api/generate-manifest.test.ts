@@ -14,6 +14,9 @@ const DEMO: GenerateOptions = {
 describe('a generated manifest', () => {
   test('has the form that clusterctl prints', async () => {
     await expect(generateManifest(DEMO)).toMatchFileSnapshot('../../golden/api/generated.yaml');
+    const older = generateManifest({ ...DEMO, apiVersion: 'v1beta1' });
+    await expect(older).toMatchFileSnapshot('../../golden/api/generated-v1beta1.yaml');
+    expect(parseGood(older)).toEqual(parseGood(generateManifest(DEMO)));
   });
 
   test('is in the namespace that was asked for', () => {
@@ -30,8 +33,8 @@ describe('a generated manifest', () => {
       workerMachineCount: integer({ min: 0, max: 93 }),
       namespace: constantFrom('default', 'team-a', 'x'),
     });
-    const isFaithful = property(anyOptions, (options) => {
-      const text = generateManifest(options);
+    const isFaithful = property(anyOptions, constantFrom('v1beta1', 'v1beta2'), (options, apiVersion) => {
+      const text = generateManifest({ ...options, apiVersion });
       const { cluster, warnings } = parseGood(text);
       expect(warnings).toEqual([]);
       expect({
@@ -42,7 +45,7 @@ describe('a generated manifest', () => {
         workerMachineCount: cluster.machineDeployments[0]?.replicas,
       }).toEqual(options);
       expect(cluster.machineDeployments[0]?.version).toBe(options.kubernetesVersion);
-      expect(generateManifest({ ...options })).toBe(text);
+      expect(generateManifest({ ...options, apiVersion })).toBe(text);
     });
     expect(() => assert(isFaithful, { numRuns: 100 })).not.toThrow();
   });

@@ -11,11 +11,9 @@ describe('a manifest of v1beta2', () => {
   test('is read as its twin of v1beta1 is', () => {
     expect(parseGood(FULL_V1BETA2)).toEqual(parseGood(FULL));
     const newer = parseGood(readFixture('shape-e2e-v1beta2.yaml'));
-    expect(newer.cluster).toEqual(parseGood(readFixture('shape-e2e.yaml')).cluster);
-    expect(newer.warnings).toEqual([
-      expect.stringContaining('DevCluster/shape: spec.backend.docker.failureDomains: Not used'),
-      expect.stringContaining('MachineDeployment/shape-md-0: spec.template.spec.failureDomain: Not used'),
-    ]);
+    const older = parseGood(readFixture('shape-e2e.yaml'));
+    expect(newer.cluster).toEqual(older.cluster);
+    expect(newer.warnings).toHaveLength(older.warnings.length);
   });
 
   test('may be mixed with documents of v1beta1, in any way', () => {
@@ -188,9 +186,7 @@ describe('DevCluster and DevMachineTemplate', () => {
   });
 
   test.for([
-    ['DevCluster', { inMemory: {} }, 'inMemory', 'use docker: {}'],
-    ['DevMachineTemplate', { inMemory: { vm: {} } }, 'inMemory', 'use docker: {}'],
-    ['DevCluster', { docker: {}, inMemory: {} }, 'inMemory', 'use docker: {}'],
+    ['DevCluster', { docker: {}, inMemory: {} }, 'inMemory', 'leave out docker or inMemory'],
     ['DevCluster', {}, 'docker', 'add it: docker: {}'],
     ['DevMachineTemplate', { docker: null }, 'docker', 'add it: docker: {}'],
     ['DevMachineTemplate', { dokcer: {} }, 'dokcer', 'did you mean docker?'],
