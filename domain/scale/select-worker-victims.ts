@@ -1,0 +1,45 @@
+import type { Machine } from '../machine.ts';
+import { byAge, compareNames, type VictimDecision } from './failure-domains.ts';
+
+/** MachineDeployment's `deletePolicy` (v1beta2: `deletion.order`). */
+export type DeletePolicy = 'Random' | 'Newest' | 'Oldest';
+
+export type WorkerMachine = Pick<Machine, 'name' | 'uid' | 'phase' | 'createdAt' | 'deletion'> & {
+  /** Cluster API's `cluster.x-k8s.io/delete-machine`. */
+  readonly deleteFirst?: boolean;
+  /** Its Node's Ready; Unknown is no reason to prefer it, as in Cluster API. */
+  readonly nodeHealthy: 'True' | 'False' | 'Unknown';
+};
+
+type Tier = { readonly reason: string; readonly holds: (machine: WorkerMachine) => boolean };
+
+/** Cluster API's priorities (machineset_deletion_order.go): on its way out, marked, unhealthy, then by policy. */
+const tiers: readonly Tier[] = [
+  { reason: 'it is on its way out already', holds: ({ phase, deletion }) => phase === 'Deleting' || deletion !== undefined },
+  { reason: 'it is marked to go first', holds: ({ deleteFirst }) => deleteFirst === true },
+  { reason: 'it has no Node yet', holds: ({ phase }) => phase !== 'Joined' && phase !== 'Running' },
+  { reason: 'its Node is not Ready', holds: ({ nodeHealthy }) => nodeHealthy === 'False' },
+  { reason: 'deletePolicy', holds: () => true },
+];
+
+/**
+ * Which `count` Machines go, in that order. Random is decided by the Machines' UIDs, which are random
+ * themselves: the same Machines always give the same answer.
+ */
+export function selectWorkerVictims(
+  machines: readonly WorkerMachine[],
+  choice: { readonly count: number; readonly deletePolicy: DeletePolicy },
+): readonly VictimDecision<WorkerMachine>[] {
+  const { count, deletePolicy } = choice;
+  const ranked = machines.map((machine) => ({ machine, tier: tiers.findIndex(({ holds }) => holds(machine)) }));
+  return ranked
+    .toSorted((a, b) => a.tier - b.tier || orders[deletePolicy](a.machine, b.machine))
+    .slice(0, Math.max(0, count))
+    .map(({ machine, tier }) => ({ machine, reasons: [tier === tiers.length - 1 ? `deletePolicy ${deletePolicy}` : (tiers[tier]?.reason ?? '')] }));
+}
+
+const orders: Readonly<Record<DeletePolicy, (a: WorkerMachine, b: WorkerMachine) => number>> = {
+  Random: (a, b) => (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : compareNames(a, b)),
+  Newest: (a, b) => b.createdAt - a.createdAt || compareNames(a, b),
+  Oldest: byAge,
+};

@@ -1,0 +1,40 @@
+import { hasJoined, isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import type { ControlPlaneWish } from './control-plane-plan.ts';
+import { byAge, type VictimDecision } from './failure-domains.ts';
+import { selectControlPlaneVictims } from './select-control-plane-victim.ts';
+
+/** Every Machine is in exactly one of deleting, leaving, surplus and the rest of staying. */
+export type Sorted = {
+  /** On their way out already: what was begun is finished. */
+  readonly deleting: readonly ControlPlaneMachine[];
+  /** Asked to go, or gone by themselves; others come in their place. */
+  readonly leaving: readonly ControlPlaneMachine[];
+  /** Those that count towards the replicas, `surplus` not among them. */
+  readonly staying: readonly ControlPlaneMachine[];
+  /** More than are wanted, with the reason why it is these. */
+  readonly surplus: readonly VictimDecision<ControlPlaneMachine>[];
+  /** Of `staying`: ready to join, the one that has begun first. */
+  readonly joining: readonly ControlPlaneMachine[];
+};
+
+export function sortMachines(view: ControlPlaneView, wish: ControlPlaneWish): Sorted {
+  const deleting = view.machines.filter(({ phase }) => phase === 'Deleting').toSorted(byAge);
+  const live = view.machines.filter(({ phase }) => phase !== 'Deleting');
+  const leaving = live.filter(isLeaving).toSorted(byAge);
+  const candidates = live.filter((machine) => !isLeaving(machine));
+  const surplus = selectControlPlaneVictims(view, { candidates, failureDomains: wish.failureDomains, count: candidates.length - wish.replicas });
+  const victims = new Set(surplus.map(({ machine }) => machine.name));
+  const staying = candidates.filter(({ name }) => !victims.has(name)).toSorted(byAge);
+  return { deleting, leaving, staying, surplus, joining: inTurn(view, staying) };
+}
+
+/** One with a member first: its learner keeps all others out. Then one that kubeadm has touched, then the oldest. */
+function inTurn(view: ControlPlaneView, staying: readonly ControlPlaneMachine[]): readonly ControlPlaneMachine[] {
+  const rank = (machine: ControlPlaneMachine): number => (memberOf(view, machine) !== undefined ? 0 : isUntouched(machine) ? 2 : 1);
+  const ready = staying.filter((machine) => !hasJoined(machine) && machine.phase !== 'Pending' && machine.phase !== 'Provisioning');
+  return ready.toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
+}
+
+function isLeaving({ deletion, gone }: ControlPlaneMachine): boolean {
+  return deletion !== undefined || gone === true;
+}
