@@ -12,6 +12,7 @@ import type {
 import { MACHINE_TEMPLATES } from './kinds.ts';
 import { isOfKind, type Resource } from './read-resources.ts';
 import type { ClusterManifest } from './schema/cluster.ts';
+import type { DevMachineTemplateManifest } from './schema/dev.ts';
 import type { DockerMachineTemplateManifest } from './schema/docker.ts';
 
 type MetaManifest = {
@@ -38,9 +39,11 @@ const convertNetwork = ({ spec }: ClusterManifest): ClusterNetwork => ({
   apiServerPort: spec.clusterNetwork?.apiServerPort ?? DEFAULT_NETWORK.apiServerPort,
 });
 
-const convertMachine = ({ spec }: DockerMachineTemplateManifest): DockerMachineSpec => {
+const convertMachine = ({ spec }: DockerMachineTemplateManifest | DevMachineTemplateManifest): DockerMachineSpec => {
+  const inMemory = 'inMemory' in spec.template.spec ? spec.template.spec.inMemory : undefined;
   const { customImage, extraMounts } = spec.template.spec;
   return {
+    ...(inMemory === undefined ? {} : { inMemory }),
     ...(customImage === undefined ? {} : { customImage }),
     extraMounts: (extraMounts ?? []).map(({ hostPath, containerPath, readOnly }) => ({
       hostPath,
@@ -54,7 +57,7 @@ const convertMachine = ({ spec }: DockerMachineTemplateManifest): DockerMachineS
 const findMachine = (
   resources: readonly Resource[],
   { kind, name }: { readonly kind: string; readonly name: string },
-): DockerMachineTemplateManifest => {
+): DockerMachineTemplateManifest | DevMachineTemplateManifest => {
   const known = MACHINE_TEMPLATES.find((template) => template === kind);
   if (known === undefined) throw new Error(`The checked manifest refers to a ${kind}`);
   return find(resources, known, name);

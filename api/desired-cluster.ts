@@ -85,8 +85,21 @@ export type BootstrapSpec = {
 
 export type ExtraMount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
 
-/** DockerMachineTemplate.spec.template.spec */
+/** How long something takes to come up, and the share of it that chance may add. */
+export type Provisioning = { readonly startupMilliseconds: number; readonly startupJitter: number };
+
+/** DevMachineTemplate.spec.template.spec.backend.inMemory; what is left out takes no time. */
+export type InMemoryMachineSpec = {
+  readonly vm?: Provisioning;
+  readonly node?: Provisioning;
+  readonly apiServer?: Provisioning;
+  readonly etcd?: Provisioning;
+};
+
+/** DockerMachineTemplate.spec.template.spec, and what stands below the backend of a DevMachineTemplate. */
 export type DockerMachineSpec = {
+  /** Set: the Machine is one of the simulator's, and nothing else of this applies. */
+  readonly inMemory?: InMemoryMachineSpec;
   /** undefined: the image that set-up built for the Machine's Kubernetes version. */
   readonly customImage?: string;
   readonly extraMounts: readonly ExtraMount[];

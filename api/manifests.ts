@@ -1,7 +1,13 @@
 import type { z } from 'zod';
 import type { Kind, Version } from './kinds.ts';
 import { clusterSchema, type ClusterManifest } from './schema/cluster.ts';
-import { devClusterSchema, devClusterV1Beta2, devMachineTemplateSchema, devMachineTemplateV1Beta2 } from './schema/dev.ts';
+import {
+  devClusterSchema,
+  devClusterV1Beta2,
+  devMachineTemplateSchema,
+  devMachineTemplateV1Beta2,
+  type DevMachineTemplateManifest,
+} from './schema/dev.ts';
 import {
   dockerClusterSchema,
   dockerMachineTemplateSchema,
@@ -35,7 +41,7 @@ export type Manifests = {
   readonly DevCluster: DockerClusterManifest;
   readonly KubeadmControlPlane: KubeadmControlPlaneManifest;
   readonly DockerMachineTemplate: DockerMachineTemplateManifest;
-  readonly DevMachineTemplate: DockerMachineTemplateManifest;
+  readonly DevMachineTemplate: DevMachineTemplateManifest;
   readonly MachineDeployment: MachineDeploymentManifest;
   readonly KubeadmConfigTemplate: KubeadmConfigTemplateManifest;
   readonly ClusterResourceSet: ClusterResourceSetManifest;

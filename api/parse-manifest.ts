@@ -3,6 +3,7 @@ import type { DesiredCluster } from './desired-cluster.ts';
 import { LIMITS } from './limits.ts';
 import { sortProblems, type ManifestProblem, type ManifestResult } from './manifest-problem.ts';
 import { readResources } from './read-resources.ts';
+import { checkBackends } from './validation/backend-rules.ts';
 import { checkDeploymentRules } from './validation/deployment-rules.ts';
 import { checkMachineRules } from './validation/machine-rules.ts';
 import { checkNetworkRules } from './validation/network-rules.ts';
@@ -30,6 +31,7 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...checkReferences({ resources, isComplete }),
     ...(isComplete ? checkProvidedReferences(resources) : []),
     ...checkProvidedRules(resources),
+    ...checkBackends(resources),
     ...checkNetworkRules(resources),
     ...checkMachineRules(resources),
     ...checkDeploymentRules(resources),

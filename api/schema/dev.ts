@@ -3,21 +3,23 @@ import { apiVersionOf } from '../kinds.ts';
 import { checkObjectName } from '../validation/names.ts';
 import { controlPlaneEndpoint } from './cluster.ts';
 import { dockerClusterFields, dockerMachineFields, providerID } from './docker.ts';
-import { addWrong, notYet, object } from './fields.ts';
+import { addWrong, object, type Body } from './fields.ts';
+import { inMemoryCluster, inMemoryMachine } from './in-memory.ts';
 import { objectMeta, status, templateMeta } from './metadata.ts';
 import { dockerClusterFieldsV1Beta2 } from './v1beta2/docker.ts';
 
 /**
  * The newer names of the Docker kinds. What makes the machines is a field here, the backend, below which stand the
- * fields that the Docker kinds have directly: so they are read as those.
+ * fields that the Docker kinds have directly, so they are read as those; or those of machines in memory.
  */
-const backendOf = <Docker extends z.ZodType>(docker: Docker) =>
-  object({
-    docker: docker.optional(),
-    inMemory: notYet('machines in memory are not supported yet', 'use docker: {}'),
-  }).superRefine((backend, context) => {
-    if (backend.docker !== undefined || (backend.inMemory !== undefined && backend.inMemory !== null)) return;
-    addWrong(context, { reason: 'Required value', message: 'is missing', expected: 'add it: docker: {}' }, ['docker']);
+const backendOf = <Docker extends z.ZodType, InMemory extends z.ZodType>(docker: Docker, inMemory: InMemory) =>
+  object({ docker: docker.optional(), inMemory: inMemory.optional() }).superRefine((backend, context) => {
+    if (backend.docker === undefined && backend.inMemory === undefined) {
+      addWrong(context, { reason: 'Required value', message: 'is missing', expected: 'add it: docker: {}' }, ['docker']);
+    }
+    if (backend.docker !== undefined && backend.inMemory !== undefined) {
+      addWrong(context, { reason: 'Forbidden', message: 'a machine has one backend', expected: 'leave out docker or inMemory' }, ['inMemory']);
+    }
   });
 
 const devClusterOf = <Docker extends z.ZodType>(version: 'v1beta1' | 'v1beta2', docker: Docker) =>
@@ -25,7 +27,7 @@ const devClusterOf = <Docker extends z.ZodType>(version: 'v1beta1' | 'v1beta2', 
     apiVersion: z.literal(apiVersionOf('DevCluster', version)),
     kind: z.literal('DevCluster'),
     metadata: objectMeta(checkObjectName),
-    spec: object({ controlPlaneEndpoint, backend: backendOf(docker) }),
+    spec: object({ controlPlaneEndpoint, backend: backendOf(docker, inMemoryCluster) }),
     status,
   }).transform(({ spec, metadata }) => ({ metadata, spec: spec.backend.docker }));
 
@@ -40,14 +42,16 @@ const devMachineTemplateOf = (version: 'v1beta1' | 'v1beta2') =>
     spec: object({
       template: object({
         metadata: templateMeta.optional(),
-        spec: object({ providerID, backend: backendOf(object(dockerMachineFields)) }),
+        spec: object({ providerID, backend: backendOf(object(dockerMachineFields), inMemoryMachine) }),
       }),
     }),
     status,
   }).transform(({ metadata, spec: { template } }) => ({
     metadata,
-    spec: { template: { metadata: template.metadata, spec: template.spec.backend.docker ?? {} } },
+    spec: { template: { metadata: template.metadata, spec: { ...template.spec.backend.docker, inMemory: template.spec.backend.inMemory } } },
   }));
 
 export const devMachineTemplateSchema = devMachineTemplateOf('v1beta1');
 export const devMachineTemplateV1Beta2 = devMachineTemplateOf('v1beta2');
+
+export type DevMachineTemplateManifest = Body<typeof devMachineTemplateSchema>;

@@ -96,18 +96,6 @@ export const notSupported = (message: string, expected: string) => {
   return schema;
 };
 
-/** A field that is an answer by being there, even as an empty map: any value but null is refused. */
-export const notYet = (message: string, expected: string) => {
-  const schema = z
-    .unknown()
-    .superRefine((value, context) => {
-      if (value !== undefined && value !== null) addWrong(context, { reason: 'Unsupported value', message, expected });
-    })
-    .optional();
-  refused.add(schema);
-  return schema;
-};
-
 /** A field whose only accepted values are those that mean what happens anyway. */
 export const only = (
   accepted: readonly (string | number | boolean)[],
