@@ -26,5 +26,5 @@ export function createHistoryActivities(deps: { readonly records: Pick<ClusterRe
 
 function notFound(name: string, uid: string | undefined): ClusterNotFoundError {
   const which = uid === undefined ? `cluster ${name}` : `cluster ${name} with the UID ${uid}`;
-  return new ClusterNotFoundError(`the store has never known a ${which}`);
+  return new ClusterNotFoundError(`the store has never known ${which}`);
 }

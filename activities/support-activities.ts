@@ -67,7 +67,7 @@ export function createSupportActivities(deps: {
       const { name, part, recipient } = request;
       const newest = (await records.listByName(name))[0];
       const record = newest === undefined ? undefined : await records.load(newest.uid);
-      if (record === undefined) throw new ClusterNotFoundError(`the store has never known a cluster ${name}`);
+      if (record === undefined) throw new ClusterNotFoundError(`the store has never known cluster ${name}`);
       const found = createFindings(createCleaner(await listKnownSecrets(deps.secrets, record.identity.uid)));
       const next = await collect(record, part, found);
       const answer: SupportAnswer = {

@@ -60,6 +60,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/watch.ts')).registerWatch,
   },
   {
+    verb: 'history',
+    summary: 'show what has been done with a cluster, also a deleted one',
+    load: async () => (await import('./commands/history.ts')).registerHistory,
+  },
+  {
     verb: 'cancel',
     summary: 'stop an operation',
     load: async () => (await import('./commands/cancel.ts')).registerCancel,

@@ -64,13 +64,23 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     id: `${operation.id}/ended`,
     at: operation.endedAt,
     endedAt: operation.endedAt,
-    outcome: outcomes[operation.phase] ?? 'failed',
+    outcome: outcomeOf(operation),
   };
   return [accepted, ...cancel, ended];
 }
 
-/** A newer wish takes the place of one that has not ended: nothing of that failed. */
-const outcomes: Readonly<Record<string, JournalEntry['outcome']>> = { Succeeded: 'done', Cancelled: 'cancelled', Superseded: 'cancelled' };
+/**
+ * Where a newer command took the place of one that had not ended, nothing of that failed; but one that
+ * was Blocked by then stays what it was.
+ */
+function outcomeOf({ phase, evidence, cancelled }: Operation): JournalEntry['outcome'] {
+  if (phase === 'Succeeded') return 'done';
+  const wasOvertaken = overtaken.includes(phase) && cancelled === undefined;
+  if (wasOvertaken && evidence !== undefined) return 'blocked';
+  return wasOvertaken || phase === 'Cancelled' ? 'cancelled' : 'failed';
+}
+
+const overtaken: readonly string[] = ['Superseded', 'Cancelled'];
 
 /** The operation keeps the evidence of the step that blocked it in full; other steps the beginning of theirs. */
 function evidenceOf(state: ClusterState, step: Step): Pick<JournalEntry, 'evidence'> {

@@ -1,6 +1,6 @@
 import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { ClusterState } from '../../domain/cluster-state.ts';
-import type { PhaseRecord, Step } from '../../domain/step.ts';
+import type { PhaseRecord, Step, StepView } from '../../domain/step.ts';
 import { stepQuery } from '../../workflows/messages.ts';
 import { fetchCluster } from '../temporal/clusters.ts';
 import { withDeadline, type TemporalSession } from '../temporal/session.ts';
@@ -18,7 +18,12 @@ export type ActivityProgress = {
   readonly heartbeat?: HeartbeatDetails;
 };
 
-export type StepProgress = { readonly phases: readonly PhaseRecord[]; readonly activities: readonly ActivityProgress[] };
+export type StepProgress = {
+  readonly phases: readonly PhaseRecord[];
+  readonly activities: readonly ActivityProgress[];
+  /** See StepReport. */
+  readonly attempts?: number;
+};
 
 /** A cluster's state and what its running steps are at; steps that did not answer are left out. */
 export type Progress = {
@@ -43,11 +48,12 @@ export async function fetchProgress(session: TemporalSession, name: string, befo
 async function fetchStep(session: TemporalSession, step: Step, before: StepProgress | undefined): Promise<StepProgress> {
   // Until the child has started, a run of an earlier cluster of that name would answer.
   const handle = session.openClient.getHandle(step.id);
-  const [phases, activities] = await Promise.all([
-    orElse(withDeadline(session, () => handle.query(stepQuery), STEP_CALL_MS).then((view) => view.phases), before?.phases ?? step.phases),
+  const [view, activities] = await Promise.all([
+    orElse(withDeadline<Pick<StepView, 'phases' | 'attempts'>>(session, () => handle.query(stepQuery), STEP_CALL_MS), before ?? step),
     orElse(fetchActivities(session, step.id), before?.activities ?? []),
   ]);
-  return { phases, activities };
+  const { phases, attempts } = view;
+  return { phases, activities, ...(attempts === undefined ? {} : { attempts }) };
 }
 
 /** A step may have ended, or not have begun, by the time it is asked; the next look tells more. */

@@ -84,5 +84,7 @@ describe('the journal', () => {
     const blocked = blockOperation(acceptedCluster(), { at: 'cluster/demo/infrastructure', error: 'Error', message: 'no network', attempts: 8 });
     const ended = { ...blocked, operations: blocked.operations.map((operation) => ({ ...operation, phase: 'Failed' as const, endedAt: now + 9 })) };
     expect(journalOf(ended).at(-1)).toMatchObject({ id: 'demo-create-1/ended', outcome: 'failed', evidence: 'no network', at: now + 9 });
+    const resumed = startOperation(blocked, { verb: 'create', actor: 'bob@desk', onFailure: 'block', now: now + 5 });
+    expect(journalOf(resumed).find(({ id }) => id === 'demo-create-1/ended')).toMatchObject({ outcome: 'blocked', evidence: 'no network' });
   });
 });

@@ -54,9 +54,9 @@ describe('readHistory', () => {
   });
 
   test.each([
-    [{ name: 'nobody' }, 'the store has never known a cluster nobody'],
-    [{ name: 'reserved' }, 'the store has never known a cluster reserved'],
-    [{ name: 'demo', uid: 'uid-of-another' }, 'the store has never known a cluster demo with the UID uid-of-another'],
+    [{ name: 'nobody' }, 'the store has never known cluster nobody'],
+    [{ name: 'reserved' }, 'the store has never known cluster reserved'],
+    [{ name: 'demo', uid: 'uid-of-another' }, 'the store has never known cluster demo with the UID uid-of-another'],
   ])('%j is not found', async (wanted, message) => {
     const failure = read({ ...wanted, limit: 1 });
     await expect(failure).rejects.toThrow(ClusterNotFoundError);

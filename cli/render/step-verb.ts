@@ -1,0 +1,15 @@
+const verbs: Readonly<Record<string, string>> = {
+  EnsureInfrastructure: 'create',
+  ProvisionMachine: 'provision',
+  InitControlPlane: 'init',
+  JoinControlPlane: 'join',
+  JoinWorker: 'join',
+  InstallAddons: 'install',
+  RemoveMachine: 'remove',
+  DeleteCluster: 'delete',
+};
+
+/** What a step did, in a word; journals outlive versions, so a kind that is not known here is split into its words. */
+export function stepVerb(kind: string): string {
+  return verbs[kind] ?? kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
