@@ -22,7 +22,8 @@ export function useTemporal(): { readonly env: () => TestWorkflowEnvironment } {
   };
 }
 
-export async function startTemporal(): Promise<TestWorkflowEnvironment> {
+/** `uiPort`: with the Web UI there. */
+export async function startTemporal({ uiPort }: { readonly uiPort?: number } = {}): Promise<TestWorkflowEnvironment> {
   installRuntime();
   return TestWorkflowEnvironment.createLocal({
     server: {
@@ -30,6 +31,7 @@ export async function startTemporal(): Promise<TestWorkflowEnvironment> {
       // The server refuses attributes that it does not know.
       extraArgs: Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`),
       log: { format: 'json', level: 'never' },
+      ...(uiPort === undefined ? {} : { ui: true, uiPort }),
     },
   });
 }
