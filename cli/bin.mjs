@@ -14,6 +14,9 @@ import { cacheDir } from '../node-image/tool-paths.mjs';
 const self = fileURLToPath(import.meta.url);
 const [major = 0] = process.versions.node.split('.').map(Number);
 
+// NO_COLOR wins. Node takes it the other way round, and warns of it on standard error.
+if (process.env['NO_COLOR']) delete process.env['FORCE_COLOR'];
+
 if (major >= 24) {
   // Temporal's client is large: compiling it anew is most of what a command would wait for.
   nodeModule.enableCompileCache(join(cacheDir(), 'node-compile-cache'));
