@@ -7,17 +7,18 @@ import { isConnected, isHealthy, memberOf } from './rules/members.ts';
 import { claimPorts } from './rules/new-cluster.ts';
 import { describeNode, replaceNode } from './rules/nodes.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
+import { observeComponents } from './rules/components.ts';
 import { podsOn } from './rules/pods.ts';
 import { moveLeader, readValue, removeMember, writeValue } from './rules/reconfigure.ts';
 import { runCommand, writeFiles } from './rules/run-command.ts';
-import type { SimulatedCluster, SimulatedMachine, SimulatedNode } from './rules/state.ts';
+import type { SimulatedCluster, SimulatedMachine, SimulatedNode, SimulatedPod } from './rules/state.ts';
 import { chooseTiming } from './rules/timing.ts';
 import type { Operation, RequestOf } from './protocol.ts';
 
 type Handler<O extends Operation> = (cluster: SimulatedCluster, request: RequestOf<O>) => Outcome<unknown>;
 
 /** Those that concern the process as a whole are the world's (world.ts). */
-export type ClusterOperation = Exclude<Operation, 'deleteCluster' | 'control/list' | 'control/advance'>;
+export type ClusterOperation = Exclude<Operation, 'ping' | 'deleteCluster' | 'control/list' | 'control/advance'>;
 
 /** What each operation does to a cluster at its time: pure, and the whole of what the process offers. */
 export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
@@ -89,12 +90,14 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     if (node?.ready === 'True') return answer(cluster, { done: true, node: observeNode(node) });
     return answer(cluster, { done: false, waitingFor: node === undefined ? `Node ${name} to register` : `Node ${name}: ${describeNode(node).message}` });
   },
-  labelNode: (cluster, { node, labels }) => onNode(cluster, node, (found) => ({ ...found, labels: { ...found.labels, ...labels } })),
+  listComponents: (cluster) => throughApi(cluster, (current) => answer(current, observeComponents(current))),
+  labelNode: (cluster, { node, labels, annotations }) =>
+    onNode(cluster, node, (found) => ({ ...found, labels: { ...found.labels, ...labels }, annotations: { ...found.annotations, ...annotations } })),
   cordonNode: (cluster, { node, unschedulable }) => onNode(cluster, node, (found) => ({ ...found, unschedulable })),
   declareOutOfService: (cluster, { node }) => onNode(cluster, node, (found) => ({ ...found, outOfService: true })),
   deleteNode: (cluster, { node }) => throughApi(cluster, (current) => done({ ...current, nodes: current.nodes.filter(({ name }) => name !== node) })),
   apply: (cluster, { objects }) => throughApi(cluster, (current) => done(objects.reduce(applyObject, current))),
-  listPods: (cluster, { node }) => throughApi(cluster, (current) => answer(current, podsOn(current, node))),
+  listPods: (cluster, { node }) => throughApi(cluster, (current) => answer(current, podsOn(current, node).map(observePod))),
   evictPod: (cluster, request) => throughApi(cluster, (current) => evictPod(current, request)),
   deletePod: (cluster, request) => throughApi(cluster, (current) => done(deletePod(current, request))),
 
@@ -133,7 +136,11 @@ function observe({ name, uid, role, owner, version, address, sshPort, power }: S
   return { machine: name, machineUid: uid, role, owner, version, address, sshPort, state: power.on ? 'running' : 'stopped' };
 }
 
-/** `readySince` is simulated time here; the edge makes it real. */
+/** `readySince` and `deletingSince` are simulated time here; the edge makes them real. */
+function observePod({ namespace, name, owner, emptyDir, terminatingSince }: SimulatedPod) {
+  return { namespace, name, owner, emptyDir, ...(terminatingSince === undefined ? {} : { deletingSince: terminatingSince }) };
+}
+
 function observeNode(node: SimulatedNode) {
   return { name: node.name, ready: node.ready, ...describeNode(node), kubeletVersion: node.version, readySince: node.since, unschedulable: node.unschedulable, labels: node.labels };
 }

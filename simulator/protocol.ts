@@ -50,6 +50,7 @@ const pod = { cluster, namespace: name, name };
 const role = z.enum(['init', 'join-control-plane', 'join-worker']);
 
 export const requests = {
+  ping: z.object({}),
   allocate: z.object({ cluster, name, installation: name, avoid: z.array(z.string()) }),
   claimPorts: z.object({ cluster, names: z.array(name) }),
   ensureNetwork: z.object({ cluster }),
@@ -86,7 +87,8 @@ export const requests = {
   apiReady: z.object({ cluster }),
   listNodes: z.object({ cluster }),
   waitForNode: z.object({ ...node, waitMs }),
-  labelNode: z.object({ ...node, labels }),
+  listComponents: z.object({ cluster }),
+  labelNode: z.object({ ...node, labels, annotations: labels }),
   cordonNode: z.object({ ...node, unschedulable: z.boolean() }),
   declareOutOfService: z.object(node),
   deleteNode: z.object(node),

@@ -5,6 +5,7 @@ import type { SimulatedClock } from './clock.ts';
 import { isOperation, parseRequest, type Operation } from './protocol.ts';
 import type { Answer, Simulator } from './simulator.ts';
 
+const moments: ReadonlySet<string> = new Set(['readySince', 'deletingSince']);
 const maxBodyCharacters = 2 * 1024 * 1024;
 
 /** The simulator over HTTP: authenticates, checks the shape of what comes, and hands it on. */
@@ -37,6 +38,7 @@ export function createSimulatorServer(deps: { readonly simulator: Simulator; rea
   }
 
   async function run(operation: Operation, body: unknown, signal: AbortSignal): Promise<Answer> {
+    if (operation === 'ping') return { value: null };
     if (operation === 'control/list') return { value: simulator.list() };
     if (operation === 'control/advance') {
       simulator.advance(parseRequest(operation, body).milliseconds);
@@ -48,8 +50,8 @@ export function createSimulatorServer(deps: { readonly simulator: Simulator; rea
 
   function send(response: ServerResponse, status: number, body: unknown): void {
     if (response.destroyed) return;
-    // Simulated moments mean nothing outside; this is the only one that leaves.
-    const text = JSON.stringify(body, (key, value: unknown) => (key === 'readySince' && typeof value === 'number' ? clock.toReal(value) : value));
+    // Simulated moments mean nothing outside; these are the only ones that leave.
+    const text = JSON.stringify(body, (key, value: unknown) => (moments.has(key) && typeof value === 'number' ? clock.toReal(value) : value));
     response.writeHead(status, { 'content-type': 'application/json' }).end(text);
   }
 }

@@ -4,22 +4,15 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { createAdoptActivities } from '../activities/adopt-activities.ts';
 import { createBootstrapActivities } from '../activities/bootstrap-activities.ts';
 import { listNodeVersions } from '../activities/docker/images.ts';
-import { createDockerMachineProvider } from '../activities/docker/provider.ts';
 import { createEtcdActivities } from '../activities/etcd-activities.ts';
 import { createHistoryActivities } from '../activities/history-activities.ts';
-import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
-import { createKubeadmBootstrapper } from '../activities/kubeadm/bootstrapper.ts';
 import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
-import { createApiClients } from '../activities/kubernetes/api-client.ts';
 import { createClusterTables } from '../activities/kubernetes/cluster-tables.ts';
-import { createWorkloadCluster } from '../activities/kubernetes/workload-cluster.ts';
 import { createObserveActivities } from '../activities/observe-activities.ts';
 import { createCredentials } from '../activities/pki/cluster-credentials.ts';
 import { createRecordActivities } from '../activities/record-activities.ts';
 import { createRequestActivities } from '../activities/request-activities.ts';
-import { createSshCommandRunner } from '../activities/ssh/command-runner.ts';
-import { waitForSsh } from '../activities/ssh/wait-for-ssh.ts';
 import { createSupportActivities } from '../activities/support-activities.ts';
 import { createClusterRecords } from '../activities/store/cluster-records.ts';
 import { createClusterSecrets } from '../activities/store/cluster-secrets.ts';
@@ -32,6 +25,7 @@ import { flannelImage, releaseOf } from '../node-image/versions.mjs';
 import { workflowTypes } from '../workflows/contracts.ts';
 import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import type { WorkerConfig } from './config.ts';
+import { composeOutsideWorld } from './outside-world.ts';
 
 import { workerVersion } from './version.ts';
 
@@ -48,15 +42,8 @@ export async function composeActivities(request: { readonly config: WorkerConfig
   const secrets = createClusterSecrets({ store, box });
   const credentials = createCredentials({ secrets, now });
   const docker = new Docker();
-  const provider = createDockerMachineProvider({ docker, store, host: config.host, isDeleted: (uid) => records.isDeleted(uid) });
-  const keys = {
-    clientKey: async (uid: string) => (await secrets.loadSshKey(uid)).privateKey,
-    hostKey: async (uid: string, machineUid: string) => (await secrets.ensureHostKey(uid, machineUid)).publicKey,
-  };
-  const runner = createSshCommandRunner({ keys });
-  const members = createEtcdctlMembers(runner);
-  const apiClients = createApiClients({ credentials, now });
-  const workload = createWorkloadCluster(apiClients);
+  const outside = composeOutsideWorld({ config, docker, store, records, secrets, credentials, now });
+  const { provider, runner, members, apiClients, workload } = outside;
   const observing = createObserveActivities({ provider, workload, now });
 
   const control = {
@@ -91,12 +78,12 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createAdoptActivities({ host: config.host, records, provider, workload }),
   };
   const host = {
-    ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: (target, options) => waitForSsh({ runner, target, ...options }) }),
-    ...createBootstrapActivities({ bootstrapper: createKubeadmBootstrapper(runner), secrets, credentials, etcdImageTag }),
+    ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: outside.waitForSsh }),
+    ...createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
-  return { control, host, store, close: () => runner.close() };
+  return { control, host, store, close: () => outside.close() };
 }
 
 function etcdImageTag(kubernetesVersion: string): string | undefined {

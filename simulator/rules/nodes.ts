@@ -8,7 +8,7 @@ export function registerNode(cluster: SimulatedCluster, machine: SimulatedMachin
   if (cluster.nodes.some(({ name }) => name === machine.name)) return cluster;
   const { name, version } = machine;
   const labels = { 'kubernetes.io/hostname': name, ...(machine.role === 'control-plane' ? { 'node-role.kubernetes.io/control-plane': '' } : {}) };
-  const node: SimulatedNode = { name, version, ready: 'False', since: cluster.at, unschedulable: false, outOfService: false, labels };
+  const node: SimulatedNode = { name, version, ready: 'False', since: cluster.at, unschedulable: false, outOfService: false, labels, annotations: {} };
   return { ...cluster, nodes: [...cluster.nodes, node] };
 }
 

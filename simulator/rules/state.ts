@@ -133,6 +133,7 @@ export type SimulatedNode = {
   /** Carries the taint node.kubernetes.io/out-of-service: what is on it counts as gone. */
   readonly outOfService: boolean;
   readonly labels: Labels;
+  readonly annotations: Labels;
 };
 
 export type Workloads = {

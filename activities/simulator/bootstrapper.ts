@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { KubeadmStage } from '../../domain/kubeadm/scripts.ts';
+import type { BootstrapOptions, Bootstrapper } from '../seams/bootstrapper.ts';
+import type { CommandResult, SshTarget } from '../seams/command-runner.ts';
+import { waitMs, type SimulatorClient } from './client.ts';
+
+const ended = z.object({ exitCode: z.number(), output: z.string() });
+
+/** kubeadm as the simulator plays it. Of files it is told their paths alone: no secret leaves the worker. */
+export function createSimulatedBootstrapper(client: SimulatorClient): Bootstrapper {
+  const run = async (
+    target: SshTarget,
+    command: { readonly operation: string; readonly stage: KubeadmStage | 'reset'; readonly generation: number },
+    { signal, onOutput }: BootstrapOptions,
+  ): Promise<CommandResult> => {
+    const request = { ...at(target), ...command, waitMs };
+    const { exitCode, output } = await client.waitFor('runCommand', request, { signal, done: ended, onProgress: onOutput });
+    return { exitCode, stdout: exitCode === 0 ? output : '', stderr: exitCode === 0 ? '' : output };
+  };
+  return {
+    async writeBootstrapData(target, { role, files }, signal) {
+      await client.call('writeFiles', { ...at(target), role, paths: files.map(({ path }) => path) }, { signal, answer: z.null() });
+    },
+    async writeFile(target, { path }, signal) {
+      await client.call('writeFiles', { ...at(target), paths: [path] }, { signal, answer: z.null() });
+    },
+    run: async (target, { stage, generation }, options) => run(target, { operation: `kubeadm-${stage}`, stage, generation }, options),
+    reset: async (target, { step, generation }, options) => run(target, { operation: `kubeadm-reset-${step}`, stage: 'reset', generation }, options),
+  };
+}
+
+function at(target: SshTarget) {
+  return { cluster: target.clusterUid, machine: target.machine };
+}

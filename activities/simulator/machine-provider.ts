@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { MachineInfrastructureRequest, MachineProvider, ObservedMachineInfrastructure } from '../seams/machine-provider.ts';
+import { AdmissionRefusedError } from '../request-errors.ts';
+import type { SimulatorClient } from './client.ts';
+import { SimulatorUnreachableError } from './errors.ts';
+
+const nothing = z.null();
+const networkFacts = z.object({ subnet: z.string(), gateway: z.string(), loadBalancerAddress: z.string(), apiServerHostPort: z.number() });
+const backends = z.array(z.object({ name: z.string(), address: z.string(), port: z.number(), state: z.enum(['up', 'down', 'maintenance']) }));
+const machine: z.ZodType<ObservedMachineInfrastructure> = z.object({
+  machine: z.string(),
+  machineUid: z.string(),
+  role: z.enum(['control-plane', 'worker']),
+  owner: z.string(),
+  version: z.string(),
+  address: z.string(),
+  sshPort: z.number(),
+  state: z.enum(['running', 'stopped', 'absent']),
+});
+
+/** Machines that are entries of the simulator's memory. */
+export function createSimulatedMachineProvider(deps: { readonly client: SimulatorClient; readonly host: string }): MachineProvider {
+  const { client, host } = deps;
+  return {
+    /** It has every version; asked at admission, so that nothing is begun that nobody could simulate. */
+    async checkImage() {
+      try {
+        await client.call('ping', {}, { signal: AbortSignal.timeout(10_000), answer: nothing });
+      } catch (cause) {
+        throw cause instanceof SimulatorUnreachableError ? new AdmissionRefusedError(cause.message) : cause;
+      }
+    },
+    async allocate({ cluster, avoid }, signal) {
+      const request = { cluster: cluster.uid, name: cluster.name, installation: cluster.installation, avoid: [...avoid] };
+      return { host, ...(await client.call('allocate', request, { signal, answer: networkFacts })) };
+    },
+    async claimPorts({ cluster, names }) {
+      const signal = AbortSignal.timeout(30_000);
+      return client.call('claimPorts', { cluster: cluster.uid, names: [...names] }, { signal, answer: z.record(z.string(), z.number()) });
+    },
+    async ensureNetwork({ cluster }, signal) {
+      await client.call('ensureNetwork', { cluster: cluster.uid }, { signal, answer: nothing });
+    },
+    async ensureLoadBalancer({ cluster, apiServerPort }, signal) {
+      await client.call('ensureLoadBalancer', { cluster: cluster.uid, apiServerPort }, { signal, answer: nothing });
+    },
+    async setBackends({ cluster }, servers, signal) {
+      const request = { cluster: cluster.uid, backends: servers.map(({ name, address, port }) => ({ name, address, port })) };
+      await client.call('setBackends', request, { signal, answer: nothing });
+    },
+    async listBackends({ cluster }, signal) {
+      return client.call('listBackends', { cluster: cluster.uid }, { signal, answer: backends });
+    },
+    async ensureMachine(request, signal) {
+      return client.call('ensureMachine', wanted(request), { signal, answer: machine });
+    },
+    async loadImages() {
+      // No image is run on a simulated Machine.
+    },
+    async deleteMachine({ cluster, machine: name, machineUid }, signal) {
+      await client.call('deleteMachine', { cluster: cluster.uid, machine: name, uid: machineUid }, { signal, answer: nothing });
+    },
+    async listMachines(cluster, signal) {
+      return client.call('listMachines', { cluster: cluster.uid }, { signal, answer: z.array(machine) });
+    },
+    async deleteCluster(cluster, signal) {
+      return client.call('deleteCluster', { cluster: cluster.uid }, { signal, answer: z.object({ removed: z.array(z.string()) }) });
+    },
+  };
+}
+
+/** Keys stay here: nobody logs in to a simulated Machine. */
+function wanted(request: MachineInfrastructureRequest) {
+  const { cluster, machine: name, machineUid, role, owner, version, address, sshPort, spec } = request;
+  return { cluster: cluster.uid, machine: name, uid: machineUid, role, owner, version, address, sshPort, times: spec.inMemory ?? {} };
+}

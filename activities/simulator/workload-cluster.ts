@@ -1,0 +1,56 @@
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import type { ObservedNode } from '../../domain/observation.ts';
+import type { ApiAccess, WorkloadCluster } from '../seams/workload-cluster.ts';
+import { waitMs, type SimulatorClient } from './client.ts';
+import { readWorkloadObject } from './read-objects.ts';
+
+const nothing = z.null();
+const node = z.object({
+  name: z.string(),
+  ready: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string(),
+  message: z.string(),
+  kubeletVersion: z.string(),
+  readySince: z.number(),
+}) satisfies z.ZodType<ObservedNode>;
+const components = z.array(
+  z.object({
+    machine: z.string(),
+    type: z.enum(['APIServerPodHealthy', 'ControllerManagerPodHealthy', 'SchedulerPodHealthy', 'EtcdPodHealthy']),
+    healthy: z.boolean(),
+    message: z.string(),
+  }),
+);
+
+/** The simulated Kubernetes API. */
+export function createSimulatedWorkloadCluster(client: SimulatorClient): WorkloadCluster {
+  const apply = async (access: ApiAccess, values: readonly unknown[], signal: AbortSignal): Promise<void> => {
+    const objects = values.map(readWorkloadObject).filter((object) => object !== undefined);
+    await client.call('apply', { cluster: access.clusterUid, objects }, { signal, answer: nothing });
+  };
+  return {
+    async isReady({ clusterUid }, signal) {
+      return client.call('apiReady', { cluster: clusterUid }, { signal, answer: z.boolean() });
+    },
+    async listNodes({ clusterUid }, signal) {
+      return client.call('listNodes', { cluster: clusterUid }, { signal, answer: z.array(node) });
+    },
+    async listComponents({ clusterUid }, signal) {
+      return client.call('listComponents', { cluster: clusterUid }, { signal, answer: components });
+    },
+    async waitForNodeReady({ clusterUid }, name, options) {
+      const request = { cluster: clusterUid, node: name, waitMs };
+      return (await client.waitFor('waitForNode', request, { ...options, done: z.object({ node }) })).node;
+    },
+    async labelNode({ clusterUid }, name, { labels, annotations }, signal) {
+      await client.call('labelNode', { cluster: clusterUid, node: name, labels: { ...labels }, annotations: { ...annotations } }, { signal, answer: nothing });
+    },
+    async apply(access, manifests, signal) {
+      await apply(access, parseAllDocuments(manifests).map((document): unknown => document.toJS()), signal);
+    },
+    async deliver(access, { objects }, signal) {
+      await apply(access, objects, signal);
+    },
+  };
+}
