@@ -54,9 +54,9 @@ export function composeOutsideWorld(deps: {
       isSimulated,
     }),
     runner: {
-      run: chosenRunner.run,
-      runDurable: chosenRunner.runDurable,
-      writeFiles: chosenRunner.writeFiles,
+      run: (...call) => chosenRunner.run(...call),
+      runDurable: (...call) => chosenRunner.runDurable(...call),
+      writeFiles: (...call) => chosenRunner.writeFiles(...call),
       // Only real connections are kept.
       forget: (uid) => ssh.forget(uid),
       close: () => ssh.close(),

@@ -6,6 +6,8 @@ import { colorsFor, writeStory } from '../terminal.ts';
 
 /** The worker lets running activities end or hand over; remote commands go on without it. */
 const WORKER_GRACE_MS = 30_000;
+/** It saves its clusters. */
+const SIMULATOR_GRACE_MS = 10_000;
 const SERVER_GRACE_MS = 15_000;
 
 export function registerDown(command: Command): void {
@@ -22,6 +24,8 @@ export async function takeDown(): Promise<void> {
   prepareHome(home);
   await withHomeLock(home, async () => {
     tell('worker', await stopRecorded({ home, name: 'worker', graceMs: WORKER_GRACE_MS }));
+    const simulator = await stopRecorded({ home, name: 'simulator', graceMs: SIMULATOR_GRACE_MS });
+    if (simulator !== 'not running') tell('simulator', simulator);
     tell("Temporal's server", await stopRecorded({ home, name: 'temporal', graceMs: SERVER_GRACE_MS }));
   });
   writeStory('Clusters go on running. Unfinished operations continue at the next: slipway up');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LocalHome } from './home.ts';
 import { processIdentity } from './process-identity.ts';
 
-export type LocalProcessName = 'temporal' | 'worker';
+export type LocalProcessName = 'temporal' | 'worker' | 'simulator';
 
 /** One process that `slipway up` started, as `$SLIPWAY_HOME/run/<name>.json` holds it. */
 export type ProcessRecord = {
@@ -14,7 +14,7 @@ export type ProcessRecord = {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly log: string;
-  /** Temporal's address: served by "temporal", used by "worker". */
+  /** Temporal's address: served by "temporal", used by "worker". Of "simulator" its own. */
   readonly address: string;
   readonly namespace?: string;
   /** "http://127.0.0.1:8233" of the Web UI. */

@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import { openSession } from '../temporal/session.ts';
 import { resolveTarget } from '../temporal/target.ts';
 import type { LocalHome } from './home.ts';
-import { readRecord, isRunning, type LocalProcessName } from './process-record.ts';
+import { readRecord, isRunning, type LocalProcessName, type ProcessRecord } from './process-record.ts';
 import { describeInstallation } from './worker.ts';
 
 export type ComponentStatus = {
@@ -47,6 +47,8 @@ export async function observeStatus(home: LocalHome): Promise<LocalStatus> {
     components.push({ ...server, name: 'temporal', healthy: false, state: reasonOf(error), address: target.address });
     components.push({ ...processFacts(home, 'worker'), name: 'worker', healthy: false, state: 'cannot work without Temporal' });
   }
+  const simulator = readRecord(home, 'simulator');
+  if (simulator !== undefined) components.push(simulatorStatus(home, simulator));
   return { healthy: components.every(({ healthy }) => healthy), home: home.root, store: home.store, components };
 }
 
@@ -80,6 +82,12 @@ async function workerStatus(home: LocalHome, session: Session): Promise<readonly
   } catch (error) {
     return [{ ...facts, name: 'worker', healthy: false, state: reasonOf(error) }];
   }
+}
+
+/** Simulated clusters are there only while it runs. */
+function simulatorStatus(home: LocalHome, record: ProcessRecord): ComponentStatus {
+  const runs = isRunning(record);
+  return { ...processFacts(home, 'simulator'), name: 'simulator', healthy: runs, state: runs ? 'runs' : 'has ended; run: slipway up --simulator', address: record.address };
 }
 
 function machineImages(installation: InstallationDescription): string {
