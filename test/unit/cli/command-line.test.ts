@@ -1,36 +1,17 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, test } from 'vitest';
 import { parseManifest } from '../../../api/parse-manifest.ts';
 import { verbs } from '../../../cli/verbs.ts';
+import { slipwayIn } from './support/run-slipway.ts';
 
-const bin = fileURLToPath(new URL('../../../cli/bin.mjs', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'slipway-cli-'));
 const home = join(scratch, 'home');
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-
-/** The real command in a process of its own; nothing listens at its Temporal address. */
-async function slipway(args: readonly string[], facts: { readonly stdin?: string; readonly env?: NodeJS.ProcessEnv } = {}): Promise<Ended> {
-  const { TEMPORAL_ADDRESS: _, ...inherited } = process.env;
-  const env = { ...inherited, SLIPWAY_HOME: home, NO_COLOR: '1', ...facts.env };
-  const child = spawn(process.execPath, [bin, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(facts.stdin ?? '');
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-  });
-}
-
+const slipway = slipwayIn(home);
 const nobody = { env: { TEMPORAL_ADDRESS: '127.0.0.1:1' } };
 
 describe('usage errors', () => {
@@ -44,6 +25,19 @@ describe('usage errors', () => {
     [['get'], "missing required argument 'kind'"],
     [['get', 'pods'], '"pods" is no kind that this command takes'],
     [['get', 'clusters', '-o', 'xml'], 'Allowed choices are table, wide, json, yaml, name'],
+    [['get', 'clusters', '--timeout', '5s'], '--timeout goes with --watch'],
+    [['get', 'clusters', '--keep-context'], '--keep-context goes with kubeconfig alone'],
+    [['get', 'kubeconfig', 'demo', '--watch'], '--watch does not go with kubeconfig'],
+    [['get', 'kubeconfig'], 'name one cluster'],
+    [['get', 'kubeconfig', 'demo', '--keep-context'], '--keep-context goes with --merge'],
+    [['get', 'kubeconfig', 'demo', '--group', 'viewers'], '--group goes with --user'],
+    [['get', 'kubeconfig', 'demo', '--user', 'system:admin'], 'names that begin with "system:" are not given to people'],
+    [['get', 'kubeconfig', 'demo', '--user', 'ada', '--group', 'viewers', '--group', 'system:masters'], '"system:masters" is a group'],
+    [['get', 'kubeconfig', 'demo', '--ttl', '9m'], '--ttl: the lifetime must be from 10m to 8760h'],
+    [['get', 'kubeconfig', 'demo', '--ttl', '8761h'], 'use for example 90s, 10m or 1h30m'],
+    [['describe', 'cluster', 'demo', '--grouping=maybe'], 'Allowed choices are true, false'],
+    [['get', 'clusters', '-v', '-q'], "option '-v, --verbose' cannot be used with option '-q, --quiet'"],
+    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
     [['delete', 'cluster', 'demo'], 'there is no terminal to ask on'],
     [['generate', 'cluster', 'demo', '--worker-machine-count', '1.5'], 'use a whole number from 0 on'],
     [['up', '--port', 'abc'], '"abc" is no port'],

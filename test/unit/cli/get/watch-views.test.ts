@@ -36,28 +36,28 @@ describe('describeViewChanges', () => {
   });
 });
 
-describe('followViews', () => {
-  /** Answers one after the other, then ends the watching. */
-  async function follow(answers: readonly (readonly View[] | Error)[], facts: Partial<Watching> = {}): Promise<readonly (readonly View[])[]> {
-    const abort = new AbortController();
-    const shown: (readonly View[])[] = [];
-    let next = 0;
-    await followViews({
-      look: async () => {
-        const answer = answers[next];
-        next += 1;
-        if (next >= answers.length && facts.timeoutMs === undefined) abort.abort();
-        if (answer instanceof Error) throw answer;
-        return answer ?? [];
-      },
-      screen: { show: async (views) => void shown.push(views), end: () => undefined },
-      pollMs: 1,
-      signal: abort.signal,
-      ...facts,
-    });
-    return shown;
-  }
+/** Answers one after the other, then ends the watching. */
+async function follow(answers: readonly (readonly View[] | Error)[], facts: Partial<Watching> = {}): Promise<readonly (readonly View[])[]> {
+  const abort = new AbortController();
+  const shown: (readonly View[])[] = [];
+  let next = 0;
+  await followViews({
+    look: async () => {
+      const answer = answers[next];
+      next += 1;
+      if (next >= answers.length && facts.timeoutMs === undefined) abort.abort();
+      if (answer instanceof Error) throw answer;
+      return answer ?? [];
+    },
+    screen: { show: async (views) => void shown.push(views), end: () => undefined },
+    pollMs: 1,
+    signal: abort.signal,
+    ...facts,
+  });
+  return shown;
+}
 
+describe('followViews', () => {
   it('looks until it is told to end', async () => {
     expect(await follow([machines(), machines(), []])).toEqual([machines(), machines(), []]);
   });
@@ -86,23 +86,23 @@ describe('followViews', () => {
   });
 });
 
-describe('without a terminal', () => {
-  async function printed(output: OutputFormat, headers = true): Promise<string> {
-    let text = '';
-    vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-      text += String(chunk);
-      return true;
-    });
-    const screen = createWatchScreen({ kind: 'machine', cluster: undefined, format: { output, headers } });
-    await screen.show(machines(), at(12));
-    await screen.show(machines(), at(13));
-    await screen.show(machines(runningState()), at(40));
-    await screen.show(machines(runningState()).slice(0, 2), at(50));
-    screen.end();
-    vi.restoreAllMocks();
-    return text;
-  }
+async function printed(output: OutputFormat, headers = true): Promise<string> {
+  let text = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    text += String(chunk);
+    return true;
+  });
+  const screen = createWatchScreen({ kind: 'machine', cluster: undefined, format: { output, headers } });
+  await screen.show(machines(), at(12));
+  await screen.show(machines(), at(13));
+  await screen.show(machines(runningState()), at(40));
+  await screen.show(machines(runningState()).slice(0, 2), at(50));
+  screen.end();
+  vi.restoreAllMocks();
+  return text;
+}
 
+describe('without a terminal', () => {
   it.each([
     ['watch-machines', 'table'],
     ['watch-machines-wide', 'wide'],
