@@ -25,7 +25,7 @@ type Change = { readonly before: Membership; readonly after: Membership; readonl
 /**
  * The one next step of the quorum lane.
  *  join          that Machine becomes a member; started again, it goes on with the member it has
- *  removeMember  of a member that belongs to no Machine
+ *  removeMember  of a member that belongs to no Machine, or of the learner of a join that has stopped
  *  removeMachine beginning with that stage; the step asks planRemoval for the ones after it
  *  wait          `checks` say for what; empty where it is for Machines or steps, which `reasons` name
  *  stop          no step can help: a person has to decide

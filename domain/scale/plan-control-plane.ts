@@ -46,8 +46,9 @@ function planQuorumStep(view: ControlPlaneView, { wish, sorted }: { readonly wis
     planUrgentRemoval(view, sorted) ??
     (joined > wish.replicas ? planLeaving(view, sorted) : undefined) ??
     planJoin(view, { wish, sorted }) ??
+    (sorted.staying.length < wish.replicas ? wait([], ['Machines are to be created first']) : undefined) ??
     planLeaving(view, sorted) ??
-    conclude(view, { wish, sorted })
+    conclude(view, wish)
   );
 }
 
@@ -64,11 +65,9 @@ function planFirst({ joining, staying }: Sorted): QuorumStep {
 }
 
 /** Nothing is left to do; whether all is well is for others to say, but each Machine has its member. */
-function conclude(view: ControlPlaneView, { wish, sorted }: { readonly wish: ControlPlaneWish; readonly sorted: Sorted }): QuorumStep {
-  if (sorted.staying.length < wish.replicas) return wait([], ['Machines are to be created first']);
+function conclude(view: ControlPlaneView, { replicas }: ControlPlaneWish): QuorumStep {
   const match = membersMatchMachines(view);
   if (match.status !== 'True') return wait([match]);
-  const { replicas } = wish;
   return { action: 'done', reasons: [`${replicas} control-plane ${replicas === 1 ? 'Machine' : 'Machines'}, as wanted`] };
 }
 

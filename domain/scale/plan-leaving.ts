@@ -1,9 +1,19 @@
 import { membersMatchMachines } from '../quorum/checks.ts';
-import { componentConditions, componentOf, hasJoined, isUntouched, memberOf, strayMembers, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import {
+  componentConditions,
+  componentOf,
+  hasJoined,
+  isUntouched,
+  memberOf,
+  strayMembers,
+  type ControlPlaneMachine,
+  type ControlPlaneView,
+} from '../quorum/control-plane-view.ts';
 import { countMembership } from '../quorum/membership.ts';
 import { preflight } from '../quorum/preflight.ts';
 import type { QuorumStep } from './control-plane-plan.ts';
 import { planRemoval, type RemovalStage } from './plan-removal.ts';
+import { removeLearner } from './remove-learner.ts';
 import { isLost, isVoter } from './select-control-plane-victim.ts';
 import type { Sorted } from './sort-machines.ts';
 
@@ -19,7 +29,7 @@ export function planUrgentRemoval(view: ControlPlaneView, sorted: Sorted): Quoru
   const silent = leavers.find(({ machine }) => !isVoter(machine, view));
   if (silent !== undefined) return remove(view, silent);
   const lost = leavers.find(({ machine }) => isLost(machine, view)) ?? leavers.find(({ machine }) => machine.phase === 'Deleting');
-  if (lost !== undefined) return remove(view, lost);
+  if (lost !== undefined) return removeLearner(view.etcd.known ? view.etcd.value : [], lost.machine.name) ?? remove(view, lost);
   const broken = leavers.find(({ machine }) => isBroken(machine));
   const step = broken === undefined ? undefined : remove(view, broken);
   return step?.action === 'wait' ? undefined : step;

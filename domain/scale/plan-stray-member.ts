@@ -3,6 +3,7 @@ import { hasJoined, memberOf, strayMembers, type ControlPlaneView } from '../quo
 import { describeMember, isSound, type EtcdMember } from '../quorum/etcd-member.ts';
 import { countMembership } from '../quorum/membership.ts';
 import type { QuorumStep } from './control-plane-plan.ts';
+import { removeLearner } from './remove-learner.ts';
 
 /**
  * A member of no Machine was left behind by a join that failed (CAPI#13221) or by a Machine that went
@@ -15,6 +16,8 @@ export function planStrayMember(view: ControlPlaneView, members: readonly EtcdMe
   if (stray === undefined) return undefined;
   if (!stray.learner) {
     const isAnybodyMissing = view.machines.some((machine) => hasJoined(machine) && memberOf(view, machine) === undefined);
+    const learner = isAnybodyMissing ? undefined : removeLearner(members, describeMember(stray));
+    if (learner !== undefined) return learner;
     const check = isAnybodyMissing ? membersMatchMachines(view) : etcdTargetHealthy(members, { kind: 'remove', memberId: stray.id });
     if (check.status !== 'True') return { action: 'wait', checks: [check], reasons: [`${check.type}: ${check.message}`] };
   }

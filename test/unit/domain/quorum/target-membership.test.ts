@@ -51,6 +51,7 @@ describe("Cluster API's table of what is safe (remediation_test.go)", () => {
     ['a learner', learner('cp-4')],
     ['a learner that never started', unstarted('cp-4')],
     ['a learner that answers', learner('cp-4', { healthy: true })],
+    ['a voter that never started', member('cp-4', { name: '', healthy: false })],
   ])('nothing is safe beside %s, but to remove it', (_name, learning) => {
     const members = [...voters(3, 0), learning];
     expect(targetMembershipSafe(members, { kind: 'add' }).safe).toBe(false);
@@ -147,7 +148,7 @@ describe('whatever the members are like', () => {
     const check = fc.property(lists, (members) => {
       const { safe, reasons } = targetMembershipSafe(members, { kind: 'remove', memberId: members[0]?.id ?? '' });
       const rest = members.slice(1);
-      return safe === (hasHealthyMajority(rest) && rest.every((other) => !other.learner)) && reasons.length > 0;
+      return safe === (hasHealthyMajority(rest) && rest.every(({ learner: learning, name }) => !learning && name !== '')) && reasons.length > 0;
     });
     expect(fc.check(check, runs)).toMatchObject({ failed: false });
   });

@@ -42,6 +42,12 @@ const ofEachTick: Readonly<Record<string, (done: Tick) => boolean>> = {
     const { machine: joining } = plan.next;
     return before.members.every((member) => member.machine === joining || (!member.learner && isUp(before, member)));
   },
+  'what is healthy goes only when there are more than enough': ({ before, plan }) => {
+    const next = before.step === undefined ? plan?.next : undefined;
+    const subject = next?.action === 'removeMachine' ? before.machines.find(({ name }) => name === next.machine) : undefined;
+    const isHealthy = subject?.phase === 'Running' && subject.power === 'on' && votersOf(before).some(({ machine }) => machine === subject.name);
+    return !isHealthy || before.machines.filter(({ phase }) => phase === 'Joined' || phase === 'Running').length > before.replicas;
+  },
   'a wait says for what': ({ plan }) => plan === undefined || plan.next.reasons.length > 0,
 };
 
