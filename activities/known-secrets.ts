@@ -3,6 +3,8 @@ const REMOVED = "[removed: the manifest's]";
 
 /** Below that a line says nothing by itself ("fi", "exit 3"), and removing it would tear holes into every output. */
 const shortestLine = 8;
+/** What stands around every key; without it, scrubbing would not see the other keys in a text any more. */
+const armor = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/;
 /** Words of a command that look made and not written: "hunter2hunter2", not "kubernetes". */
 const word = /[^\s'"`=:;,()<>|&]{12,}/g;
 
@@ -19,5 +21,5 @@ export function createKnownSecretFilter(secrets: readonly string[]): (text: stri
 function partsOf(secret: string): readonly string[] {
   const lines = secret.split('\n').map((line) => line.trim());
   const words = secret.match(word) ?? [];
-  return [...lines.filter((line) => line.length >= shortestLine), ...words.filter((each) => /\d/.test(each) && /[a-z]/i.test(each))];
+  return [...lines.filter((line) => line.length >= shortestLine && !armor.test(line)), ...words.filter((each) => /\d/.test(each) && /[a-z]/i.test(each))];
 }

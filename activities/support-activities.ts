@@ -28,7 +28,7 @@ export function createSupportActivities(deps: {
   readonly records: ClusterRecords;
   readonly secrets: ClusterSecrets;
   readonly runner: Pick<CommandRunner, 'run'>;
-  readonly members: EtcdMembers;
+  readonly members: Pick<EtcdMembers, 'list'>;
   readonly tables: ClusterTables;
   readonly histories: WorkflowHistories;
   readonly observe: (request: { cluster: { identity: ClusterIdentity; allocation: ClusterAllocation } }) => Promise<ClusterObservation>;
@@ -72,6 +72,7 @@ export function createSupportActivities(deps: {
       const next = await collect(record, part, found);
       const answer: SupportAnswer = {
         uid: record.identity.uid,
+        ...(record.deletedAt === undefined ? {} : { deletedAt: record.deletedAt }),
         machines: record.deletedAt === undefined ? record.machines.map((machine) => machine.name) : [],
         files: found.files,
         missing: found.missed,

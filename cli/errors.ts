@@ -82,6 +82,11 @@ export class TimeoutError extends CliError {
   readonly kind = 'timeout';
 }
 
+/** What was asked for was done in part: what is missing is named. */
+export class PartialError extends CliError {
+  readonly kind = 'partial';
+}
+
 /** Ctrl-C while following: not a failure of anything but the watching. */
 export class DetachedError extends CliError {
   readonly kind = 'detached';

@@ -15,6 +15,7 @@ export const exitCodes = {
   operationFailed: { code: 31, meaning: 'the operation failed, or was undone' },
   operationCancelled: { code: 32, meaning: 'the operation was cancelled' },
   timeout: { code: 40, meaning: '--timeout has passed; the work goes on' },
+  partial: { code: 50, meaning: 'the support bundle was written, but not all of it could be had: its MANIFEST.txt says what' },
   detached: { code: 130, meaning: 'Ctrl-C: detached; the work goes on' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 

@@ -90,6 +90,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/ssh.ts')).registerSsh,
   },
   {
+    verb: 'support-bundle',
+    summary: 'write an archive for who is to find out what is wrong with a cluster',
+    load: async () => (await import('./commands/support-bundle.ts')).registerSupportBundle,
+  },
+  {
     verb: 'demo',
     summary: 'create the demo cluster and prove that it works',
     load: async () => (await import('./commands/demo.ts')).registerDemo,

@@ -25,6 +25,9 @@ const SECRET_NAME = `(?:${[
   'certificate-authority-data',
 ].join('|')})`;
 
+/** What comes first in a word; in JSON the letter of an escaped line end stands before it: "\\npassword". */
+const BEGIN = String.raw`(?:(?<![a-zA-Z0-9_])|(?<=\\[nrt]))`;
+
 /** `"password": 4711`, where a bare replacement would not be JSON any more. */
 const NAMED_NUMBER = new RegExp(String.raw`("${SECRET_NAME}"\s*:\s*)(?!null|true|false)[\w.+-]+`, 'gi');
 
@@ -32,7 +35,7 @@ const NAMED_NUMBER = new RegExp(String.raw`("${SECRET_NAME}"\s*:\s*)(?!null|true
 const NAMED_VALUE = new RegExp(
   [
     // The quotes may be escaped: JSON inside JSON.
-    String.raw`((?:--|\b)${SECRET_NAME}(?:\\*["'])?(?:\s*[:=]\s*(?:\\*["'])?|\s+(?=[a-f0-9]{32})))`,
+    String.raw`((?:--|${BEGIN})${SECRET_NAME}(?:\\*["'])?(?:\s*[:=]\s*(?:\\*["'])?|\s+(?=[a-f0-9]{32})))`,
     // Stops before an escape: text that is JSON stays JSON.
     String.raw`(?![[{]|(?:null|true|false)\b)(?:[^\s"'\\,;}\]]|(?:\\\\)+(?![\\"'])|\\(?![\\"'/bfnrtu]))+`,
   ].join(''),
@@ -43,12 +46,12 @@ const NAMED_VALUE = new RegExp(
 const RULES: readonly Rule[] = [
   // A PEM block and a JSON web token inside base64: "-----BEGIN" and '{"' always begin like this.
   { pattern: /LS0tLS1CRUdJT[A-Za-z0-9+/=]*/g, replacement: removed('base64 PEM') },
-  { pattern: /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, replacement: removed('web token') },
-  { pattern: /\b(Bearer|Basic) +(?!\[removed)[\w.~+/=-]{8,}/gi, replacement: `$1 ${removed('credential')}` },
+  { pattern: new RegExp(String.raw`${BEGIN}eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?`, 'g'), replacement: removed('web token') },
+  { pattern: new RegExp(String.raw`${BEGIN}(Bearer|Basic) +(?!\[removed)[\w.~+/=-]{8,}`, 'gi'), replacement: `$1 ${removed('credential')}` },
   { pattern: NAMED_NUMBER, replacement: `$1"${removed('credential')}"` },
   { pattern: NAMED_VALUE, replacement: `$1${removed('credential')}` },
-  { pattern: /(?<![a-z0-9])[a-z0-9]{6}\.[a-z0-9]{16}(?![a-z0-9])/g, replacement: removed('bootstrap token') },
-  { pattern: /(?<![a-zA-Z0-9]|sha256:)[a-fA-F0-9]{64}(?![a-zA-Z0-9])/g, replacement: removed('64 hex digits') },
+  { pattern: /(?:(?<![a-z0-9])|(?<=\\[nrt]))[a-z0-9]{6}\.[a-z0-9]{16}(?![a-z0-9])/g, replacement: removed('bootstrap token') },
+  { pattern: /(?:(?<![a-zA-Z0-9]|sha256:)|(?<=\\[nrt]))[a-fA-F0-9]{64}(?![a-zA-Z0-9])/g, replacement: removed('64 hex digits') },
 ];
 
 function applyRules(text: string): string {

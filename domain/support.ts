@@ -22,7 +22,9 @@ export type MissingFile = { readonly path: string; readonly reason: string };
 
 export type SupportAnswer = {
   readonly uid: string;
-  /** Names of the Machines that the store knows of. */
+  /** Epoch milliseconds; absent while it lives. */
+  readonly deletedAt?: number;
+  /** Names of the Machines that the store knows of; none once the cluster is deleted. */
   readonly machines: readonly string[];
   readonly files: readonly SupportFile[];
   readonly missing: readonly MissingFile[];

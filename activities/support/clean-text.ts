@@ -13,7 +13,7 @@ export type Cleaner = {
 export function createCleaner(knownSecrets: readonly string[]): Cleaner {
   const known = createKnownSecretFilter(knownSecrets);
   const text = (content: string): string => scrub(known(content));
-  const json = (value: unknown): string => scrub(JSON.stringify(mapStrings(value, known, json), undefined, 1) ?? 'null');
+  const json = (value: unknown): string => scrub(JSON.stringify(mapStrings(value, text, json), undefined, 1) ?? 'null');
   return { text, json };
 }
 

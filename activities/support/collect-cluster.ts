@@ -40,6 +40,7 @@ export async function collectState(
   const { identity, allocation } = record;
   const state = await found.attempt('state.json', () => deps.histories.askCluster(identity.name));
   if (state !== undefined) found.json('state.json', state);
+  if (record.deletedAt !== undefined) return undefined;
   if (allocation === undefined) return found.missing('observation.json', nothingAllocated);
   const observation = await found.attempt('observation.json', () => deps.observe({ cluster: { identity, allocation } }));
   if (observation !== undefined) found.json('observation.json', observation);
@@ -64,7 +65,7 @@ export async function collectKubernetes(
 /** etcd's members as the first control-plane Machine that answers lists them. */
 export async function collectMembers(
   record: ClusterRecord,
-  deps: { readonly members: EtcdMembers; readonly signal: AbortSignal },
+  deps: { readonly members: Pick<EtcdMembers, 'list'>; readonly signal: AbortSignal },
   found: Findings,
 ): Promise<void> {
   const path = 'etcd-members.json';

@@ -20,7 +20,10 @@ const onEvery: readonly MachineCommand[] = [
       'for each in */generation */started */*/status; do [ -e "$each" ] && echo "# $each" && cat "$each" && echo; done\n' +
       'for each in */*/stdout */*/stderr; do [ -s "$each" ] && echo "# $each" && tail -n 80 "$each" && echo; done; true',
   },
-  { file: 'containers.txt', script: 'for each in "crictl pods" "crictl ps -a" "crictl images"; do echo "# $each"; timeout 10 $each 2>&1; echo; done' },
+  {
+    file: 'containers.txt',
+    script: 'for each in containers tasks images; do echo "# $each"; timeout 10 ctr --namespace k8s.io "$each" list 2>&1; echo; done',
+  },
 ];
 
 const pki = '/etc/kubernetes/pki/etcd';

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
  * on disk. A symbolic link stays one, and so does the owner where root writes somebody's file.
  * @throws UsageError; the file is as it was
  */
-export function writePrivateFile(path: string, content: string): void {
+export function writePrivateFile(path: string, content: string | Uint8Array): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const temporary = `${target}.${process.pid}.tmp`;
   try {
@@ -24,7 +24,7 @@ export function writePrivateFile(path: string, content: string): void {
   }
 }
 
-function writeDurably(path: string, content: string): void {
+function writeDurably(path: string, content: string | Uint8Array): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     chmodSync(path, 0o600);

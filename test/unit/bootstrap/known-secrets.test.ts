@@ -19,6 +19,11 @@ test('what says nothing by itself stays, and so does all that is not of the mani
   expect(filter(text)).toBe(text);
 });
 
+test('the armor of a key says nothing of it, and stays for who looks for keys by their form', () => {
+  const filter = createKnownSecretFilter(['-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIJ7F\n-----END EC PRIVATE KEY-----']);
+  expect(filter('-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIJ7F\nMHcCAnother1')).toBe(`-----BEGIN EC PRIVATE KEY-----\n${removed}\nMHcCAnother1`);
+});
+
 test('no line of at least eight characters survives, whatever is around it', () => {
   assert(
     property(string({ minLength: 8 }), string(), string(), (secret, before, after) => {

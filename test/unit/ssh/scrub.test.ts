@@ -28,6 +28,11 @@ describe('scrub', () => {
     ['a password', 'password="hunter2;x" b', 'password="[removed: credential];x" b'],
     ['a number that is a password', '{"password": 4711}', '{"password": "[removed: credential]"}'],
     ['JSON inside JSON', String.raw`"{\"password\":\"hunter2\"}"`, String.raw`"{\"password\":\"[removed: credential]\"}"`],
+    ['a password behind an escaped line end', String.raw`"first\npassword: hunter2"`, String.raw`"first\npassword: [removed: credential]"`],
+    ['a bootstrap token behind one', String.raw`"first\nabcdef.0123456789abcdef"`, String.raw`"first\n[removed: bootstrap token]"`],
+    ['64 hex digits behind one', `"first\\t${HEX64}"`, String.raw`"first\t[removed: 64 hex digits]"`],
+    ['a bearer behind one', String.raw`"first\r\nBearer abc.def-ghi123"`, String.raw`"first\r\nBearer [removed: credential]"`],
+    ['a web token behind one', String.raw`"\neyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrIn0.c2ln"`, String.raw`"\n[removed: web token]"`],
   ])('removes %s', (_, text, expected) => {
     expect(scrub(text)).toBe(expected);
   });
