@@ -54,7 +54,7 @@ export const integer = ({
     if (!Number.isInteger(value)) return { message: 'must be a whole number', expected };
     if (value < min) return { message: `must be at least ${min}`, expected };
     return value > max ? { message: `must be at most ${max}`, expected } : undefined;
-  });
+  }).meta({ type: 'integer', minimum: min, maximum: max });
 
 /** A list whose entries must differ in what `key` makes of them. */
 export const list = <Schema extends z.ZodType>(
@@ -75,7 +75,7 @@ export const list = <Schema extends z.ZodType>(
         ]);
       seen.add(id);
     }
-  });
+  }).meta({ maxItems: max });
 
 /** What Go decodes to a field that was never set: Cluster API cannot tell it from an absent one, so neither do we. */
 const isUnset = (value: unknown): boolean => {
@@ -91,7 +91,9 @@ export const notSupported = (message: string, expected: string) => {
     .superRefine((value, context) => {
       if (!isUnset(value)) addWrong(context, { reason: 'Forbidden', message, expected });
     })
-    .optional();
+    .optional()
+    // For editors: it is not among the fields that they offer.
+    .meta({ description: `Refused: ${message}; ${expected}`, doNotSuggest: true });
   refused.add(schema);
   return schema;
 };
@@ -115,7 +117,8 @@ export const only = (
         expected: expected ?? `leave it out, or use ${values}`,
       });
     })
-    .optional();
+    .optional()
+    .meta({ enum: [...accepted, null], description: `Nothing else is taken: ${message}` });
 
 /** What is read of a document whose apiVersion and kind are known. */
 export type Body<Schema extends z.ZodType> = Omit<z.output<Schema>, 'apiVersion' | 'kind'>;

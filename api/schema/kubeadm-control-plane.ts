@@ -3,12 +3,12 @@ import { apiVersionOf, MACHINE_TEMPLATES } from '../kinds.ts';
 import { NAME_LENGTHS } from '../limits.ts';
 import { checkName } from '../validation/names.ts';
 import { checkControlPlaneReplicas } from '../validation/replicas.ts';
-import { checkVersion } from '../validation/versions.ts';
-import { checked, notSupported, object, only, text, type Body } from './fields.ts';
+import { checked, notSupported, object, only, type Body } from './fields.ts';
 import { controlPlaneConfigSchema } from './kubeadm-config.ts';
 import { machineFields, onlyAmount } from './machines.ts';
 import { objectMeta, status, templateMeta } from './metadata.ts';
 import { referenceTo } from './references.ts';
+import { versionField } from './version.ts';
 
 export const NO_REMEDIATION = 'this version replaces no unhealthy machines';
 export const NO_DATES = 'rollouts by date are not supported';
@@ -18,8 +18,8 @@ export const controlPlaneMeta = objectMeta(checkName(NAME_LENGTHS.controlPlane))
 
 /** The fields of a KubeadmControlPlane that all versions of Cluster API have. */
 export const controlPlaneFields = {
-  replicas: checked(z.number(), checkControlPlaneReplicas).optional(),
-  version: text(checkVersion),
+  replicas: checked(z.number(), checkControlPlaneReplicas).meta({ enum: [1, 3, 5, 7] }).optional(),
+  version: versionField,
 };
 
 export const controlPlaneRollout = object({

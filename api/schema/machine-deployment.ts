@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { apiVersionOf, MACHINE_TEMPLATES } from '../kinds.ts';
 import { LIMITS, NAME_LENGTHS } from '../limits.ts';
 import { checkName, checkObjectName } from '../validation/names.ts';
-import { checkVersion } from '../validation/versions.ts';
 import { integer, notSupported, object, only, text, type Body } from './fields.ts';
 import { workerConfigSchema } from './kubeadm-config.ts';
 import { NO_DATES, NO_REMEDIATION } from './kubeadm-control-plane.ts';
 import { machineFields, onlyAmount, onlyNumber } from './machines.ts';
 import { labels, objectMeta, status, templateMeta } from './metadata.ts';
 import { referenceTo } from './references.ts';
+import { versionField } from './version.ts';
 
 /** A rollout of workers; which machines go first is said here in v1beta1, elsewhere in v1beta2. */
 export const rolloutType = only(['', 'RollingUpdate'], { message: 'only RollingUpdate is supported' });
@@ -49,7 +49,7 @@ export const deploymentFields = {
 /** The fields of the template of Machines that all versions of Cluster API have, beside its references. */
 export const workerFields = {
   clusterName: text(checkObjectName),
-  version: text(checkVersion),
+  version: versionField,
   providerID: notSupported('is written when the machine is made', 'leave it out'),
   // Harmless without effect; see the warnings.
   failureDomain: z.string().optional(),

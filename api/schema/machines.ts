@@ -50,7 +50,8 @@ export const onlyAmount = (accepted: number, message: string) =>
         });
       } else addWrong(context, { reason: 'Unsupported value', message, expected: `leave it out, or use ${accepted}` });
     })
-    .optional();
+    .optional()
+    .meta({ enum: [accepted, null], description: `Nothing else is taken: ${message}` });
 
 export const onlyNumber = (accepted: number, message: string) =>
   z
@@ -63,6 +64,7 @@ export const onlyNumber = (accepted: number, message: string) =>
         : { message: 'must be a whole number that is not negative' };
       addWrong(context, { ...wrong, expected: `leave it out, or use ${accepted}` });
     })
+    .meta({ enum: [accepted], description: `Nothing else is taken: ${message}` })
     .optional();
 
 const seconds = (accepted: number, what: string) => onlyNumber(accepted, `${what} cannot be set yet`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { apiVersionOf, KINDS, type Kind } from '../kinds.ts';
+import { apiVersionOf, apiVersionsOf, KINDS, type Kind } from '../kinds.ts';
 import { checkApiVersion, quoteAll } from '../validation/api-versions.ts';
 import { checkNamespace, checkObjectName } from '../validation/names.ts';
 import { checked, notSupported, object, text } from './fields.ts';
@@ -16,7 +16,7 @@ const kindField = (kinds: readonly Kind[]) =>
           message: `must refer to a ${kinds.join(' or a ')}`,
           expected: `use ${quoteAll(kinds)}`,
         },
-  );
+  ).meta({ enum: kinds });
 
 const groupOf = ([kind]: readonly [Kind, ...Kind[]]): string => KINDS[kind].group;
 
@@ -28,7 +28,7 @@ export const referenceTo = (...kinds: readonly [Kind, ...Kind[]]) => {
       if (value.startsWith(`${groupOf(kinds)}/`)) return checkApiVersion(kind, value);
       const message = `must refer to ${groupOf(kinds)}`;
       return { reason: 'Unsupported value', message, expected: `use "${apiVersionOf(kind)}"` };
-    }),
+    }).meta({ enum: apiVersionsOf(kind) }),
     kind: kindField(kinds),
     name: text(checkObjectName),
     namespace: text(checkNamespace).optional(),
@@ -50,7 +50,7 @@ export const groupReferenceTo = (...kinds: readonly [Kind, ...Kind[]]) =>
       const isVersioned = value.startsWith(`${group}/`);
       const message = isVersioned ? 'must be a group without a version' : `must refer to ${group}`;
       return { reason: 'Unsupported value', message, expected: `use "${group}"` };
-    }),
+    }).meta({ const: groupOf(kinds) }),
     kind: kindField(kinds),
     name: text(checkObjectName),
   }).transform(toTarget);

@@ -11,4 +11,13 @@ export function registerGenerate(command: Command): void {
     .action(async (name: string, flags: GenerateFlags) => {
       writeData(await generateFrom(name, flags));
     });
+  command
+    .command('schema')
+    .summary('print the JSON schema of manifests')
+    .description('Prints the JSON schema of manifests, with which editors check and complete them (docs/manifests.md).')
+    .action(async () => {
+      // Loaded here, because no other command needs it.
+      const { printManifestSchema } = await import('../../api/manifest-schema.ts');
+      writeData(printManifestSchema());
+    });
 }

@@ -44,7 +44,7 @@ describe('examples', () => {
   );
 
   test('are there', () => {
-    expect(examples).toEqual(expect.arrayContaining(['demo.yaml', 'ha.yaml', 'node-options.yaml']));
+    expect(examples).toEqual(expect.arrayContaining(['demo.yaml', 'ha.yaml', 'node-options.yaml', 'v1beta2.yaml']));
   });
 
   test.for(examples)('%s is valid, without warnings', (name) => {
@@ -55,6 +55,7 @@ describe('examples', () => {
     ['demo.yaml', 'demo', 1, [2]],
     ['ha.yaml', 'ha', 3, [3]],
     ['node-options.yaml', 'options', 1, [1, 2]],
+    ['v1beta2.yaml', 'newer', 1, [2]],
   ] as const)('%s describes %s with %i control planes and %j workers', ([file, name, controlPlanes, workers]) => {
     const { cluster } = parseGood(read(file));
     expect(cluster.name).toBe(name);
