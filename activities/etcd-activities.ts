@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decideJoin } from '../domain/quorum/decide-join.ts';
 import { isMemberOf } from '../domain/quorum/etcd-member.ts';
+import type { EtcdMember } from '../domain/quorum/etcd-member.ts';
 import type { Machine } from '../domain/machine.ts';
+import { decideLeaderMove, decideMemberRemoval, decideStrayRemoval } from '../domain/quorum/remove-member.ts';
+import { askServing } from './etcd/ask-serving.ts';
+import { MembershipRefusedError } from './etcd/errors.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { EtcdMembers } from './seams/etcd-members.ts';
-import type { SshTarget } from './seams/command-runner.ts';
-import { sshTarget } from './ssh-target.ts';
 
 type MemberTask = MachineTask & { readonly machines: readonly Machine[] };
 
@@ -15,11 +17,18 @@ const pollMs = 1000;
 /** Effects on etcd's membership: one writer, and that is the cluster's workflow. */
 export function createEtcdActivities(deps: { readonly members: EtcdMembers }) {
   const { members } = deps;
+
+  const observe = (task: MemberTask): Promise<readonly EtcdMember[]> => {
+    const signal = cancellationSignal();
+    return askServing({ ...task, except: task.machine.name, signal }, (via) => members.observe(via, signal));
+  };
+
   return {
     async waitForHealthyMembers(task: MemberTask): Promise<void> {
       const signal = cancellationSignal();
       for (;;) {
-        const decision = decideJoin(await members.list(servingMachine(task), signal), task.machine);
+        const listed = await askServing({ ...task, except: task.machine.name, signal }, (via) => members.list(via, signal));
+        const decision = decideJoin(listed, task.machine);
         if (decision.action === 'join') return;
         reportProgress({ phase: 'etcd members', waitingFor: decision.reasons.join('; ') });
         await sleep(pollMs, undefined, { signal });
@@ -29,22 +38,48 @@ export function createEtcdActivities(deps: { readonly members: EtcdMembers }) {
     /** Undoes the member that a failed join of this Machine added, whether it ever started or not. */
     async removeStaleEtcdMember(task: MemberTask): Promise<{ readonly removed: readonly string[] }> {
       const signal = cancellationSignal();
-      const via = servingMachine(task);
-      const stale = (await members.list(via, signal)).filter((member) => isMemberOf(member, task.machine));
-      for (const member of stale) await members.remove(via, member.id, signal);
-      return { removed: stale.map((member) => member.id) };
+      return askServing({ ...task, except: task.machine.name, signal }, async (via) => {
+        const stale = (await members.list(via, signal)).filter((member) => isMemberOf(member, task.machine));
+        for (const member of stale) await members.remove(via, member.id, signal);
+        return { removed: stale.map((member) => member.id) };
+      });
+    },
+
+    /** Hands the leadership to another voter before this Machine's member goes: an election less. */
+    async moveEtcdLeader(task: MemberTask): Promise<{ readonly movedTo?: string }> {
+      const signal = cancellationSignal();
+      const move = decideLeaderMove(await observe(task), task);
+      if (move.action === 'stay') return {};
+      reportProgress({ phase: 'etcd leader', waitingFor: `${move.name} to lead` });
+      await askServing({ ...task, except: task.machine.name, signal }, (via) => members.moveLeader(via, move.memberId, signal));
+      return { movedTo: move.name };
+    },
+
+    /**
+     * Takes this Machine's member out of etcd, if the members are the expected ones and enough of
+     * them are left; one that is gone already is no error.
+     * @throws MembershipRefusedError
+     */
+    async removeEtcdMember(task: MemberTask & { readonly expected: readonly string[] }): Promise<{ readonly removed: readonly string[] }> {
+      const signal = cancellationSignal();
+      const decision = decideMemberRemoval(await observe(task), task);
+      if (decision.action === 'gone') return { removed: [] };
+      if (decision.action === 'refuse') throw new MembershipRefusedError(task.machine.name, decision.reasons);
+      await askServing({ ...task, except: task.machine.name, signal }, (via) => members.remove(via, decision.memberId, signal));
+      return { removed: [decision.memberId] };
+    },
+
+    /**
+     * Takes a member that belongs to no Machine out of etcd, under the same conditions.
+     * @throws MembershipRefusedError
+     */
+    async removeStrayMember(task: Omit<MemberTask, 'machine'> & { readonly memberId: string; readonly expected: readonly string[] }): Promise<void> {
+      const signal = cancellationSignal();
+      await askServing({ ...task, signal }, async (via) => {
+        const decision = decideStrayRemoval(await members.observe(via, signal), task);
+        if (decision.action === 'refuse') throw new MembershipRefusedError(`(none, ${task.memberId})`, decision.reasons);
+        if (decision.action === 'remove') await members.remove(via, decision.memberId, signal);
+      });
     },
   };
-}
-
-/** A control-plane Machine other than the one at hand that has joined. */
-function servingMachine(task: MemberTask): SshTarget {
-  const serving = task.machines.find(
-    (machine) =>
-      machine.role === 'control-plane' &&
-      machine.name !== task.machine.name &&
-      (machine.phase === 'Joined' || machine.phase === 'Running'),
-  );
-  if (serving === undefined) throw new Error(`no control-plane Machine serves beside ${task.machine.name}`);
-  return sshTarget({ cluster: task.cluster, machine: serving });
 }

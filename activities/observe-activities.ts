@@ -1,9 +1,8 @@
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
-import type { ClusterObservation, Observed } from '../domain/observation.ts';
+import type { ClusterObservation } from '../domain/observation.ts';
 import { apiAccess } from './kubernetes-activities.ts';
-import { cancellationSignal } from './progress.ts';
-import { scrub } from '../domain/scrub.ts';
+import { createObserver } from './observer.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';
 
@@ -17,14 +16,7 @@ export function createObserveActivities(deps: {
 }) {
   const { provider, workload } = deps;
 
-  const observe = async <T>(look: (signal: AbortSignal) => Promise<T>): Promise<Observed<T>> => {
-    const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(patienceMs)]);
-    try {
-      return { known: true, value: await look(signal), at: deps.now() };
-    } catch (error) {
-      return { known: false, reason: scrub(error instanceof Error ? error.message : String(error)), at: deps.now() };
-    }
-  };
+  const observe = createObserver({ now: deps.now, patienceMs });
 
   return {
     async observeCluster(request: {

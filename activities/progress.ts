@@ -27,3 +27,8 @@ export function cancellationSignal(): AbortSignal {
 export function currentAttempt(): number {
   return Context.current().info.attempt;
 }
+
+/** Epoch milliseconds of the first attempt's scheduling: limits of time count over all attempts. */
+export function activityStartedAt(): number {
+  return Context.current().info.scheduledTimestampMs;
+}

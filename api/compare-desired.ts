@@ -12,36 +12,48 @@ export type DesiredChange = {
   readonly from: unknown;
   /** undefined: is no longer set. */
   readonly to: unknown;
-  /** Whether a cluster that exists can never take this change. */
-  readonly immutable: boolean;
+  readonly effect: ChangeEffect;
 };
+
+/**
+ * What a change means for a cluster that exists.
+ *  immutable  it can never take it
+ *  machines   Machines come or go; those that stay are not touched
+ *  record     nothing outside Slipway's record changes: an object's own labels and annotations
+ *  rollout    Machines would have to be replaced
+ */
+export type ChangeEffect = 'immutable' | 'machines' | 'record' | 'rollout';
 
 type Field = {
   readonly path: readonly string[];
   /** The object that holds the field, when it is another than the one compared. */
   readonly kind?: string;
   readonly field: string;
-  readonly immutable?: boolean;
+  /** 'rollout' unless given. */
+  readonly effect?: ChangeEffect;
 };
 
 const NETWORK = 'spec.clusterNetwork';
 const CLUSTER_FIELDS: readonly Field[] = [
-  { path: ['name'], field: 'metadata.name', immutable: true },
-  { path: ['namespace'], field: 'metadata.namespace', immutable: true },
-  { path: ['metadata'], field: 'metadata' },
-  { path: ['network', 'podCIDR'], field: `${NETWORK}.pods.cidrBlocks`, immutable: true },
-  { path: ['network', 'serviceCIDR'], field: `${NETWORK}.services.cidrBlocks`, immutable: true },
-  { path: ['network', 'serviceDomain'], field: `${NETWORK}.serviceDomain`, immutable: true },
-  { path: ['network', 'apiServerPort'], field: `${NETWORK}.apiServerPort`, immutable: true },
-  { path: ['controlPlane', 'name'], field: 'spec.controlPlaneRef.name', immutable: true },
+  { path: ['name'], field: 'metadata.name', effect: 'immutable' },
+  { path: ['namespace'], field: 'metadata.namespace', effect: 'immutable' },
+  { path: ['metadata'], field: 'metadata', effect: 'record' },
+  { path: ['network', 'podCIDR'], field: `${NETWORK}.pods.cidrBlocks`, effect: 'immutable' },
+  { path: ['network', 'serviceCIDR'], field: `${NETWORK}.services.cidrBlocks`, effect: 'immutable' },
+  { path: ['network', 'serviceDomain'], field: `${NETWORK}.serviceDomain`, effect: 'immutable' },
+  { path: ['network', 'apiServerPort'], field: `${NETWORK}.apiServerPort`, effect: 'immutable' },
+  { path: ['controlPlane', 'name'], field: 'spec.controlPlaneRef.name', effect: 'immutable' },
+  { path: ['pki'], kind: 'Secret', field: 'data', effect: 'immutable' },
+  { path: ['resourceSets'], kind: 'ClusterResourceSet', field: 'spec', effect: 'immutable' },
+  { path: ['networkAddon'], kind: 'ClusterResourceSet', field: 'spec.resources', effect: 'immutable' },
 ];
 
 const CONFIG = 'spec.kubeadmConfigSpec';
 const MACHINE: Field = { path: ['infrastructure'], kind: 'DockerMachineTemplate', field: 'spec.template.spec' };
 const CONTROL_PLANE_FIELDS: readonly Field[] = [
   MACHINE,
-  { path: ['metadata'], field: 'metadata' },
-  { path: ['replicas'], field: 'spec.replicas' },
+  { path: ['metadata'], field: 'metadata', effect: 'record' },
+  { path: ['replicas'], field: 'spec.replicas', effect: 'machines' },
   { path: ['version'], field: 'spec.version' },
   { path: ['machineMetadata'], field: 'spec.machineTemplate.metadata' },
   { path: ['clusterConfiguration', 'etcd'], field: `${CONFIG}.clusterConfiguration.etcd.local` },
@@ -54,8 +66,8 @@ const CONTROL_PLANE_FIELDS: readonly Field[] = [
 const TEMPLATE = 'spec.template.spec';
 const DEPLOYMENT_FIELDS: readonly Field[] = [
   MACHINE,
-  { path: ['metadata'], field: 'metadata' },
-  { path: ['replicas'], field: 'spec.replicas' },
+  { path: ['metadata'], field: 'metadata', effect: 'record' },
+  { path: ['replicas'], field: 'spec.replicas', effect: 'machines' },
   { path: ['version'], field: `${TEMPLATE}.version` },
   { path: ['machineMetadata'], field: 'spec.template.metadata' },
   {
@@ -104,7 +116,7 @@ const compareDeployments = (
     if (before !== undefined && after !== undefined) {
       return compareFields({ previous: before, next: after, fields: DEPLOYMENT_FIELDS, owner: field });
     }
-    return [{ field, from: summarise(before), to: summarise(after), immutable: false }];
+    return [{ field, from: summarise(before), to: summarise(after), effect: 'machines' }];
   });
 };
 
@@ -125,13 +137,13 @@ const compareFields = ({
   findDifferences(previous, next).map(({ path, from, to }) => {
     // A field that the tables do not know yet is named as it stands, never passed over.
     const known = fields.find((field) => field.path.every((part, index) => path[index] === part));
-    const { path: prefix, kind, field, immutable = false } = known ?? { path: [], field: '' };
+    const { path: prefix, kind, field, effect = 'rollout' } = known ?? { path: [], field: '' };
     const rest = path.slice(prefix.length).map((part) => (/^[\w-]+$/.test(part) ? `.${part}` : `[${part}]`));
     const object = kind === undefined ? owner : `${kind}(${owner})`;
     return {
       field: `${object}.${field}${rest.join('')}`.replace('..', '.'),
       from: hideSecrets(from),
       to: hideSecrets(to),
-      immutable,
+      effect,
     };
   });

@@ -1,4 +1,5 @@
-import { convertBootstrap, convertClusterConfiguration, convertNodeRegistration } from './convert-bootstrap.ts';
+import { convertClusterConfiguration, convertCommand, convertNodeRegistration } from './convert-bootstrap.ts';
+import { convertBootstrap } from './convert-files-and-users.ts';
 import { convertProvided } from './convert-provided.ts';
 import { DEFAULT_NETWORK, DEFAULT_REPLICAS } from './defaults.ts';
 import type {
@@ -7,13 +8,18 @@ import type {
   DesiredControlPlane,
   DesiredMachineDeployment,
   DockerMachineSpec,
+  FailureDomain,
+  MachineTaint,
   Metadata,
 } from './desired-cluster.ts';
-import { MACHINE_TEMPLATES } from './kinds.ts';
+import { INFRASTRUCTURE_CLUSTERS, MACHINE_TEMPLATES } from './kinds.ts';
 import { isOfKind, type Resource } from './read-resources.ts';
+import { withoutEmpty } from './without-empty.ts';
 import type { ClusterManifest } from './schema/cluster.ts';
 import type { DevMachineTemplateManifest } from './schema/dev.ts';
 import type { DockerMachineTemplateManifest } from './schema/docker.ts';
+
+type TaintsManifest = NonNullable<Resource<'MachineDeployment'>['manifest']>['spec']['template']['spec']['taints'];
 
 type MetaManifest = {
   readonly labels?: Readonly<Record<string, string>> | undefined;
@@ -41,7 +47,7 @@ const convertNetwork = ({ spec }: ClusterManifest): ClusterNetwork => ({
 
 const convertMachine = ({ spec }: DockerMachineTemplateManifest | DevMachineTemplateManifest): DockerMachineSpec => {
   const inMemory = 'inMemory' in spec.template.spec ? spec.template.spec.inMemory : undefined;
-  const { customImage, extraMounts } = spec.template.spec;
+  const { customImage, extraMounts, preLoadImages } = spec.template.spec;
   return {
     ...(inMemory === undefined ? {} : { inMemory }),
     ...(customImage === undefined ? {} : { customImage }),
@@ -50,6 +56,7 @@ const convertMachine = ({ spec }: DockerMachineTemplateManifest | DevMachineTemp
       containerPath,
       readOnly: readOnly ?? false,
     })),
+    ...withoutEmpty({ preLoadImages }),
   };
 };
 
@@ -79,17 +86,24 @@ const find = <K extends Resource['kind']>(
 const convertControlPlane = (resources: readonly Resource[], name: string): DesiredControlPlane => {
   const { metadata, spec } = find(resources, 'KubeadmControlPlane', name);
   const config = spec.kubeadmConfigSpec;
+  const { timeoutForControlPlane } = config.clusterConfiguration?.apiServer ?? {};
   return {
     name: metadata.name,
     ...ownMetadata(metadata),
     replicas: spec.replicas ?? DEFAULT_REPLICAS,
+    ...(spec.replicas === undefined ? { replicasLeftOut: true as const } : {}),
     version: spec.version,
     machineMetadata: convertMetadata(spec.machineTemplate.metadata),
+    ...convertTaints(spec.machineTemplate.taints),
     infrastructure: convertMachine(findMachine(resources, spec.machineTemplate.infrastructureRef)),
     clusterConfiguration: convertClusterConfiguration(config.clusterConfiguration),
     initNodeRegistration: convertNodeRegistration(config.initConfiguration?.nodeRegistration),
     joinNodeRegistration: convertNodeRegistration(config.joinConfiguration?.nodeRegistration),
-    bootstrap: convertBootstrap(config),
+    ...withoutEmpty({
+      init: convertCommand(config.initConfiguration, timeoutForControlPlane),
+      join: convertCommand(config.joinConfiguration, timeoutForControlPlane),
+    }),
+    bootstrap: convertBootstrap(resources, config),
   };
 };
 
@@ -101,12 +115,31 @@ const convertDeployment = (resources: readonly Resource[], name: string): Desire
     name: metadata.name,
     ...ownMetadata(metadata),
     replicas: spec.replicas ?? DEFAULT_REPLICAS,
+    ...(spec.replicas === undefined ? { replicasLeftOut: true as const } : {}),
     version,
     machineMetadata: convertMetadata(spec.template.metadata),
+    ...convertTaints(spec.template.spec.taints),
     infrastructure: convertMachine(findMachine(resources, infrastructureRef)),
     nodeRegistration: convertNodeRegistration(config.joinConfiguration?.nodeRegistration),
-    bootstrap: convertBootstrap(config),
+    ...withoutEmpty({ join: convertCommand(config.joinConfiguration), failureDomain: spec.template.spec.failureDomain }),
+    bootstrap: convertBootstrap(resources, config),
   };
+};
+
+const convertTaints = (taints: TaintsManifest): { readonly taints?: readonly MachineTaint[] } =>
+  taints === undefined || taints.length === 0
+    ? {}
+    : { taints: taints.map(({ key, value, effect, propagation }) => ({ key, ...withoutEmpty({ value }), effect, propagation })) };
+
+const convertFailureDomains = (
+  resources: readonly Resource[],
+  { kind, name }: { readonly kind: string; readonly name: string },
+): readonly FailureDomain[] => {
+  const known = INFRASTRUCTURE_CLUSTERS.find((infrastructure) => infrastructure === kind);
+  if (known === undefined) throw new Error(`The checked manifest refers to a ${kind}`);
+  return Object.entries(find(resources, known, name).spec?.failureDomains ?? {})
+    .map(([domain, { controlPlane, attributes }]) => ({ name: domain, controlPlane: controlPlane ?? false, ...withoutEmpty({ attributes }) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 };
 
 /** The cluster that checked documents describe. MachineDeployments are in the order of their names. */
@@ -120,6 +153,7 @@ export const convertCluster = (resources: readonly Resource[]): DesiredCluster =
     network: convertNetwork(cluster),
     controlPlane: convertControlPlane(resources, cluster.spec.controlPlaneRef.name),
     machineDeployments: deployments.toSorted().map((name) => convertDeployment(resources, name)),
+    ...withoutEmpty({ failureDomains: convertFailureDomains(resources, cluster.spec.infrastructureRef) }),
     ...convertProvided(resources, cluster),
   };
 };

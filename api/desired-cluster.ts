@@ -29,6 +29,8 @@ export type NodeRegistration = {
   /** undefined: kubeadm's default taint for control planes; []: none. */
   readonly taints?: readonly Taint[];
   readonly ignorePreflightErrors: readonly string[];
+  readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  readonly imagePullSerial?: boolean;
 };
 
 export type HostPathMount = {
@@ -39,10 +41,16 @@ export type HostPathMount = {
   readonly pathType?: string;
 };
 
+export type EnvironmentVariable = { readonly name: string; readonly value: string };
+
 export type ControlPlaneComponent = {
   readonly extraArgs: ExtraArgs;
   readonly extraVolumes: readonly HostPathMount[];
+  readonly extraEnvs?: readonly EnvironmentVariable[];
 };
+
+/** Where an image is pulled from instead of kubeadm's own place. */
+export type ImageSource = { readonly imageRepository?: string; readonly imageTag?: string };
 
 /** The part of kubeadm's ClusterConfiguration that a manifest may set. */
 export type ClusterConfiguration = {
@@ -53,7 +61,13 @@ export type ClusterConfiguration = {
     readonly extraArgs: ExtraArgs;
     /** Image tag of etcd, when the user wants another than kubeadm's. */
     readonly imageTag?: string;
+    readonly imageRepository?: string;
+    readonly extraEnvs?: readonly EnvironmentVariable[];
+    readonly serverCertSANs?: readonly string[];
+    readonly peerCertSANs?: readonly string[];
   };
+  readonly dns?: ImageSource;
+  readonly imageRepository?: string;
   readonly featureGates: Readonly<Record<string, boolean>>;
 };
 
@@ -64,6 +78,8 @@ export type BootstrapFile = {
   /** Octal digits, "0640". */
   readonly permissions: string;
   readonly content: SecretValue;
+  /** The content is base64 of bytes that are no UTF-8 text. */
+  readonly binary?: true;
   readonly append: boolean;
 };
 
@@ -74,6 +90,14 @@ export type BootstrapUser = {
   readonly sudo?: string;
   readonly passwd?: SecretValue;
   readonly sshAuthorizedKeys: readonly string[];
+  /** Full name. */
+  readonly gecos?: string;
+  readonly homeDir?: string;
+  readonly primaryGroup?: string;
+  /** Whether the password is of no use; cloud-init locks it unless this is false. */
+  readonly lockPassword?: boolean;
+  /** The account has expired from the start. */
+  readonly inactive?: true;
 };
 
 export type BootstrapSpec = {
@@ -81,6 +105,30 @@ export type BootstrapSpec = {
   readonly users: readonly BootstrapUser[];
   readonly preKubeadmCommands: readonly SecretValue[];
   readonly postKubeadmCommands: readonly SecretValue[];
+  /** Run at every boot, before all else. */
+  readonly bootCommands?: readonly SecretValue[];
+  /** Lines of fstab, each by its fields: device, mount point, type, options, dump, pass. */
+  readonly mounts?: readonly (readonly string[])[];
+  /** kubeadm's -v. */
+  readonly verbosity?: number;
+};
+
+/** kubeadm's time limits, in seconds. */
+export type KubeadmTimeouts = Readonly<
+  Partial<
+    Record<
+      'controlPlaneComponentHealthCheck' | 'kubeletHealthCheck' | 'kubernetesAPICall' | 'etcdAPICall' | 'tlsBootstrap' | 'discovery',
+      number
+    >
+  >
+>;
+
+/** What `kubeadm init` or `kubeadm join` is told beside its Node's registration. */
+export type KubeadmCommand = {
+  readonly skipPhases?: readonly string[];
+  /** Folder on the Machine with patches of kubeadm's own manifests. */
+  readonly patches?: string;
+  readonly timeouts?: KubeadmTimeouts;
 };
 
 export type ExtraMount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
@@ -103,11 +151,21 @@ export type DockerMachineSpec = {
   /** undefined: the image that set-up built for the Machine's Kubernetes version. */
   readonly customImage?: string;
   readonly extraMounts: readonly ExtraMount[];
+  /** Images of the engine that are loaded into the machine before kubeadm runs. */
+  readonly preLoadImages?: readonly string[];
 };
 
 export type Metadata = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+};
+
+/** How long a Machine's way out may take, in milliseconds; absent: as long as it takes. */
+export type DeletionPolicy = {
+  /** nodeDrainTimeout: then its Pods are left to themselves. */
+  readonly drainTimeoutMs?: number;
+  /** nodeVolumeDetachTimeout */
+  readonly volumeDetachTimeoutMs?: number;
 };
 
 export type DesiredControlPlane = {
@@ -122,12 +180,15 @@ export type DesiredControlPlane = {
   /** Kubernetes version, "v1.34.4". */
   readonly version: string;
   readonly machineMetadata: Metadata;
+  readonly deletion?: DeletionPolicy;
   /** Of the Machines, for their Nodes. */
   readonly taints?: readonly MachineTaint[];
   readonly infrastructure: DockerMachineSpec;
   readonly clusterConfiguration: ClusterConfiguration;
   readonly initNodeRegistration: NodeRegistration;
   readonly joinNodeRegistration: NodeRegistration;
+  readonly init?: KubeadmCommand;
+  readonly join?: KubeadmCommand;
   readonly bootstrap: BootstrapSpec;
 };
 
@@ -140,10 +201,13 @@ export type DesiredMachineDeployment = {
   readonly replicasLeftOut?: true;
   readonly version: string;
   readonly machineMetadata: Metadata;
+  readonly deletion?: DeletionPolicy;
   /** Of the Machines, for their Nodes. */
   readonly taints?: readonly MachineTaint[];
   readonly infrastructure: DockerMachineSpec;
   readonly nodeRegistration: NodeRegistration;
+  readonly join?: KubeadmCommand;
+  readonly failureDomain?: string;
   readonly bootstrap: BootstrapSpec;
 };
 
@@ -181,6 +245,14 @@ export type ProvidedPki = {
   readonly sa?: ProvidedKeyPair;
 };
 
+/** Where Machines of a cluster may be, so that not all fail at once. */
+export type FailureDomain = {
+  readonly name: string;
+  /** Whether control planes may be there. */
+  readonly controlPlane: boolean;
+  readonly attributes?: Readonly<Record<string, string>>;
+};
+
 export type DesiredCluster = {
   readonly name: string;
   readonly namespace: string;
@@ -188,6 +260,8 @@ export type DesiredCluster = {
   readonly network: ClusterNetwork;
   readonly controlPlane: DesiredControlPlane;
   readonly machineDeployments: readonly DesiredMachineDeployment[];
+  /** In the order of their names; absent: none. */
+  readonly failureDomains?: readonly FailureDomain[];
   /** In the order of their names; absent: none. */
   readonly resourceSets?: readonly ResourceSet[];
   /** Somebody else brings the network of pods; absent: Slipway does. */

@@ -1,13 +1,16 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
-import { seal } from '../api/sealed-box.ts';
-import { mapSecrets } from '../api/secrets.ts';
 import { controlTaskQueue, workflowTypes, type AdmissionInput, type AdmissionResult, type ClusterWorkflowInput } from '../workflows/contracts.ts';
-import { applyUpdate, clusterWorkflowId, type CommandAccepted } from '../workflows/messages.ts';
+import { applyUpdate, clusterWorkflowId, type ApplyCommand, type CommandAccepted } from '../workflows/messages.ts';
 import { currentActor } from './actor.ts';
-import { onFailureOrDefault, type ApplyFlags } from './flags.ts';
+import { confirmOrRefuse } from './confirm.ts';
+import { onFailureOrDefault, type ApplyFlags, type ConfirmedApplyFlags } from './flags.ts';
+import { hasChanges } from '../domain/cluster-plan.ts';
 import { runFollowed } from './follow/run-followed.ts';
-import { describeInstallation } from './local/worker.ts';
+import { renderPlan } from './render/plan.ts';
+import { requestPlan } from './request-plan.ts';
+import { sealSecrets } from './seal-secrets.ts';
+import { startSimulatorFor } from './start-simulator.ts';
 import { translateFailure } from './temporal/failures.ts';
 import { requestMetadata } from './temporal/request-metadata.ts';
 import { runWorkflow } from './temporal/run-workflow.ts';
@@ -17,30 +20,56 @@ import { colorsFor, writeStory } from './terminal.ts';
 const ADMISSION_TIMEOUT_MS = 60_000;
 const UPDATE_TIMEOUT_MS = 60_000;
 
-/** Asks for that cluster, and follows the work unless --detach says otherwise. */
-export async function applyCluster(desired: DesiredCluster, flags: ApplyFlags): Promise<CommandAccepted> {
+/** What the caller saw, and whether it may overrule others. */
+type Wish = Pick<ApplyCommand, 'force' | 'seenRevision'>;
+
+/** What came of it; undefined where a person saw the plan and did not want it. */
+export type Applied = CommandAccepted | undefined;
+
+/**
+ * Shows what an apply would do, asks, has it done and follows the work.
+ * @throws UsageError without a terminal and without --yes
+ */
+export async function applyAfterPlan(desired: DesiredCluster, flags: ConfirmedApplyFlags): Promise<Applied> {
   return withTemporal(async (session) => {
-    const admitted = await admit(session, await sealSecrets(session, desired));
-    const accepted = await sendApply(session, admitted, flags);
-    tellAccepted(desired.name, accepted);
-    if (accepted.result !== 'unchanged' && flags.detach !== true) {
-      const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
-      await runFollowed(session, { cluster: desired.name, operationId: accepted.operationId, ...timeout });
+    await startSimulatorFor(session, desired);
+    const sealed = await sealSecrets(session, desired);
+    const force = flags.force === true ? { force: true as const } : {};
+    const plan = await requestPlan(session, { cluster: desired.name, apply: { desired: sealed, ...force } });
+    if (hasChanges(plan)) {
+      writeStory(renderPlan(plan, colorsFor(process.stderr)));
+      const confirmed = await confirmOrRefuse({ yes: flags.yes, question: 'Do this?', what: `cluster ${desired.name} would change` });
+      if (!confirmed) {
+        writeStory('nothing was changed');
+        return undefined;
+      }
     }
-    return accepted;
+    const seen = plan.revision === undefined ? {} : { seenRevision: plan.revision };
+    return carryOut(session, { desired: sealed, flags, wish: { ...force, ...seen } });
   });
 }
 
-/** Secrets leave this process sealed to the store's key; a manifest without any needs no key. */
-async function sealSecrets(session: TemporalSession, desired: DesiredCluster): Promise<DesiredCluster> {
-  let found = false;
-  mapSecrets(desired, (value) => {
-    found ||= 'plain' in value;
-    return value;
+/** Asks for that cluster without showing a plan first, and follows the work unless --detach says otherwise. */
+export async function applyCluster(desired: DesiredCluster, flags: ApplyFlags): Promise<CommandAccepted> {
+  return withTemporal(async (session) => {
+    await startSimulatorFor(session, desired);
+    return carryOut(session, { desired: await sealSecrets(session, desired), flags, wish: {} });
   });
-  if (!found) return desired;
-  const { sealingKey } = await describeInstallation(session, ADMISSION_TIMEOUT_MS);
-  return mapSecrets(desired, (value) => ('plain' in value ? { sealed: seal(sealingKey, value.plain, 'manifest') } : value));
+}
+
+async function carryOut(
+  session: TemporalSession,
+  request: { readonly desired: DesiredCluster; readonly flags: ApplyFlags; readonly wish: Wish },
+): Promise<CommandAccepted> {
+  const { desired, flags, wish } = request;
+  const admitted = await admit(session, desired);
+  const accepted = await sendApply(session, admitted, { flags, wish });
+  tellAccepted(desired.name, accepted);
+  if (accepted.result !== 'unchanged' && flags.detach !== true) {
+    const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
+    await runFollowed(session, { cluster: desired.name, operationId: accepted.operationId, ...timeout });
+  }
+  return accepted;
 }
 
 async function admit(session: TemporalSession, desired: DesiredCluster): Promise<AdmissionResult> {
@@ -55,7 +84,11 @@ async function admit(session: TemporalSession, desired: DesiredCluster): Promise
   });
 }
 
-async function sendApply(session: TemporalSession, admitted: AdmissionResult, flags: ApplyFlags): Promise<CommandAccepted> {
+async function sendApply(
+  session: TemporalSession,
+  admitted: AdmissionResult,
+  { flags, wish }: { readonly flags: ApplyFlags; readonly wish: Wish },
+): Promise<CommandAccepted> {
   const { desired, placement } = admitted;
   const input: ClusterWorkflowInput = { name: desired.name };
   const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.cluster, {
@@ -71,6 +104,7 @@ async function sendApply(session: TemporalSession, admitted: AdmissionResult, fl
     placement,
     onFailure: onFailureOrDefault(flags),
     actor: currentActor(),
+    ...wish,
     ...(flags.reason === undefined ? {} : { reason: flags.reason }),
   };
   try {

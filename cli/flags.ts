@@ -6,6 +6,15 @@ import { parseDuration } from './render/age.ts';
 export type FollowFlags = { readonly detach?: true; readonly timeout?: number };
 export type ApplyFlags = FollowFlags & { readonly onFailure?: OnFailure; readonly reason?: string };
 
+/** Flags of an apply that shows its plan first. */
+export type ConfirmedApplyFlags = ApplyFlags & { readonly yes?: true; readonly force?: true };
+
+export function addConfirmFlags(command: Command): Command {
+  return command
+    .option('-y, --yes', 'do not ask')
+    .option('--force', 'take back what somebody set by another command since the last apply');
+}
+
 export function addFollowFlags(command: Command): Command {
   return command
     .option('--detach', 'return once the work is accepted')

@@ -30,8 +30,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/status.ts')).registerStatus,
   },
   {
+    verb: 'plan',
+    summary: 'show what an apply would do, step by step',
+    load: async () => (await import('./commands/plan.ts')).registerPlan,
+  },
+  {
     verb: 'apply',
-    summary: "create the cluster of a manifest, or go on with it",
+    summary: 'create or change the cluster of a manifest, or go on with it',
     load: async () => (await import('./commands/apply.ts')).registerApply,
   },
   {
@@ -58,6 +63,16 @@ export const verbs: readonly Verb[] = [
     verb: 'watch',
     summary: 'follow what a cluster is doing',
     load: async () => (await import('./commands/watch.ts')).registerWatch,
+  },
+  {
+    verb: 'scale',
+    summary: 'give a control plane or a MachineDeployment other replicas',
+    load: async () => (await import('./commands/scale.ts')).registerScale,
+  },
+  {
+    verb: 'resume',
+    summary: 'decide how a Blocked operation goes on',
+    load: async () => (await import('./commands/resume.ts')).registerResume,
   },
   {
     verb: 'history',

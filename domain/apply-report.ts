@@ -1,20 +1,21 @@
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import type { Machine, MachinePhase } from './machine.ts';
 import type { Evidence, Operation } from './operation.ts';
-import { stepId, type Step, type StepReport } from './step.ts';
-import type { PlannedStep } from './plan-steps.ts';
+import type { Step, StepReport } from './step.ts';
+import { plannedId, type PlannedStep } from './plan-parts.ts';
 
 /** Transitions of the cluster's state: pure, one for each thing that can happen to it. */
 
 export function recordStarted(state: ClusterState, planned: PlannedStep, now: number): ClusterState {
   const operation = currentOperation(state);
   if (operation === undefined) return state;
-  const id = stepId(state.identity.name, planned.kind, planned.machine);
+  const id = plannedId(state.identity.name, planned);
   const earlier = state.steps.find((step) => step.id === id);
   const step: Step = {
     id,
     kind: planned.kind,
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
+    ...(planned.member === undefined ? {} : { member: planned.member }),
     operation: operation.id,
     // Grows over operations too, and so over adoptions, which know of no earlier step.
     generation: Math.max((earlier?.generation ?? 0) + 1, state.operationCount),
@@ -105,6 +106,8 @@ export function bump(state: ClusterState): ClusterState {
 function recordFact(state: ClusterState, step: Step): ClusterState {
   if (step.kind === 'EnsureInfrastructure') return { ...state, infrastructureReady: true };
   if (step.kind === 'InstallAddons') return { ...state, addonsReady: true };
+  // Member, Node and infrastructure are gone: only now its address may be given to another.
+  if (step.kind === 'RemoveMachine') return { ...state, machines: state.machines.filter(({ name }) => name !== step.machine) };
   return state;
 }
 
@@ -116,6 +119,9 @@ function startPhase(planned: PlannedStep): MachinePhase | undefined {
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'Bootstrapping';
+    case 'RemoveMachine':
+      return 'Deleting';
+    case 'RemoveEtcdMember':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
     case 'DeleteCluster':
@@ -131,6 +137,8 @@ function donePhase(step: Step): MachinePhase | undefined {
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'Running';
+    case 'RemoveMachine':
+    case 'RemoveEtcdMember':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
     case 'DeleteCluster':

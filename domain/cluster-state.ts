@@ -3,6 +3,7 @@ import type { ClusterAllocation } from './cluster-network.ts';
 import type { ClusterIdentity } from './identity.ts';
 import type { Machine } from './machine.ts';
 import type { Operation } from './operation.ts';
+import type { FieldOverride } from './merge-apply.ts';
 import type { Step } from './step.ts';
 
 /** Cluster API's Cluster phases, with Failed for a create that was given up. */
@@ -22,6 +23,12 @@ export type ClusterState = {
   /** Counts accepted changes of `desired`; callers state the one that they saw. */
   readonly revision: number;
   readonly desired: DesiredCluster;
+  /** Fields of `desired` that were set by another way than the manifest applied last. */
+  readonly overrides?: readonly FieldOverride[];
+  /** `desired` before the current operation changed it: what an abort goes back to. */
+  readonly previous?: DesiredCluster;
+  /** Phases of steps that a person chose to leave out of the current operation. */
+  readonly skipped?: readonly { readonly step: string; readonly phase: string }[];
   readonly phase: ClusterPhase;
   readonly allocation?: ClusterAllocation;
   /** Network, load balancer and secrets exist. */
@@ -32,7 +39,7 @@ export type ClusterState = {
   /** Oldest first; the newest twenty. */
   readonly operations: readonly Operation[];
   readonly operationCount: number;
-  /** Steps of the newest operation, oldest first. */
+  /** Those that run, those of the newest operation, and ended ones that the journal does not have yet. */
   readonly steps: readonly Step[];
   /** Grows with each change: a record saved late never overwrites a newer one. */
   readonly version: number;

@@ -1,5 +1,6 @@
 import { currentOperation, type ClusterState } from './cluster-state.ts';
-import { withOperation } from './apply-report.ts';
+import { blockOperation, withOperation } from './apply-report.ts';
+import type { Evidence } from './operation.ts';
 import type { StepPlan } from './plan-steps.ts';
 
 /**
@@ -23,13 +24,21 @@ export function concludeOperation(state: ClusterState, plan: StepPlan, now: numb
       ? { ...withOperation(state, { ...operation, phase: 'Undoing' }), phase: 'Deleting' }
       : withOperation(state, { ...operation, phase: 'Cancelled', endedAt: now });
   }
+  if (plan.action === 'stuck') return blockOperation(state, stuckEvidence(state, plan.reasons));
   if (plan.action !== 'finished') return state;
   if (operation.phase === 'Undoing') return withOperation(state, { ...operation, phase: 'Undone', endedAt: now });
   if (operation.phase === 'Running' && operation.verb === 'delete') {
     return withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now });
   }
   if (operation.phase === 'Running') {
-    return { ...withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now }), phase: 'Provisioned' };
+    const { previous: _previous, skipped: _skipped, ...done } = withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now });
+    return { ...done, phase: 'Provisioned' };
   }
   return state;
+}
+
+/** No step failed: none may be taken. */
+function stuckEvidence(state: ClusterState, reasons: readonly string[]): Evidence {
+  const { name } = state.desired.controlPlane;
+  return { at: `cluster/${state.identity.name}: control plane ${name}`, error: 'NoSafeStep', message: reasons.join('\n'), attempts: 1 };
 }

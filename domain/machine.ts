@@ -33,13 +33,25 @@ export type Machine = {
   /** Kubernetes version, "v1.34.4". */
   readonly version: string;
   readonly infrastructure: DockerMachineSpec;
+  /** Of the infrastructure that it lives in; absent where there are none. */
+  readonly failureDomain?: string;
   /** IPv4 on the cluster's network; static, because etcd's peer URLs depend on it. */
   readonly address: string;
   /** Port of 127.0.0.1 on the provider host that reaches the Machine's sshd. */
   readonly sshPort: number;
   readonly phase: MachinePhase;
+  /** Somebody asked for this very Machine to go; its owner brings up another. */
+  readonly deletion?: MachineDeletion;
   /** Epoch milliseconds (workflow time). */
   readonly createdAt: number;
   /** Epoch milliseconds of the last change of phase. */
   readonly phaseSince: number;
 };
+
+/** Who wants a Machine to go, and since when (epoch milliseconds, workflow time). */
+export type MachineDeletion = { readonly actor: string; readonly at: number; readonly reason?: string };
+
+/** Whether it counts towards its owner's replicas. */
+export function isStaying(machine: Pick<Machine, 'deletion' | 'phase'>): boolean {
+  return machine.deletion === undefined && machine.phase !== 'Deleting';
+}

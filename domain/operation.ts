@@ -1,7 +1,15 @@
 /** What an operation does when a step's retries are used up. */
 export type OnFailure = 'block' | 'undo' | 'retain';
 
-export type OperationVerb = 'create' | 'delete' | 'adopt';
+/**
+ *  create   everything of a new cluster
+ *  apply    a changed manifest
+ *  scale    other replicas of one owner
+ *  replace  one Machine goes and its owner brings up another
+ *  adopt    taken over again from the store
+ *  delete   everything goes
+ */
+export type OperationVerb = 'create' | 'apply' | 'scale' | 'replace' | 'adopt' | 'delete';
 
 /**
  *  Running     steps are started as the plan allows
@@ -11,6 +19,7 @@ export type OperationVerb = 'create' | 'delete' | 'adopt';
  *  Undoing     everything that this create made is being removed
  *  Undone      it is gone
  *  Failed      a step failed and --on-failure=retain keeps everything as it stands
+ *  Superseded  a newer wish took its place; what it had begun was taken over
  *  Succeeded
  */
 export type OperationPhase =
@@ -21,12 +30,16 @@ export type OperationPhase =
   | 'Undoing'
   | 'Undone'
   | 'Failed'
+  | 'Superseded'
   | 'Succeeded';
 
 /** Why a step stopped, for a person: free of secrets, at most some twenty lines. */
 export type Evidence = {
   /** Step and phase, "cluster/demo/machine/demo-cp-x2f9k/init: kubeadm init". */
   readonly at: string;
+  /** The same, apart: the step's ID and the name of the phase. */
+  readonly step?: string;
+  readonly phase?: string;
   /** Class of the error, "KubeadmFailedError". */
   readonly error: string;
   readonly message: string;
@@ -43,10 +56,22 @@ export type Operation = {
   readonly onFailure: OnFailure;
   /** Who told it to stop, and when (epoch milliseconds, workflow time). */
   readonly cancelled?: { readonly actor: string; readonly at: number; readonly reason?: string };
+  /** What it changes, a line each: "KubeadmControlPlane/demo-cp.spec.replicas: 1 → 3". Absent where nothing is. */
+  readonly changes?: readonly string[];
   /** Epoch milliseconds, workflow time. */
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly evidence?: Evidence;
+  /** What people decided while it was Blocked, oldest first. */
+  readonly decisions?: readonly OperationDecision[];
+};
+
+/** `slipway resume`: who chose what, when (epoch milliseconds, workflow time) and why. */
+export type OperationDecision = {
+  readonly at: number;
+  readonly actor: string;
+  readonly how: 'retry' | 'skip' | 'abort';
+  readonly reason?: string;
 };
 
 export const openPhases: readonly OperationPhase[] = ['Running', 'Blocked', 'Cancelling', 'Undoing'];

@@ -8,6 +8,8 @@ export type StepKind =
   | 'JoinControlPlane'
   | 'JoinWorker'
   | 'InstallAddons'
+  | 'RemoveMachine'
+  | 'RemoveEtcdMember'
   | 'DeleteCluster';
 
 /** A stretch of a step, as timings and the live tree show it: "kubeadm init", "Node ready". */
@@ -35,6 +37,8 @@ export type Step = {
   readonly id: string;
   readonly kind: StepKind;
   readonly machine?: string;
+  /** Of RemoveEtcdMember: the member's ID. */
+  readonly member?: string;
   /** Operation that it serves. */
   readonly operation: string;
   /** Grows each time the same step is started again; at least the operation's number. */
@@ -70,7 +74,8 @@ export type StepView = {
   readonly attempts?: number;
 };
 
-export function stepId(cluster: string, kind: StepKind, machine?: string): string {
+/** @param subject the Machine's name; of RemoveEtcdMember the member's ID */
+export function stepId(cluster: string, kind: StepKind, subject?: string): string {
   switch (kind) {
     case 'EnsureInfrastructure':
       return `cluster/${cluster}/infrastructure`;
@@ -78,12 +83,16 @@ export function stepId(cluster: string, kind: StepKind, machine?: string): strin
       return `cluster/${cluster}/addons`;
     case 'DeleteCluster':
       return `cluster/${cluster}/delete`;
+    case 'RemoveEtcdMember':
+      return `cluster/${cluster}/etcd-member/${subject}/remove`;
     case 'ProvisionMachine':
-      return `cluster/${cluster}/machine/${machine}/provision`;
+      return `cluster/${cluster}/machine/${subject}/provision`;
     case 'InitControlPlane':
-      return `cluster/${cluster}/machine/${machine}/init`;
+      return `cluster/${cluster}/machine/${subject}/init`;
     case 'JoinControlPlane':
     case 'JoinWorker':
-      return `cluster/${cluster}/machine/${machine}/join`;
+      return `cluster/${cluster}/machine/${subject}/join`;
+    case 'RemoveMachine':
+      return `cluster/${cluster}/machine/${subject}/remove`;
   }
 }

@@ -9,9 +9,12 @@ import { createHistoryActivities } from '../activities/history-activities.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
 import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { createClusterTables } from '../activities/kubernetes/cluster-tables.ts';
+import { createNodeMaintenance } from '../activities/kubernetes/node-maintenance.ts';
 import { createObserveActivities } from '../activities/observe-activities.ts';
 import { createCredentials } from '../activities/pki/cluster-credentials.ts';
+import { createPlanActivities } from '../activities/plan-activities.ts';
 import { createRecordActivities } from '../activities/record-activities.ts';
+import { createRemovalActivities } from '../activities/removal-activities.ts';
 import { createRequestActivities } from '../activities/request-activities.ts';
 import { createSupportActivities } from '../activities/support-activities.ts';
 import { createClusterRecords } from '../activities/store/cluster-records.ts';
@@ -19,6 +22,7 @@ import { createClusterSecrets } from '../activities/store/cluster-secrets.ts';
 import { openFileStore } from '../activities/store/file-store.ts';
 import { createSecretBox } from '../activities/store/secret-box.ts';
 import { loadStoreKey } from '../activities/store/store-key.ts';
+import { createClusterLookup } from '../activities/temporal/cluster-lookup.ts';
 import { createStepLookup } from '../activities/temporal/step-lookup.ts';
 import { createWorkflowHistories } from '../activities/temporal/workflow-histories.ts';
 import { flannelImage, releaseOf } from '../node-image/versions.mjs';
@@ -75,12 +79,22 @@ export async function composeActivities(request: { readonly config: WorkerConfig
       histories: createWorkflowHistories({ client: client.workflow, clusterWorkflowId, clusterQuery: clusterQuery.name, requests: requestTypes }),
       observe: (request) => observing.observeCluster(request),
     }),
+    ...createPlanActivities({
+      clusters: createClusterLookup(client.workflow, { workflowId: clusterWorkflowId, query: clusterQuery.name }),
+      provider,
+      workload,
+      members,
+      secrets,
+      box,
+      now,
+    }),
     ...createAdoptActivities({ host: config.host, records, provider, workload }),
   };
   const host = {
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: outside.waitForSsh }),
     ...createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
+    ...createRemovalActivities({ maintenance: createNodeMaintenance(apiClients), workload, provider, runner, now }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
   return { control, host, store, close: () => outside.close() };

@@ -26,6 +26,7 @@ export const finalErrors: readonly string[] = [
   'SecretNotFoundError',
   'CertificateLifetimeError',
   'IdentityRefusedError',
+  'DrainImpossibleError',
 ];
 
 const common = {
@@ -62,6 +63,13 @@ export const wait: ActivityOptions = {
   ...common,
   startToCloseTimeout: '5 minutes',
   retry: { ...retry, maximumAttempts: 4 },
+};
+
+/** Waiting for Pods to leave: as long as their budgets, and the people behind them, take. */
+export const patient: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '30 days',
+  retry: { ...retry, maximumAttempts: 20 },
 };
 
 /** What is worth a minute of patience, and is left out where that is not enough. */

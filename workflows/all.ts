@@ -1,6 +1,7 @@
 /** The one file that the worker bundles: every workflow type that it hosts. */
 export { adoptCluster } from './adopt-cluster.ts';
 export { clusterWorkflow } from './cluster.ts';
+export { planCluster } from './plan-cluster.ts';
 export {
   admitCluster,
   collectSupport,
@@ -17,3 +18,5 @@ export { initControlPlane } from './steps/init-control-plane.ts';
 export { installAddons } from './steps/install-addons.ts';
 export { joinMachine } from './steps/join-machine.ts';
 export { provisionMachine } from './steps/provision-machine.ts';
+export { removeEtcdMember } from './steps/remove-etcd-member.ts';
+export { removeMachine } from './steps/remove-machine.ts';

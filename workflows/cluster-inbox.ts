@@ -1,11 +1,13 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import { decideApply, newCluster, startOperation } from '../domain/accept-command.ts';
+import { newCluster, startOperation } from '../domain/accept-command.ts';
 import { applyReport, withOperation } from '../domain/apply-report.ts';
+import { acceptApply, takeOver } from '../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { isOpen } from '../domain/operation.ts';
+import { decideApply, type ApplyDecision } from '../domain/decide-apply.ts';
+import { isOpen, type OperationVerb } from '../domain/operation.ts';
 import type { StepReport } from '../domain/step.ts';
 import type { ClusterWorkflowInput } from './contracts.ts';
-import type { ApplyCommand, CancelCommand, CommandAccepted, DeleteCommand, RefusalType } from './messages.ts';
+import type { ApplyCommand, CancelCommand, CommandAccepted, DeleteCommand } from './messages.ts';
+import { refusal, refuseStale } from './refusals.ts';
 
 /**
  * The cluster's state and the only ways to change it. Handlers are synchronous: they decide, record
@@ -25,7 +27,7 @@ export class ClusterInbox {
   }
 
   current(): ClusterState {
-    if (this.#state === undefined) throw refusal('NotFound', `cluster ${this.#name} does not exist`);
+    if (this.#state === undefined) throw refusal('NotFound', [`cluster ${this.#name} does not exist`]);
     return this.#state;
   }
 
@@ -34,26 +36,35 @@ export class ClusterInbox {
   }
 
   checkApply(command: ApplyCommand): void {
-    const decision = decideApply(this.#state, command.desired);
-    if (decision.action === 'refuse') throw refusal(decision.refusal ?? 'Conflict', decision.reasons.join('\n'));
+    if (this.#state !== undefined) refuseStale(this.#state, command.seenRevision);
+    const decision = this.#decideApply(command);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
   }
 
   apply(command: ApplyCommand): CommandAccepted {
     this.checkApply(command);
-    const { action } = decideApply(this.#state, command.desired);
-    switch (action) {
+    const decision = this.#decideApply(command);
+    switch (decision.action) {
       case 'start':
         this.#state = newCluster({ placement: command.placement, desired: command.desired, now: Date.now() });
         return this.#start('create', command, 'started');
       case 'resume':
-        return this.#start('create', command, 'resumed');
+        return this.#resume(command);
+      case 'change':
+        this.update((state) => acceptApply(state, decision.merged, { ...command, onFailure: 'block', changes: decision.reasons, now: Date.now() }));
+        return this.accepted('started');
       case 'attach':
-        return this.#accepted('attached');
+        return this.accepted('attached');
       case 'unchanged':
-        return this.#accepted('unchanged');
+        this.update((state) => takeOver(state, command.desired));
+        return this.accepted('unchanged');
       case 'refuse':
-        throw refusal('Conflict', 'refused');
+        throw refusal(decision.refusal, decision.reasons);
     }
+  }
+
+  #decideApply({ desired, force }: ApplyCommand): ApplyDecision {
+    return decideApply(this.#state, { manifest: desired, ...(force === undefined ? {} : { force }) });
   }
 
   checkDelete(_command: DeleteCommand): void {
@@ -64,15 +75,15 @@ export class ClusterInbox {
     const operation = currentOperation(this.current());
     // One that has just ended counts too: the entity closes, and could not carry out another.
     const underWay = operation?.verb === 'delete' && (operation.phase === 'Running' || operation.phase === 'Succeeded');
-    return underWay || operation?.phase === 'Undone' ? this.#accepted('attached') : this.#start('delete', { ...command, onFailure: 'block' }, 'started');
+    return underWay || operation?.phase === 'Undone' ? this.accepted('attached') : this.#start('delete', { ...command, onFailure: 'block' }, 'started');
   }
 
   checkCancel(command: CancelCommand): void {
     const operation = this.current().operations.find((candidate) => candidate.id === command.operationId);
-    if (operation === undefined) throw refusal('NotFound', `cluster ${this.#name} has no operation ${command.operationId}`);
-    if (!isOpen(operation)) throw refusal('Conflict', `operation ${operation.id} has ended: ${operation.phase}`);
+    if (operation === undefined) throw refusal('NotFound', [`cluster ${this.#name} has no operation ${command.operationId}`]);
+    if (!isOpen(operation)) throw refusal('Conflict', [`operation ${operation.id} has ended: ${operation.phase}`]);
     if (operation.verb === 'delete' || operation.phase === 'Undoing') {
-      throw refusal('Conflict', `operation ${operation.id} is removing the cluster: there is no way back from that`);
+      throw refusal('Conflict', [`operation ${operation.id} is removing the cluster: there is no way back from that`]);
     }
   }
 
@@ -84,7 +95,7 @@ export class ClusterInbox {
       const cancelled = { actor, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
       this.update((state) => withOperation(state, { ...operation, phase: 'Cancelling', cancelled }));
     }
-    return this.#accepted('started');
+    return this.accepted('started');
   }
 
   /** What a removal has begun goes on, and so does a cluster with nothing under way. */
@@ -100,7 +111,7 @@ export class ClusterInbox {
   }
 
   #start(
-    verb: 'create' | 'delete',
+    verb: OperationVerb,
     command: Pick<ApplyCommand, 'actor' | 'reason' | 'onFailure'>,
     result: CommandAccepted['result'],
   ): CommandAccepted {
@@ -108,15 +119,17 @@ export class ClusterInbox {
     this.update((state) =>
       startOperation(state, { verb, actor, onFailure, now: Date.now(), ...(reason === undefined ? {} : { reason }) }),
     );
-    return this.#accepted(result);
+    return this.accepted(result);
   }
 
-  #accepted(result: CommandAccepted['result']): CommandAccepted {
+  /** A create, or a change, that stopped goes on: the newest wish stays what it was. */
+  #resume(command: ApplyCommand): CommandAccepted {
+    const verb = currentOperation(this.current())?.verb ?? 'create';
+    return this.#start(verb === 'delete' ? 'create' : verb, command, 'resumed');
+  }
+
+  accepted(result: CommandAccepted['result']): CommandAccepted {
     const state = this.current();
     return { operationId: currentOperation(state)?.id ?? '', result, revision: state.revision };
   }
-}
-
-function refusal(type: RefusalType, message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: true });
 }

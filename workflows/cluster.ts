@@ -8,13 +8,25 @@ import {
 } from '@temporalio/workflow';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { concludeOperation } from '../domain/conclude-operation.ts';
-import { planSteps } from '../domain/plan-steps.ts';
+import type { StepPlan } from '../domain/plan-steps.ts';
 import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
 import { ClusterInbox } from './cluster-inbox.ts';
 import { ClusterRecorder } from './cluster-recorder.ts';
 import { ensureMachinesNamed } from './allocate-machines.ts';
 import { publishStatus } from './cluster-status.ts';
-import { applyUpdate, cancelUpdate, clusterQuery, deleteUpdate, stepReportSignal } from './messages.ts';
+import { ClusterWishes } from './cluster-wishes.ts';
+import {
+  applyUpdate,
+  cancelUpdate,
+  clusterQuery,
+  deleteUpdate,
+  replaceMachineUpdate,
+  resumeUpdate,
+  scaleUpdate,
+  stepReportSignal,
+} from './messages.ts';
+import { planWithFacts } from './plan-with-facts.ts';
+import { SkipMessenger } from './skip-messenger.ts';
 import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts';
 
 /**
@@ -24,6 +36,10 @@ import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts
 export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<ClusterWorkflowResult> {
   const inbox = new ClusterInbox(input);
   setHandler(applyUpdate, (command) => inbox.apply(command), { validator: (command) => inbox.checkApply(command) });
+  const wishes = new ClusterWishes(inbox);
+  setHandler(scaleUpdate, (command) => wishes.scale(command), { validator: (command) => wishes.checkScale(command) });
+  setHandler(replaceMachineUpdate, (command) => wishes.replace(command), { validator: (command) => wishes.checkReplace(command) });
+  setHandler(resumeUpdate, (command) => wishes.resume(command), { validator: (command) => wishes.checkResume(command) });
   setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });
   setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));
@@ -40,6 +56,7 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
   if (!(await condition(() => inbox.hasState(), '10 seconds'))) return { outcome: 'refused' };
 
   const recorder = new ClusterRecorder(inbox);
+  const skips = new SkipMessenger();
   // Before anything is created the store must know of it: adoption finds nothing else.
   await recorder.save();
   if (input.state !== undefined) await reconcileSteps(inbox);
@@ -47,7 +64,7 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
   for (;;) {
     const seen = inbox.current().version;
     // What is recorded is past already; the next steps need not wait for the disk.
-    await Promise.all([recorder.save(), pass(inbox)]);
+    const [, plan] = await Promise.all([recorder.save(), pass(inbox, skips)]);
     publishStatus(inbox.current());
     const ended = endOf(inbox.current());
     if (ended !== undefined) {
@@ -59,20 +76,29 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
     if (mayContinue) {
       await recorder.save();
       await condition(allHandlersFinished);
-      if (inbox.current().version === seen) await condition(() => inbox.current().version !== seen);
+      await untilChanged(inbox, { seen, plan });
       await continueAsNew<typeof clusterWorkflow>({ ...input, state: inbox.current() });
     }
-    await condition(() => inbox.current().version !== seen);
+    await untilChanged(inbox, { seen, plan });
   }
 }
 
+/** What tells nobody when it comes true is looked at again after a while. */
+async function untilChanged(inbox: ClusterInbox, { seen, plan }: { readonly seen: number; readonly plan: StepPlan }): Promise<void> {
+  const isChanged = (): boolean => inbox.current().version !== seen;
+  if (plan.recheckMs === undefined) await condition(isChanged);
+  else await condition(isChanged, plan.recheckMs);
+}
+
 /** Decide, start, again: until nothing more can be done before something else happens. */
-async function pass(inbox: ClusterInbox): Promise<void> {
+async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan> {
   await ensureMachinesNamed(inbox);
-  const plan = planSteps(inbox.current());
+  await skips.deliver(inbox.current());
+  const plan = await planWithFacts(inbox);
   if (plan.action === 'start') await startSteps(inbox, plan.start);
   inbox.update((state) => concludeOperation(state, plan, Date.now()));
   if (mustStopSteps(inbox.current())) await cancelRunningSteps(inbox);
+  return plan;
 }
 
 function mustStopSteps(state: ClusterState): boolean {

@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
+import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
 import type { SupportPart } from '../domain/support.ts';
@@ -36,6 +37,12 @@ export type StepInput = {
   readonly allocation?: ClusterAllocation;
   /** Name of the Machine that a machine's step is about. */
   readonly machine?: string;
+  /** ID of the etcd member that a step without a Machine is about. */
+  readonly member?: string;
+  /** IDs of etcd's members when a removal was decided: another list by then stops it. */
+  readonly expectedMembers?: readonly string[];
+  /** Phases that a person chose to leave out. */
+  readonly skipped?: readonly string[];
   /** Of the state's machine table when the step started: its own Machine and the control plane's. */
   readonly machines: ClusterState['machines'];
 };
@@ -55,6 +62,12 @@ export type InstallationDescription = {
 /** `admitCluster`: secrets come sealed and leave as references; nothing is created. */
 export type AdmissionInput = { readonly desired: DesiredCluster };
 export type AdmissionResult = { readonly desired: DesiredCluster; readonly placement: ClusterPlacement };
+
+/** `planCluster`: what a wish would come to. Reads only. */
+export type PlanInput = { readonly cluster: string } & (
+  | { readonly apply: { readonly desired: DesiredCluster; readonly force?: true } }
+  | { readonly scale: { readonly owner: Owner; readonly replicas: number } }
+);
 
 /** An answer that only the holder of the one-use key can read (api/sealed-box.ts). */
 export type SealedAnswer = { readonly sealed: string };
@@ -134,6 +147,7 @@ export const workflowTypes = {
   cluster: 'clusterWorkflow',
   installation: 'describeInstallation',
   admission: 'admitCluster',
+  plan: 'planCluster',
   kubeconfig: 'issueKubeconfig',
   logs: 'readMachineLogs',
   access: 'issueMachineAccess',

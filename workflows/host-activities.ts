@@ -3,14 +3,16 @@ import type { createBootstrapActivities } from '../activities/bootstrap-activiti
 import type { createEtcdActivities } from '../activities/etcd-activities.ts';
 import type { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
 import type { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
-import { quick, remote, wait } from './activity-options.ts';
+import { patient, quick, remote, wait } from './activity-options.ts';
+import type { createRemovalActivities } from '../activities/removal-activities.ts';
 import { hostTaskQueue } from './contracts.ts';
 
 /** Everything that needs the provider host's engine or networks. */
 export type HostActivities = ReturnType<typeof createInfrastructureActivities> &
   ReturnType<typeof createBootstrapActivities> &
   ReturnType<typeof createEtcdActivities> &
-  ReturnType<typeof createKubernetesActivities>;
+  ReturnType<typeof createKubernetesActivities> &
+  ReturnType<typeof createRemovalActivities>;
 
 /** The host's activities, by the profile that a call needs; `summary` is what timelines call them. */
 export function onHost(host: string, summary?: string) {
@@ -18,6 +20,7 @@ export function onHost(host: string, summary?: string) {
   return {
     quick: proxyActivities<HostActivities>({ ...quick, ...named }),
     remote: proxyActivities<HostActivities>({ ...remote, ...named }),
+    patient: proxyActivities<HostActivities>({ ...patient, ...named }),
     wait: proxyActivities<HostActivities>({ ...wait, ...named }),
   };
 }

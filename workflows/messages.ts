@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
+import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import type { OnFailure } from '../domain/operation.ts';
 import type { StepReport, StepView } from '../domain/step.ts';
@@ -19,7 +20,23 @@ export type ApplyCommand = Caller & {
   /** As the admission workflow returned it; used only when the cluster is new. */
   readonly placement: ClusterPlacement;
   readonly onFailure: OnFailure;
+  /** Takes back what somebody set by another command since the last apply. */
+  readonly force?: true;
+  /** The revision that the caller saw; another one by now is a conflict. */
+  readonly seenRevision?: number;
 };
+
+export type ScaleCommand = Caller & { readonly owner: Owner; readonly replicas: number; readonly seenRevision?: number };
+
+export type ReplaceMachineCommand = Caller & { readonly machine: string };
+
+/**
+ *  retry  what failed is tried again
+ *  skip   what failed is left out; only waits, drains and add-ons can be
+ *  abort  back to what the cluster was before the operation
+ */
+export type ResumeHow = 'retry' | 'skip' | 'abort';
+export type ResumeCommand = Caller & { readonly how: ResumeHow };
 
 export type DeleteCommand = Caller;
 
@@ -30,14 +47,17 @@ export type CommandAccepted = {
   /**
    *  started    a new operation
    *  unchanged  the cluster is already as asked
-   *  attached   the same create is under way
-   *  resumed    a Blocked, Cancelled or Failed create goes on
+   *  attached   the same is under way
+   *  resumed    a Blocked, Cancelled or Failed operation goes on
    */
   readonly result: 'started' | 'unchanged' | 'attached' | 'resumed';
   readonly revision: number;
 };
 
 export const applyUpdate = defineUpdate<CommandAccepted, [ApplyCommand]>('apply');
+export const scaleUpdate = defineUpdate<CommandAccepted, [ScaleCommand]>('scale');
+export const replaceMachineUpdate = defineUpdate<CommandAccepted, [ReplaceMachineCommand]>('replaceMachine');
+export const resumeUpdate = defineUpdate<CommandAccepted, [ResumeCommand]>('resume');
 export const deleteUpdate = defineUpdate<CommandAccepted, [DeleteCommand]>('delete');
 export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('cancel');
 
@@ -47,6 +67,9 @@ export const stepReportSignal = defineSignal<[StepReport]>('stepReport');
 /** From the worker to a step: one of its activities is being tried again. Lost ones do no harm. */
 export const retriedSignal = defineSignal<[{ readonly attempt: number }]>('retried');
 
+/** From the cluster to a step: a person leaves this phase out. */
+export const skipSignal = defineSignal<[{ readonly phase: string }]>('skip');
+
 export const clusterQuery = defineQuery<ClusterState>('cluster');
 export const stepQuery = defineQuery<StepView>('step');
 
@@ -55,4 +78,4 @@ export function clusterWorkflowId(name: string): string {
 }
 
 /** Type of the ApplicationFailure with which an update is refused; the CLI maps it to its exit code. */
-export type RefusalType = 'Conflict' | 'ChangeNotSupported' | 'NotFound';
+export type RefusalType = 'Conflict' | 'ChangeNotSupported' | 'NotFound' | 'Invalid';

@@ -2,8 +2,8 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { recordStarted } from '../domain/apply-report.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
-import type { PlannedStep } from '../domain/plan-steps.ts';
-import { stepId, type Step, type StepOutcome } from '../domain/step.ts';
+import { plannedId, type PlannedStep } from '../domain/plan-parts.ts';
+import type { Step, StepOutcome } from '../domain/step.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import type { StepInput } from './contracts.ts';
@@ -21,9 +21,10 @@ export async function startSteps(inbox: ClusterInbox, planned: readonly PlannedS
 
 async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<void> {
   const state = inbox.current();
-  const id = stepId(state.identity.name, planned.kind, planned.machine);
+  const id = plannedId(state.identity.name, planned);
   const step = state.steps.find((candidate) => candidate.id === id);
   if (step === undefined) return;
+  const skipped = (state.skipped ?? []).filter((skip) => skip.step === id).map(({ phase }) => phase);
   const input: StepInput = {
     stepId: id,
     generation: step.generation,
@@ -33,6 +34,9 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
     machines: machinesFor(state.machines, planned.machine),
     ...(state.allocation === undefined ? {} : { allocation: state.allocation }),
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
+    ...(planned.member === undefined ? {} : { member: planned.member }),
+    ...(planned.expectedMembers === undefined ? {} : { expectedMembers: planned.expectedMembers }),
+    ...(skipped.length === 0 ? {} : { skipped }),
   };
   const { namespace } = workflowInfo();
   const metadata = stepMetadata({ cluster: state.identity.name, planned, operation: currentOperation(state), namespace });

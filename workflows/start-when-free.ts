@@ -19,6 +19,8 @@ import { initControlPlane } from './steps/init-control-plane.ts';
 import { installAddons } from './steps/install-addons.ts';
 import { joinMachine } from './steps/join-machine.ts';
 import { provisionMachine } from './steps/provision-machine.ts';
+import { removeEtcdMember } from './steps/remove-etcd-member.ts';
+import { removeMachine } from './steps/remove-machine.ts';
 
 const workflowOf = {
   EnsureInfrastructure: ensureInfrastructure,
@@ -27,6 +29,8 @@ const workflowOf = {
   JoinControlPlane: joinMachine,
   JoinWorker: joinMachine,
   InstallAddons: installAddons,
+  RemoveMachine: removeMachine,
+  RemoveEtcdMember: removeEtcdMember,
   DeleteCluster: deleteCluster,
 } satisfies Record<StepKind, unknown>;
 

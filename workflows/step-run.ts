@@ -12,12 +12,15 @@ import { toEvidence } from './evidence.ts';
 import type { PhaseRecord, StepOutcome } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
 import { stepActivities, type StepActivities } from './step-activities.ts';
-import { clusterWorkflowId, retriedSignal, stepQuery, stepReportSignal } from './messages.ts';
+import { clusterWorkflowId, retriedSignal, skipSignal, stepQuery, stepReportSignal } from './messages.ts';
+import { SkippedPhases } from './skipped-phases.ts';
 
 /** A step under way: its phases, for whoever asks, and its reports to the cluster's workflow. */
 export type StepRun = {
   /** Runs one phase; its name is what people read in the live tree, in the timings and on its activities. */
   readonly phase: <T>(name: string, work: (activities: StepActivities) => Promise<T>) => Promise<T>;
+  /** A phase that a person may leave out, before it begins or while it runs. */
+  readonly skippable: (name: string, work: (activities: StepActivities) => Promise<unknown>) => Promise<void>;
   /** Tells the cluster that others may go on, while this step still waits for its Node. */
   readonly joined: () => Promise<void>;
 };
@@ -35,6 +38,8 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
   };
   setHandler(stepQuery, () => ({ stepId: input.stepId, phases, attempts }));
   setHandler(retriedSignal, ({ attempt }) => tried(attempt));
+  const skips = new SkippedPhases(input.skipped);
+  setHandler(skipSignal, ({ phase }) => skips.add(phase));
 
   const report = (outcome: StepOutcome) =>
     CancellationScope.nonCancellable(async () => {
@@ -69,6 +74,7 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
         throw error;
       }
     },
+    skippable: (name, work) => skips.unlessSkipped(name, () => run.phase(name, work)),
     joined: () => report({ kind: 'joined' }),
   };
 
@@ -95,6 +101,6 @@ async function conclude(
   } catch (error) {
     if (isCancellation(error)) return { kind: 'cancelled' };
     const phase = phases().findLast((candidate) => candidate.failed === true);
-    return { kind: 'blocked', evidence: toEvidence(error, `${input.stepId}${phase === undefined ? '' : `: ${phase.name}`}`) };
+    return { kind: 'blocked', evidence: toEvidence(error, { step: input.stepId, ...(phase === undefined ? {} : { phase: phase.name }) }) };
   }
 }

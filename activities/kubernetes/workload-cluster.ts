@@ -3,6 +3,7 @@ import { loadAllYaml, PatchStrategy, Watch, type KubernetesObject, type V1Node }
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { WorkloadCluster } from '../seams/workload-cluster.ts';
 import type { ApiClients, createApiClients } from './api-client.ts';
+import { controlPlanePodSelector, observeComponent } from './control-plane-pods.ts';
 import { deliverObjects } from './deliver-objects.ts';
 import { observeNode } from './node-status.ts';
 
@@ -29,6 +30,12 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
       const { core } = await clientsOf(access);
       const list = await core(signal).listNode();
       return list.items.map(observeNode);
+    },
+
+    async listComponents(access, signal) {
+      const { core } = await clientsOf(access);
+      const list = await core(signal).listNamespacedPod({ namespace: 'kube-system', labelSelector: controlPlanePodSelector });
+      return list.items.flatMap(observeComponent);
     },
 
     async waitForNodeReady(access, node, { signal, onProgress }) {

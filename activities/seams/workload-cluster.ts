@@ -1,6 +1,7 @@
 import type { DeliveredObject } from '../../api/delivered-objects.ts';
 import type { NodeMetadata } from '../../domain/node-labels.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
+import type { ObservedComponent } from '../../domain/plan-facts.ts';
 
 export type ApiAccess = {
   readonly clusterUid: string;
@@ -13,6 +14,8 @@ export interface WorkloadCluster {
   /** True when `/readyz` answers ok through the endpoint. */
   isReady(access: ApiAccess, signal: AbortSignal): Promise<boolean>;
   listNodes(access: ApiAccess, signal: AbortSignal): Promise<readonly ObservedNode[]>;
+  /** Health of the static Pods of the control plane. */
+  listComponents(access: ApiAccess, signal: AbortSignal): Promise<readonly ObservedComponent[]>;
   /** Resolves when the Node is Ready; reports what it waits for. */
   waitForNodeReady(
     access: ApiAccess,

@@ -18,7 +18,7 @@ export function registerStatus(command: Command): void {
         writeData(renderStatus(status.components, Date.now(), colorsFor(process.stdout)));
         if (!status.healthy) writeStory('Next:  slipway up');
       }
-      if (!status.healthy) process.exitCode = exitCodeOf('general');
+      if (!status.healthy) process.exitCode = exitCodeOf('differs');
     });
 }
 

@@ -16,6 +16,10 @@ function stepVerb({ kind }: Pick<Step, 'kind'>): string {
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'join';
+    case 'RemoveMachine':
+      return 'remove';
+    case 'RemoveEtcdMember':
+      return 'remove etcd member';
     case 'InstallAddons':
       return 'add-ons';
     case 'DeleteCluster':

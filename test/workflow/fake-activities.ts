@@ -2,12 +2,16 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { createAdoptActivities } from '../../activities/adopt-activities.ts';
 import type { createHistoryActivities } from '../../activities/history-activities.ts';
 import type { createObserveActivities } from '../../activities/observe-activities.ts';
+import type { createPlanActivities } from '../../activities/plan-activities.ts';
 import type { createRecordActivities } from '../../activities/record-activities.ts';
 import type { createRequestActivities } from '../../activities/request-activities.ts';
 import type { createSupportActivities } from '../../activities/support-activities.ts';
 import type { AdoptableCluster } from '../../domain/adopt.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
+import type { Machine } from '../../domain/machine.ts';
+import type { PlanFacts } from '../../domain/plan-facts.ts';
+import { healthyFacts } from '../healthy-facts.ts';
 import { unknownObservation } from '../../domain/observation.ts';
 import type { KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import type { HostActivities } from '../../workflows/host-activities.ts';
@@ -18,7 +22,8 @@ type ControlActivities = ReturnType<typeof createRecordActivities> &
   ReturnType<typeof createObserveActivities> &
   ReturnType<typeof createHistoryActivities> &
   ReturnType<typeof createSupportActivities> &
-  ReturnType<typeof createAdoptActivities>;
+  ReturnType<typeof createAdoptActivities> &
+  ReturnType<typeof createPlanActivities>;
 
 /** One call that a workflow made, in the order in which it came. */
 export type Call = {
@@ -43,6 +48,8 @@ export type FakeWorld = {
   readonly recorded: { state?: ClusterState; readonly journal: JournalEntry[] };
   adoptable?: AdoptableCluster;
   lookUp?: StepLookup;
+  /** What a plan sees; unless set, that everything is well. */
+  facts?: (machines: readonly Machine[]) => PlanFacts;
 };
 
 /** Activities that remember who called them, for tests of what workflows do with the outcome. */
@@ -88,6 +95,7 @@ function hostActivities(act: Act): HostActivities {
     ensureLoadBalancer: () => act('ensureLoadBalancer'),
     ensureMachine: onMachine('ensureMachine'),
     waitForSsh: onMachine('waitForSsh'),
+    loadImages: onMachine('loadImages'),
     setBackends: () => act('setBackends'),
     deleteInfrastructure: async () => {
       await act('deleteInfrastructure');
@@ -102,6 +110,33 @@ function hostActivities(act: Act): HostActivities {
       await act('removeStaleEtcdMember', task.machine.name);
       return { removed: [] };
     },
+    moveEtcdLeader: async (task) => {
+      await act('moveEtcdLeader', task.machine.name);
+      return {};
+    },
+    removeEtcdMember: async (task) => {
+      await act('removeEtcdMember', task.machine.name);
+      return { removed: [] };
+    },
+    removeStrayMember: (task) => act('removeStrayMember', task.memberId),
+    cordonNode: async (task) => {
+      await act('cordonNode', task.machine.name);
+      return { exists: true };
+    },
+    drainNode: async (task) => {
+      await act('drainNode', task.machine.name);
+      return { outcome: 'drained', left: [] };
+    },
+    waitForVolumesDetached: async (task) => {
+      await act('waitForVolumesDetached', task.machine.name);
+      return { left: [] };
+    },
+    stopApiServer: async (task) => {
+      await act('stopApiServer', task.machine.name);
+      return { stopped: true };
+    },
+    deleteMachine: onMachine('deleteMachine'),
+    deleteNode: onMachine('deleteNode'),
     waitForApiServer: () => act('waitForApiServer'),
     installNetworkAddon: () => act('installNetworkAddon'),
     applyResourceSet: () => act('applyResourceSet'),
@@ -152,6 +187,18 @@ function controlActivities(world: Omit<FakeWorld, 'control' | 'host'>, act: Act)
       return { uid, clusters: [{ uid, createdAt: 0 }], entries: world.recorded.journal, from: 0 };
     },
     collectSupport: sealed('collectSupport'),
+    lookUpCluster: async () => {
+      await act('lookUpCluster');
+      return world.recorded.state === undefined ? {} : { state: world.recorded.state };
+    },
+    previewManifest: async ({ desired }) => {
+      await act('previewManifest');
+      return desired;
+    },
+    observePlanFacts: async ({ machines }) => {
+      await act('observePlanFacts');
+      return world.facts?.(machines) ?? healthyFacts(machines);
+    },
     issueKubeconfig: sealed('issueKubeconfig'),
     issueMachineAccess: sealed('issueMachineAccess'),
     readMachineLogs: sealed('readMachineLogs'),

@@ -7,10 +7,17 @@ import { clusterScope } from './step-context.ts';
  * Machines join one at a time, so no other step can be adding one meanwhile.
  */
 export function apiServerBackends(input: StepInput, joining: Machine) {
+  return backends(input, ({ name, phase }) => name === joining.name || phase === 'Joined' || phase === 'Running');
+}
+
+/** Those that are left when one goes: no new connection reaches it, and its sessions are closed. */
+export function remainingBackends(input: StepInput, leaving: Machine) {
+  return backends(input, ({ name, phase }) => name !== leaving.name && (phase === 'Joined' || phase === 'Running'));
+}
+
+function backends(input: StepInput, serves: (machine: Machine) => boolean) {
   const port = input.desired.network.apiServerPort;
-  const serving = input.machines.filter(
-    (machine) => machine.role === 'control-plane' && (machine.name === joining.name || machine.phase === 'Joined' || machine.phase === 'Running'),
-  );
+  const serving = input.machines.filter((machine) => machine.role === 'control-plane' && serves(machine));
   return {
     ...clusterScope(input),
     backends: serving.map((machine) => ({ name: machine.name, address: machine.address, port })),

@@ -26,18 +26,18 @@ describe('two versions of a cluster', () => {
     expect(compareDesired(cluster, structuredClone(cluster))).toEqual([]);
   });
 
-  test.for<readonly [find: string, replace: string, field: string, from: unknown, to: unknown, immutable: boolean]>([
-    ['replicas: 3', 'replicas: 5', `${CONTROL_PLANE}.replicas`, 3, 5, false],
-    ['version: v1.34.4', 'version: v1.34.5', `${CONTROL_PLANE}.version`, 'v1.34.4', 'v1.34.5', false],
-    ['replicas: 4', 'replicas: 0', `${DEPLOYMENT}.spec.replicas`, 4, 0, false],
-    ['version: v1.33.13', 'version: v1.34.4', `${DEPLOYMENT}.spec.template.spec.version`, 'v1.33.13', 'v1.34.4', false],
+  test.for<readonly [find: string, replace: string, field: string, from: unknown, to: unknown, effect: string]>([
+    ['replicas: 3', 'replicas: 5', `${CONTROL_PLANE}.replicas`, 3, 5, 'machines'],
+    ['version: v1.34.4', 'version: v1.34.5', `${CONTROL_PLANE}.version`, 'v1.34.4', 'v1.34.5', 'rollout'],
+    ['replicas: 4', 'replicas: 0', `${DEPLOYMENT}.spec.replicas`, 4, 0, 'machines'],
+    ['version: v1.33.13', 'version: v1.34.4', `${DEPLOYMENT}.spec.template.spec.version`, 'v1.33.13', 'v1.34.4', 'rollout'],
     [
       '- 10.200.0.0/16',
       '- 10.202.0.0/16',
       'Cluster/full.spec.clusterNetwork.pods.cidrBlocks',
       '10.200.0.0/16',
       '10.202.0.0/16',
-      true,
+      'immutable',
     ],
     [
       '- 10.201.0.0/20',
@@ -45,7 +45,7 @@ describe('two versions of a cluster', () => {
       'Cluster/full.spec.clusterNetwork.services.cidrBlocks',
       '10.201.0.0/20',
       '10.202.0.0/20',
-      true,
+      'immutable',
     ],
     [
       'serviceDomain: full.local',
@@ -53,17 +53,17 @@ describe('two versions of a cluster', () => {
       'Cluster/full.spec.clusterNetwork.serviceDomain',
       'full.local',
       'a.local',
-      true,
+      'immutable',
     ],
-    ['apiServerPort: 7443', 'apiServerPort: 6443', 'Cluster/full.spec.clusterNetwork.apiServerPort', 7443, 6443, true],
-    ['example.com/team: a', 'example.com/team: b', 'Cluster/full.metadata.labels[example.com/team]', 'a', 'b', false],
+    ['apiServerPort: 7443', 'apiServerPort: 6443', 'Cluster/full.spec.clusterNetwork.apiServerPort', 7443, 6443, 'immutable'],
+    ['example.com/team: a', 'example.com/team: b', 'Cluster/full.metadata.labels[example.com/team]', 'a', 'b', 'record'],
     [
       'example.com/part: control-plane',
       'example.com/part: cp',
       'KubeadmControlPlane/full-cp.metadata.labels[example.com/part]',
       'control-plane',
       'cp',
-      false,
+      'record',
     ],
     [
       'audit-log-maxage: "7"',
@@ -71,7 +71,7 @@ describe('two versions of a cluster', () => {
       `${CONFIG}.clusterConfiguration.apiServer.extraArgs.audit-log-maxage`,
       '7',
       '8',
-      false,
+      'rollout',
     ],
     [
       'imageTag: 3.6.6-0',
@@ -79,28 +79,28 @@ describe('two versions of a cluster', () => {
       `${CONFIG}.clusterConfiguration.etcd.local.imageTag`,
       '3.6.6-0',
       '3.6.7-0',
-      false,
+      'rollout',
     ],
-    ['        taints: []\n', '', `${CONFIG}.joinConfiguration.nodeRegistration.taints`, [], undefined, false],
+    ['        taints: []\n', '', `${CONFIG}.joinConfiguration.nodeRegistration.taints`, [], undefined, 'rollout'],
     [
       '          - 192.0.2.10\n',
       '',
       `${CONFIG}.clusterConfiguration.apiServer.certSANs`,
       ['api.example.com', '192.0.2.10'],
       ['api.example.com'],
-      false,
+      'rollout',
     ],
-    ['- echo before', '- echo earlier', `${CONFIG}.preKubeadmCommands`, ['(hidden)'], ['(hidden)'], false],
+    ['- echo before', '- echo earlier', `${CONFIG}.preKubeadmCommands`, ['(hidden)'], ['(hidden)'], 'rollout'],
     [
       'customImage: registry.example.com:5000/slipway/node:v1.34.4',
       'customImage: a/b:c',
       'DockerMachineTemplate(KubeadmControlPlane/full-cp).spec.template.spec.customImage',
       'registry.example.com:5000/slipway/node:v1.34.4',
       'a/b:c',
-      false,
+      'rollout',
     ],
-  ])('%j becomes %j', ([find, replace, field, from, to, immutable]) => {
-    expect(compareWith(find, replace)).toEqual([{ field, from, to, immutable }]);
+  ])('%j becomes %j', ([find, replace, field, from, to, effect]) => {
+    expect(compareWith(find, replace)).toEqual([{ field, from, to, effect }]);
   });
 
   test('secrets that changed are named and not shown', () => {
@@ -125,10 +125,10 @@ describe('two versions of a cluster', () => {
     expect(compareDesired(two, { ...two, machineDeployments: two.machineDeployments.toReversed() })).toEqual([]);
     const size = { replicas: 4, version: 'v1.33.13' };
     expect(compareDesired(cluster, two)).toEqual([
-      { field: 'MachineDeployment/a', from: undefined, to: size, immutable: false },
+      { field: 'MachineDeployment/a', from: undefined, to: size, effect: 'machines' },
     ]);
     expect(compareDesired(two, cluster)).toEqual([
-      { field: 'MachineDeployment/a', from: size, to: undefined, immutable: false },
+      { field: 'MachineDeployment/a', from: size, to: undefined, effect: 'machines' },
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('two versions of a cluster', () => {
     const { cluster } = parseGood(FULL);
     const changes = compareDesired(cluster, { ...cluster, controlPlane: { ...cluster.controlPlane, name: 'other' } });
     expect(changes).toEqual([
-      { field: 'Cluster/full.spec.controlPlaneRef.name', from: 'full-cp', to: 'other', immutable: true },
+      { field: 'Cluster/full.spec.controlPlaneRef.name', from: 'full-cp', to: 'other', effect: 'immutable' },
     ]);
   });
 
@@ -145,14 +145,14 @@ describe('two versions of a cluster', () => {
     const labels = { ...cluster.metadata.labels, constructor: 'x' };
     const next: DesiredCluster = { ...cluster, metadata: { ...cluster.metadata, labels } };
     const field = 'Cluster/full.metadata.labels.constructor';
-    expect(compareDesired(cluster, next)).toEqual([{ field, from: undefined, to: 'x', immutable: false }]);
+    expect(compareDesired(cluster, next)).toEqual([{ field, from: undefined, to: 'x', effect: 'record' }]);
   });
 
   test('a field that nobody has named yet is reported by its own name', () => {
     const { cluster } = parseGood(FULL);
     const newer = { ...cluster, paused: true };
     expect(compareDesired(cluster, newer)).toEqual([
-      { field: 'Cluster/full.paused', from: undefined, to: true, immutable: false },
+      { field: 'Cluster/full.paused', from: undefined, to: true, effect: 'rollout' },
     ]);
   });
 

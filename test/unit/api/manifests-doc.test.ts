@@ -139,7 +139,10 @@ describe('docs/manifests.md: secrets, changes, examples', () => {
 
   test.for(rowsOf('changes'))('%s %s', ([kind = '', field = '', value, shown, when]) => {
     const { cluster } = parseGood(writeManifest({ kind, path: readPath(field), value: readValue(value) }));
-    expect(compareDesired(SMALL, cluster)[0]).toMatchObject({ field: shown, immutable: when === 'never' });
+    const effects: Readonly<Record<string, readonly string[]>> = { never: ['immutable'], now: ['machines', 'record'], later: ['rollout'] };
+    const [change] = compareDesired(SMALL, cluster);
+    expect(change?.field).toBe(shown);
+    expect(effects[when ?? '']).toContain(change?.effect);
   });
 
   test('the example is valid, and brings the errors that are shown when it is spoilt', () => {

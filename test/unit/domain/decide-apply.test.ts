@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decideApply, newCluster, startOperation, type ApplyDecision } from '../../../domain/accept-command.ts';
+import { newCluster, startOperation } from '../../../domain/accept-command.ts';
+import { decideApply, type ApplyDecision } from '../../../domain/decide-apply.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import { isOpen, type OperationPhase, type OperationVerb } from '../../../domain/operation.ts';
 import { acceptedCluster, desired, now } from './support/clusters.ts';
@@ -34,27 +35,78 @@ const rows: readonly Row[] = [
 
 describe('an apply', () => {
   test('of a new name starts', () => {
-    expect(decideApply(undefined, desired())).toEqual({ action: 'start', reasons: ['no such cluster exists'] });
+    expect(decideApply(undefined, { manifest: desired() })).toEqual({ action: 'start', reasons: ['no such cluster exists'] });
   });
 
   test.each(rows)('of the same manifest, its operation %s (%s): %s', (phase, verb, action) => {
-    const decision = decideApply(cluster(phase, verb), desired());
+    const decision = decideApply(cluster(phase, verb), { manifest: desired() });
     expect(decision.action).toBe(action);
     expect(decision.reasons.join('')).not.toBe('');
-    expect(decision.refusal).toBe(action === 'refuse' ? 'Conflict' : undefined);
+    expect(decision).toMatchObject(action === 'refuse' ? { refusal: 'Conflict' } : {});
   });
 
-  test('of another manifest is refused with every change by field, from what to what', () => {
+  test('that no cluster can take is refused with every such change, by field, from what to what', () => {
     const other = desired(3, 2);
-    const changed = { ...other, network: { ...other.network, podCIDR: '10.99.0.0/16' } };
-    const { action, refusal, reasons } = decideApply(cluster('Succeeded'), changed);
-    expect([action, refusal]).toEqual(['refuse', 'ChangeNotSupported']);
-    expect(reasons.join('\n')).toMatch(/replicas.*from 1 to 3 is not supported by this version/);
-    expect(reasons.join('\n')).toMatch(/cannot be changed once the cluster exists \(from "[0-9./]+" to "10\.99\.0\.0\/16"\)/);
+    const controlPlane = { ...other.controlPlane, version: 'v1.34.5' };
+    const changed = { ...other, controlPlane, network: { ...other.network, podCIDR: '10.99.0.0/16' } };
+    const decision = decideApply(cluster('Succeeded'), { manifest: changed });
+    expect(decision).toMatchObject({ action: 'refuse', refusal: 'ChangeNotSupported' });
+    expect(decision.reasons.join('\n')).toMatch(/version: changing it from "v1\.34\.4" to "v1\.34\.5" is not supported by this version/);
+    expect(decision.reasons.join('\n')).toMatch(/cannot be changed once the cluster exists \(from "[0-9./]+" to "10\.99\.0\.0\/16"\)/);
+    expect(decision.reasons.join('\n')).not.toContain('replicas');
+  });
+
+  test.each<Row>([
+    ['Succeeded', 'create', 'change'],
+    ['Succeeded', 'adopt', 'change'],
+    ['Running', 'create', 'refuse'],
+    ['Running', 'adopt', 'refuse'],
+    ['Cancelling', 'scale', 'refuse'],
+    ['Undoing', 'create', 'refuse'],
+    ['Running', 'scale', 'change'],
+    ['Running', 'apply', 'change'],
+    ['Blocked', 'scale', 'change'],
+    ['Blocked', 'create', 'change'],
+    ['Cancelled', 'create', 'change'],
+    ['Running', 'delete', 'refuse'],
+  ])('with other replicas, its operation %s (%s): %s', (phase, verb, action) => {
+    expect(decideApply(cluster(phase, verb), { manifest: desired(3, 2) }).action).toBe(action);
   });
 
   test('of another manifest to a cluster that is being deleted says that it is being deleted', () => {
-    expect(decideApply(cluster('Running', 'delete'), desired(3, 2)).refusal).toBe('Conflict');
+    expect(decideApply(cluster('Running', 'delete'), { manifest: desired(3, 2) })).toMatchObject({ refusal: 'Conflict' });
+  });
+});
+
+describe('what was set elsewhere since the last apply', () => {
+  const override = { field: 'MachineDeployment/demo-md-0.spec.replicas', actor: 'bob@desk', operation: 'demo-scale-2', at: now };
+  const scaled: ClusterState = { ...cluster('Succeeded', 'scale'), desired: desired(1, 5), overrides: [override] };
+
+  test('is shown, and not taken back without --force', () => {
+    const decision = decideApply(scaled, { manifest: desired(1, 2) });
+    expect(decision).toMatchObject({ action: 'refuse', refusal: 'Conflict' });
+    expect(decision.reasons).toEqual([
+      'MachineDeployment/demo-md-0.spec.replicas: 5 → 2: bob@desk set 5 since the last apply (demo-scale-2); --force takes it back',
+    ]);
+    expect(decideApply(scaled, { manifest: desired(1, 2), force: true })).toMatchObject({ action: 'change', merged: { overrides: [] } });
+  });
+
+  test('stays where the manifest says nothing of it, and the manifest may still be silent later', () => {
+    const manifest = desired(3, 1);
+    const [deployment] = manifest.machineDeployments;
+    if (deployment === undefined) throw new Error('the manifest has a MachineDeployment');
+    const silent = { ...manifest, machineDeployments: [{ ...deployment, replicasLeftOut: true as const }] };
+    expect(decideApply(scaled, { manifest: silent })).toMatchObject({
+      action: 'change',
+      merged: { desired: { machineDeployments: [{ replicas: 5 }] }, overrides: [override] },
+      reasons: ['KubeadmControlPlane/demo-control-plane.spec.replicas: 1 → 3'],
+    });
+  });
+
+  test('is taken over by a manifest that says the same', () => {
+    expect(decideApply(scaled, { manifest: desired(1, 5) }).action).toBe('unchanged');
+    const both = { ...desired(3, 5) };
+    expect(decideApply(scaled, { manifest: both })).toMatchObject({ action: 'change', merged: { overrides: [] } });
   });
 });
 
@@ -65,7 +117,7 @@ function start(state: ClusterState): ClusterState {
 describe('an operation', () => {
   test('ends the one before it, and leaves alone one that has ended', () => {
     const [first, second] = start(cluster('Blocked')).operations;
-    expect(first).toMatchObject({ phase: 'Cancelled', endedAt: now });
+    expect(first).toMatchObject({ phase: 'Superseded', endedAt: now });
     expect(second).toMatchObject({ id: 'demo-create-2', phase: 'Running' });
     expect(start(cluster('Failed')).operations[0]?.phase).toBe('Failed');
   });

@@ -1,4 +1,5 @@
-import { decideApply, startOperation } from '../../../../domain/accept-command.ts';
+import { startOperation } from '../../../../domain/accept-command.ts';
+import { decideApply } from '../../../../domain/decide-apply.ts';
 import { applyReport, recordStarted, withOperation } from '../../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import { concludeOperation } from '../../../../domain/conclude-operation.ts';
@@ -89,7 +90,7 @@ export function running(state: ClusterState): readonly Step[] {
 }
 
 function apply(state: ClusterState, onFailure: OnFailure, now: number): ClusterState {
-  const { action } = decideApply(state, state.desired);
+  const { action } = decideApply(state, { manifest: state.desired });
   return action === 'resume' ? startOperation(state, { verb: 'create', actor: 'ada@laptop', onFailure, now }) : state;
 }
 

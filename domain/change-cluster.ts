@@ -1,0 +1,60 @@
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { startOperation } from './accept-command.ts';
+import { bump } from './apply-report.ts';
+import { currentOperation, type ClusterState } from './cluster-state.ts';
+import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';
+import type { OnFailure } from './operation.ts';
+import type { Owner } from './decide-scale.ts';
+
+/** Transitions of a cluster that exists, one for each accepted change of what is wanted. */
+
+type Wish = { readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes: readonly string[]; readonly now: number };
+
+export function acceptApply(state: ClusterState, merged: MergedApply, wish: Wish): ClusterState {
+  const started = startOperation(withDesired(state, merged.desired), { verb: 'apply', ...wish });
+  const { overrides: _before, ...rest } = started;
+  return merged.overrides.length === 0 ? rest : { ...rest, overrides: merged.overrides };
+}
+
+/** A manifest that says what was set elsewhere has taken it over, although nothing changes. */
+export function takeOver(state: ClusterState, manifest: DesiredCluster): ClusterState {
+  const { overrides, ...rest } = state;
+  if (overrides === undefined) return state;
+  const left = mergeApply({ current: state.desired, overrides, manifest }).overrides;
+  if (left.length === overrides.length) return state;
+  return bump(left.length === 0 ? rest : { ...rest, overrides: left });
+}
+
+export function acceptScale(state: ClusterState, scale: { readonly owner: Owner; readonly desired: DesiredCluster }, wish: Wish): ClusterState {
+  const started = startOperation(withDesired(state, scale.desired), { verb: 'scale', ...wish });
+  const override: FieldOverride = {
+    field: replicasField(scale.owner),
+    actor: wish.actor,
+    operation: currentOperation(started)?.id ?? '',
+    at: wish.now,
+  };
+  const others = (state.overrides ?? []).filter(({ field }) => field !== override.field);
+  return { ...started, overrides: [...others, override] };
+}
+
+export function acceptReplace(state: ClusterState, machine: string, wish: Wish): ClusterState {
+  const { actor, reason, now } = wish;
+  const deletion = { actor, at: now, ...(reason === undefined ? {} : { reason }) };
+  const machines = state.machines.map((candidate) => (candidate.name === machine ? { ...candidate, deletion } : candidate));
+  return startOperation({ ...state, machines, previous: state.desired }, { verb: 'replace', ...wish });
+}
+
+/** Back to what was wanted before the operation under way; what it has made by then goes again. */
+export function acceptAbort(state: ClusterState, wish: Wish): ClusterState {
+  const { previous } = state;
+  if (previous === undefined) return state;
+  const machines = state.machines.map(({ deletion: _deletion, ...machine }) => machine);
+  return startOperation({ ...withDesired(state, previous), machines }, { verb: 'apply', ...wish });
+}
+
+/** A wish that takes another's place before it was done goes back, if aborted, to what was last whole. */
+function withDesired(state: ClusterState, desired: DesiredCluster): ClusterState {
+  const operation = currentOperation(state);
+  const isWhole = operation === undefined || operation.phase === 'Succeeded';
+  return bump({ ...state, desired, revision: state.revision + 1, previous: isWhole ? state.desired : (state.previous ?? state.desired) });
+}

@@ -1,0 +1,98 @@
+import type { DesiredChange } from '../api/compare-desired.ts';
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { currentOperation, type ClusterState } from './cluster-state.ts';
+import { mergeApply, type ApplyConflict, type MergedApply } from './merge-apply.ts';
+
+/** What an apply means for a cluster in that state. */
+export type ApplyDecision =
+  | { readonly action: 'start' | 'unchanged' | 'attach' | 'resume'; readonly reasons: readonly string[] }
+  | { readonly action: 'change'; readonly reasons: readonly string[]; readonly merged: MergedApply }
+  | {
+      readonly action: 'refuse';
+      readonly reasons: readonly string[];
+      /**
+       *  Conflict            wait, delete, or say --force
+       *  ChangeNotSupported  needs a new cluster or a later Slipway
+       */
+      readonly refusal: 'Conflict' | 'ChangeNotSupported';
+    };
+
+/** @param request.force takes back what somebody set by another way since the last apply */
+export function decideApply(
+  state: ClusterState | undefined,
+  request: { readonly manifest: DesiredCluster; readonly force?: boolean },
+): ApplyDecision {
+  const { manifest, force = false } = request;
+  if (state === undefined) return { action: 'start', reasons: ['no such cluster exists'] };
+  if (state.phase === 'Deleting') {
+    return refuse('Conflict', [`cluster ${state.identity.name} is being deleted; apply again when it is gone`]);
+  }
+  const merged = mergeApply({ current: state.desired, overrides: state.overrides ?? [], manifest });
+  const { changes, conflicts } = merged;
+  if (changes.length === 0) return decideUnchanged(state);
+  const impossible = changes.filter(({ effect }) => effect === 'immutable' || effect === 'rollout');
+  if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
+  if (conflicts.length > 0 && !force) return refuse('Conflict', conflicts.map(describeConflict));
+  const reasons = changes.map(describeChange);
+  return mayChange(state) ?? { action: 'change', merged, reasons };
+}
+
+/**
+ * Whether a new wish may take the place of what is under way. Of changes the newest counts, so that a
+ * mistake can be taken back within seconds; a create and an undo are ended or cancelled first.
+ */
+export function mayChange(state: ClusterState): Extract<ApplyDecision, { action: 'refuse' }> | undefined {
+  const operation = currentOperation(state);
+  if (operation === undefined) return undefined;
+  const { id, verb, phase } = operation;
+  if (phase === 'Cancelling' || phase === 'Undoing') return refuse('Conflict', [`operation ${id} is ${phase.toLowerCase()}; try again when it has ended`]);
+  if (phase === 'Running' && (verb === 'create' || verb === 'adopt')) {
+    return refuse('Conflict', [`operation ${id} is under way; try again when it has ended, or cancel it first`]);
+  }
+  return undefined;
+}
+
+function decideUnchanged(state: ClusterState): ApplyDecision {
+  const operation = currentOperation(state);
+  if (operation === undefined) return { action: 'resume', reasons: ['nothing has been done yet'] };
+  switch (operation.phase) {
+    case 'Running':
+      return { action: 'attach', reasons: [`operation ${operation.id} is under way`] };
+    case 'Cancelling':
+    case 'Undoing':
+      return refuse('Conflict', [`operation ${operation.id} is ${operation.phase.toLowerCase()}; apply again when it has ended`]);
+    case 'Blocked':
+    case 'Cancelled':
+    case 'Failed':
+      return { action: 'resume', reasons: [`operation ${operation.id} is ${operation.phase}`] };
+    case 'Undone':
+      return refuse('Conflict', [`operation ${operation.id} was undone; apply again in a moment`]);
+    case 'Superseded':
+    case 'Succeeded':
+      return { action: 'unchanged', reasons: ['the cluster is as the manifest asks'] };
+  }
+}
+
+function refuse(refusal: 'Conflict' | 'ChangeNotSupported', reasons: readonly string[]): Extract<ApplyDecision, { action: 'refuse' }> {
+  return { action: 'refuse', refusal, reasons };
+}
+
+/** "KubeadmControlPlane/demo-cp.spec.replicas: 1 → 3". Only shapes and plain values: a secret is a reference here already. */
+export function describeChange({ field, from, to }: DesiredChange): string {
+  return `${field}: ${describe(from)} → ${describe(to)}`;
+}
+
+function describeImpossible({ field, from, to, effect }: DesiredChange): string {
+  return effect === 'immutable'
+    ? `${field} cannot be changed once the cluster exists (from ${describe(from)} to ${describe(to)})`
+    : `${field}: changing it from ${describe(from)} to ${describe(to)} is not supported by this version of Slipway`;
+}
+
+/** Without the time: a refusal is the same text whenever it is asked for again. */
+function describeConflict({ change, override }: ApplyConflict): string {
+  return `${describeChange(change)}: ${override.actor} set ${describe(change.from)} since the last apply (${override.operation}); --force takes it back`;
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? 'unset' : JSON.stringify(value);
+}

@@ -1,0 +1,17 @@
+import type { ClusterState } from './cluster-state.ts';
+import { mayChange } from './decide-apply.ts';
+
+export type ReplaceDecision =
+  | { readonly action: 'replace'; readonly reasons: readonly string[] }
+  | { readonly action: 'attach'; readonly reasons: readonly string[] }
+  | { readonly action: 'refuse'; readonly refusal: 'Conflict' | 'NotFound'; readonly reasons: readonly string[] };
+
+/** Somebody wants one Machine to go. Its owner's replicas stay, so another one comes. */
+export function decideReplace(state: ClusterState, name: string): ReplaceDecision {
+  const machine = state.machines.find((candidate) => candidate.name === name);
+  if (machine === undefined) return { action: 'refuse', refusal: 'NotFound', reasons: [`cluster ${state.identity.name} has no Machine ${name}`] };
+  if (state.phase === 'Deleting') return { action: 'refuse', refusal: 'Conflict', reasons: [`cluster ${state.identity.name} is being deleted`] };
+  if (machine.deletion !== undefined || machine.phase === 'Deleting') return { action: 'attach', reasons: [`Machine ${name} is on its way out already`] };
+  const conflict = mayChange(state);
+  return conflict === undefined ? { action: 'replace', reasons: [`Machine ${name} is to be replaced`] } : { ...conflict, refusal: 'Conflict' };
+}

@@ -1,0 +1,77 @@
+import { compareDesired, type DesiredChange } from '../api/compare-desired.ts';
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+
+/** A field that somebody set by another way than `apply`, as compareDesired names it. */
+export type FieldOverride = {
+  /** "MachineDeployment/demo-md-0.spec.replicas" */
+  readonly field: string;
+  readonly actor: string;
+  /** Operation that set it, "demo-scale-2". */
+  readonly operation: string;
+  /** Epoch milliseconds, workflow time. */
+  readonly at: number;
+};
+
+export type ApplyConflict = { readonly change: DesiredChange; readonly override: FieldOverride };
+
+export type MergedApply = {
+  /** What the cluster would be after the apply. */
+  readonly desired: DesiredCluster;
+  readonly changes: readonly DesiredChange[];
+  /** Changes that would take back what somebody set elsewhere since the last apply. */
+  readonly conflicts: readonly ApplyConflict[];
+  /** The overrides that are left once the manifest is applied. */
+  readonly overrides: readonly FieldOverride[];
+};
+
+/**
+ * Merges a manifest with what the cluster is now, against what was applied last, as kubectl does:
+ * replicas that the manifest leaves out keep their value, and a value that was set elsewhere is
+ * nobody's to overwrite unseen.
+ */
+export function mergeApply(request: {
+  readonly current: DesiredCluster;
+  readonly overrides: readonly FieldOverride[];
+  readonly manifest: DesiredCluster;
+}): MergedApply {
+  const { current, overrides, manifest } = request;
+  const desired = keepReplicas(current, manifest);
+  const changes = compareDesired(current, desired);
+  const leftOut = leftOutFields(manifest);
+  const conflicts = changes.flatMap((change) => {
+    const override = overrides.find(({ field }) => field === change.field);
+    return override === undefined ? [] : [{ change, override }];
+  });
+  // A manifest that says the same as the override has taken it over; one that is silent has not.
+  return { desired, changes, conflicts, overrides: overrides.filter(({ field }) => leftOut.has(field)) };
+}
+
+/** The manifest as it stands where no cluster is: left-out replicas are Cluster API's default. */
+export function withoutMarks(manifest: DesiredCluster): DesiredCluster {
+  const { replicasLeftOut: _mark, ...controlPlane } = manifest.controlPlane;
+  const machineDeployments = manifest.machineDeployments.map(({ replicasLeftOut: _marked, ...deployment }) => deployment);
+  return { ...manifest, controlPlane, machineDeployments };
+}
+
+function keepReplicas(current: DesiredCluster, manifest: DesiredCluster): DesiredCluster {
+  const plain = withoutMarks(manifest);
+  const controlPlane = manifest.controlPlane.replicasLeftOut === true ? { ...plain.controlPlane, replicas: current.controlPlane.replicas } : plain.controlPlane;
+  const machineDeployments = plain.machineDeployments.map((deployment, index) => {
+    const isLeftOut = manifest.machineDeployments[index]?.replicasLeftOut === true;
+    const existing = current.machineDeployments.find(({ name }) => name === deployment.name);
+    return isLeftOut && existing !== undefined ? { ...deployment, replicas: existing.replicas } : deployment;
+  });
+  return { ...plain, controlPlane, machineDeployments };
+}
+
+function leftOutFields({ controlPlane, machineDeployments }: DesiredCluster): ReadonlySet<string> {
+  return new Set([
+    ...(controlPlane.replicasLeftOut === true ? [replicasField({ role: 'control-plane', name: controlPlane.name })] : []),
+    ...machineDeployments.filter((deployment) => deployment.replicasLeftOut === true).map(({ name }) => replicasField({ role: 'worker', name })),
+  ]);
+}
+
+/** As compareDesired names the field. */
+export function replicasField(owner: { readonly role: 'control-plane' | 'worker'; readonly name: string }): string {
+  return `${owner.role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment'}/${owner.name}.spec.replicas`;
+}

@@ -1,0 +1,88 @@
+import { isInitialized, type ClusterState } from './cluster-state.ts';
+import { isStaying, type Machine } from './machine.ts';
+import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
+import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
+import { planControlPlane } from './scale/plan-control-plane.ts';
+import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
+
+/** The quorum lane: at most one membership change, and the next one only when the last is a voter. */
+export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | undefined): LanePlan {
+  const machines = state.machines.filter(({ role }) => role === 'control-plane');
+  const isGrowing = machines.every(isStaying) && machines.length <= state.desired.controlPlane.replicas;
+  if (!isInitialized(state) || (isGrowing && !mustLookFirst(state))) return planFirstControlPlanes(state);
+  // What has just become a member, and is started again for its Node, changes no membership.
+  const isSettled = isGrowing && machines.every(({ phase }) => phase === 'Joined' || phase === 'Running');
+  if (isSettled) return idle;
+  const busy = machines.filter((machine) => isChangingMembership(state, machine));
+  if (busy.length > 0) return { start: [], waiting: waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`) };
+  if (facts === undefined) return { ...idle, needsFacts: true };
+  const { free, next } = planControlPlane(viewControlPlane(state, facts), { replicas: state.desired.controlPlane.replicas, failureDomains: failureDomains(state) });
+  const discarded = free.flatMap((step) => discard(state, step));
+  const lane = takeStep(state, next, facts);
+  return { ...lane, start: [...discarded, ...lane.start] };
+}
+
+const idle: LanePlan = { start: [], waiting: [] };
+
+/** Of a cluster that is being created: joins ask etcd themselves, and there is nothing to lose yet. */
+function planFirstControlPlanes(state: ClusterState): LanePlan {
+  const candidates = readyToBootstrap(state, 'control-plane');
+  const [next, ...rest] = candidates;
+  if (next === undefined) return idle;
+  const busy = state.machines.find((machine) => machine.role === 'control-plane' && isChangingMembership(state, machine));
+  if (busy !== undefined && busy.name !== next.name) {
+    const others = candidates.filter((candidate) => candidate.name !== busy.name);
+    return { start: [], waiting: waitFor(others, `${busy.name} joins first: one membership change at a time`) };
+  }
+  return {
+    start: [
+      isInitialized(state)
+        ? { kind: 'JoinControlPlane', machine: next.name, reasons: ['the quorum lane is free'] }
+        : { kind: 'InitControlPlane', machine: next.name, reasons: ['the first control-plane Machine starts the cluster'] },
+    ],
+    waiting: waitFor(rest, `${next.name} goes first: one membership change at a time`),
+  };
+}
+
+/** A Machine that kubeadm has not touched goes without ceremony, once nothing is making it any more. */
+function discard(state: ClusterState, step: FreeStep): readonly PlannedStep[] {
+  if (step.action !== 'discard') return [];
+  const machine = state.machines.find(({ name }) => name === step.machine);
+  const isBusy = machine !== undefined && isStepRunning(state, machine, ['ProvisionMachine']);
+  return isBusy ? [] : [{ kind: 'RemoveMachine', machine: step.machine, reasons: step.reasons }];
+}
+
+function takeStep(state: ClusterState, next: QuorumStep, facts: PlanFacts): LanePlan {
+  const subject = state.desired.controlPlane.name;
+  const expectedMembers = facts.etcd.known ? facts.etcd.value.map(({ id }) => id) : [];
+  switch (next.action) {
+    case 'initialize':
+      return { start: [{ kind: 'InitControlPlane', machine: next.machine, reasons: next.reasons }], waiting: [] };
+    case 'join':
+      return { start: [{ kind: 'JoinControlPlane', machine: next.machine, reasons: next.reasons }], waiting: [] };
+    case 'removeMachine':
+      return { start: [{ kind: 'RemoveMachine', machine: next.machine, expectedMembers, reasons: next.reasons }], waiting: [] };
+    case 'removeMember':
+      return { start: [{ kind: 'RemoveEtcdMember', member: next.memberId, expectedMembers, reasons: next.reasons }], waiting: [] };
+    case 'wait':
+      return { start: [], waiting: [{ subject, reasons: next.reasons, recheck: true }] };
+    case 'stop':
+      return { start: [], waiting: [], stuck: next.reasons };
+    case 'done':
+      return idle;
+  }
+}
+
+function isChangingMembership(state: ClusterState, machine: Machine): boolean {
+  if (isStepRunning(state, machine, ['RemoveMachine'])) return true;
+  if (mustLookFirst(state)) return machine.phase === 'Bootstrapping' && isStepRunning(state, machine, ['InitControlPlane', 'JoinControlPlane']);
+  return machine.phase === 'Bootstrapping' || (machine.phase === 'Provisioned' && isStepRunning(state, machine, ['InitControlPlane', 'JoinControlPlane']));
+}
+
+function waitFor(machines: readonly Machine[], reason: string): LanePlan['waiting'] {
+  return machines.map(({ name }) => ({ subject: name, reasons: [reason] }));
+}
+
+function failureDomains({ machines }: ClusterState): readonly string[] {
+  return [...new Set(machines.flatMap(({ failureDomain }) => failureDomain ?? []))].toSorted();
+}

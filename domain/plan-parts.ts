@@ -1,0 +1,46 @@
+import type { ClusterState } from './cluster-state.ts';
+import type { Machine } from './machine.ts';
+import { stepId, type Step, type StepKind } from './step.ts';
+
+/** A step that may start now, and why. */
+export type PlannedStep = {
+  readonly kind: StepKind;
+  readonly machine?: string;
+  /** Of RemoveEtcdMember: the member's ID. */
+  readonly member?: string;
+  /** IDs of etcd's members that a removal was decided on. */
+  readonly expectedMembers?: readonly string[];
+  readonly reasons: readonly string[];
+};
+
+/** Something that must wait, and for what; `recheck`: nobody will tell when it has come. */
+export type Wait = { readonly subject: string; readonly reasons: readonly string[]; readonly recheck?: true };
+
+export function plannedId(cluster: string, { kind, machine, member }: PlannedStep): string {
+  return stepId(cluster, kind, member ?? machine);
+}
+
+/** What one lane would do next. Lanes do not wait for each other but for a reason that they name. */
+export type LanePlan = {
+  readonly start: readonly PlannedStep[];
+  readonly waiting: readonly Wait[];
+  /** It cannot say without facts. */
+  readonly needsFacts?: true;
+  /** No step can help: a person has to decide. */
+  readonly stuck?: readonly string[];
+};
+
+export function runningSteps(state: ClusterState): readonly Step[] {
+  return state.steps.filter((step) => step.state === 'Running');
+}
+
+export function isStepRunning(state: ClusterState, machine: Machine, kinds: readonly StepKind[]): boolean {
+  return runningSteps(state).some((step) => step.machine === machine.name && kinds.includes(step.kind));
+}
+
+/** Bootstrapping with no step running is a step that was blocked or cancelled: it may be started again. */
+export function readyToBootstrap(state: ClusterState, role: Machine['role']): readonly Machine[] {
+  return state.machines
+    .filter((machine) => machine.role === role && machine.deletion === undefined && (machine.phase === 'Provisioned' || machine.phase === 'Bootstrapping'))
+    .toSorted((a, b) => Number(b.phase === 'Bootstrapping') - Number(a.phase === 'Bootstrapping'));
+}

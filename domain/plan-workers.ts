@@ -1,0 +1,63 @@
+import type { ClusterState } from './cluster-state.ts';
+import { isStaying, type Machine } from './machine.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
+import { isInitialized } from './cluster-state.ts';
+import type { ObservedNode } from './observation.ts';
+import { selectWorkerVictims, type WorkerMachine } from './scale/select-worker-victims.ts';
+
+/** A lane for each MachineDeployment, and for each that is not wanted any more but still has Machines. */
+export function planWorkerLanes(state: ClusterState, facts: PlanFacts | undefined): readonly LanePlan[] {
+  const owners = new Set([
+    ...state.desired.machineDeployments.map(({ name }) => name),
+    ...state.machines.filter(({ role }) => role === 'worker').map(({ owner }) => owner),
+  ]);
+  return [planJoins(state), ...[...owners].map((owner) => planRemovals(state, owner, facts))];
+}
+
+/** Workers join side by side. */
+function planJoins(state: ClusterState): LanePlan {
+  const ready = readyToBootstrap(state, 'worker');
+  if (!isInitialized(state)) {
+    return { start: [], waiting: ready.map(({ name }) => ({ subject: name, reasons: ['the control plane is not initialized yet'] })) };
+  }
+  return { start: ready.map(({ name }) => ({ kind: 'JoinWorker', machine: name, reasons: ['the API server answers; workers join side by side'] })), waiting: [] };
+}
+
+function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | undefined): LanePlan {
+  const machines = state.machines.filter((machine) => machine.role === 'worker' && machine.owner === owner);
+  const wanted = machines.filter((machine) => !isStaying(machine)).filter((machine) => !isBusyJoining(state, machine));
+  const start = wanted.map((machine): PlannedStep => ({ kind: 'RemoveMachine', machine: machine.name, reasons: [reasonToGo(machine)] }));
+  const staying = machines.filter(isStaying);
+  const deployment = state.desired.machineDeployments.find(({ name }) => name === owner);
+  const excess = staying.length - (deployment?.replicas ?? 0);
+  if (excess <= 0) return { start, waiting: [] };
+  if (facts === undefined) return { start, waiting: [], needsFacts: true };
+  // Chosen without knowing who is unhealthy, a healthy one might go and the broken one stay.
+  if (!facts.nodes.known) {
+    return { start, waiting: [{ subject: owner, reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
+  }
+  const nodes = facts.nodes.value;
+  const selected = selectWorkerVictims(staying.map((machine) => viewWorker(machine, nodes)), { count: excess, deletePolicy: 'Random' });
+  const busy = new Set(machines.filter((machine) => isBusyJoining(state, machine)).map(({ name }) => name));
+  const removals = selected.map(({ machine, reasons }): PlannedStep => ({ kind: 'RemoveMachine', machine: machine.name, reasons }));
+  return {
+    start: [...start, ...removals.filter(({ machine = '' }) => !busy.has(machine))],
+    waiting: selected.filter(({ machine }) => busy.has(machine.name)).map(({ machine }) => ({ subject: machine.name, reasons: ['it is to go, and its join ends first'] })),
+  };
+}
+
+function viewWorker(machine: Machine, nodes: readonly ObservedNode[]): WorkerMachine {
+  const { name, uid, phase, createdAt } = machine;
+  return { name, uid, phase, createdAt, nodeHealthy: nodes.find((node) => node.name === name)?.ready ?? 'Unknown' };
+}
+
+/** What a join has begun is left to end: kubeadm that is stopped half-way leaves more to clean up. */
+function isBusyJoining(state: ClusterState, machine: Machine): boolean {
+  return isStepRunning(state, machine, ['ProvisionMachine', 'JoinWorker']);
+}
+
+function reasonToGo({ deletion }: Machine): string {
+  if (deletion === undefined) return 'its removal had begun';
+  return deletion.reason === undefined ? `${deletion.actor} wants it to go` : `${deletion.actor} wants it to go: ${deletion.reason}`;
+}

@@ -1,0 +1,76 @@
+import { addMachines, applyReport, recordStarted } from './apply-report.ts';
+import type { ClusterPlan, ProjectedStep } from './cluster-plan.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { Machine } from './machine.ts';
+import { nameMissingMachines } from './name-machines.ts';
+import type { PlanFacts } from './plan-facts.ts';
+import { runningSteps, type PlannedStep } from './plan-parts.ts';
+import { planSteps } from './plan-steps.ts';
+import { projectFacts } from './project-facts.ts';
+import { measure, type Membership } from './quorum/membership.ts';
+
+type Projection = Pick<ClusterPlan, 'steps' | 'waiting'>;
+
+/** No plan of 100 Machines takes more rounds; one that did would never end. */
+const maximumRounds = 1000;
+
+/**
+ * The steps that the cluster's workflow would take from that state, if each succeeded: its own
+ * planner, asked again after each round. `facts` are those of now; what later rounds would see
+ * follows from the steps before.
+ */
+export function projectSteps(state: ClusterState, facts: PlanFacts): Projection {
+  const steps: ProjectedStep[] = [];
+  let current = state;
+  for (let round = 1; round <= maximumRounds; round += 1) {
+    current = nameNewMachines(current);
+    const plan = planSteps(current, projectFacts(facts, { before: state, now: current }));
+    if (plan.action !== 'start') return { steps, waiting: plan.action === 'finished' ? [] : plan.waiting };
+    for (const planned of plan.start) steps.push(project(current, planned, round));
+    const started = plan.start.reduce((before, planned) => recordStarted(before, planned, 0), current);
+    current = runningSteps(started).reduce((before, { id, generation }) => {
+      return applyReport(before, { stepId: id, generation, outcome: { kind: 'done' }, phases: [] }, 0);
+    }, started);
+  }
+  throw new Error(`the plan of cluster ${state.identity.name} does not end`);
+}
+
+/** Names say that there is no Machine yet, and which of them is meant. */
+function nameNewMachines(state: ClusterState): ClusterState {
+  let uid = 0;
+  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, newUid: () => String((uid += 1)).padStart(32, '0') });
+  let count = state.machines.filter(({ name }) => name.endsWith(')')).length;
+  const named = missing.map((machine): Machine => {
+    count += 1;
+    const name = `${machine.owner}-(new ${count})`;
+    return { ...machine, name, uid: name, address: name, sshPort: 0, phase: 'Pending', createdAt: Number.MAX_SAFE_INTEGER - 1000 + count, phaseSince: 0 };
+  });
+  return named.length === 0 ? state : addMachines(state, named);
+}
+
+function project(state: ClusterState, planned: PlannedStep, round: number): ProjectedStep {
+  const machine = state.machines.find(({ name }) => name === planned.machine);
+  const change = membershipChange(planned, machine);
+  const voters = state.machines.filter(isVoter).length;
+  return {
+    kind: planned.kind,
+    reasons: planned.reasons,
+    round,
+    ...(machine === undefined ? {} : { machine: machine.name, owner: machine.owner }),
+    ...(change === 0 ? {} : { quorum: { before: healthy(voters), after: healthy(voters + change) } }),
+  };
+}
+
+function healthy(voters: number): Membership {
+  return measure({ voters, learners: 0, unhealthy: 0 });
+}
+
+function membershipChange({ kind }: PlannedStep, machine: Machine | undefined): number {
+  if (machine?.role !== 'control-plane') return 0;
+  if (kind === 'RemoveMachine') return isVoter(machine) ? -1 : 0;
+  return (kind === 'InitControlPlane' || kind === 'JoinControlPlane') && !isVoter(machine) ? 1 : 0;
+}
+
+function isVoter({ role, phase }: Machine): boolean {
+  return role === 'control-plane' && (phase === 'Joined' || phase === 'Running' || phase === 'Deleting');
+}

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
+import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import type { Owner } from '../../domain/decide-scale.ts';
+import { replaceMachineUpdate, resumeUpdate, scaleUpdate, type ResumeHow } from '../../workflows/messages.ts';
+import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, operationOf, positions, refusedAs, untilState, withWorkers } from './cluster-fixture.ts';
+import { createFakeWorld, type FakeWorld } from './fake-activities.ts';
+import { useTemporal } from './temporal.ts';
+
+const { env } = useTemporal();
+
+const workers = (name: string): Owner => ({ role: 'worker', name: `${name}-md-0` });
+const controlPlane = (name: string): Owner => ({ role: 'control-plane', name: `${name}-control-plane` });
+const scale = (name: string, owner: Owner, replicas: number, seenRevision?: number) =>
+  clusterHandle(env(), name).executeUpdate(scaleUpdate, {
+    args: [{ owner, replicas, actor: 'tester', ...(seenRevision === undefined ? {} : { seenRevision }) }],
+  });
+const resume = (name: string, how: ResumeHow) => clusterHandle(env(), name).executeUpdate(resumeUpdate, { args: [{ how, actor: 'tester', reason: 'looked at it' }] });
+const isAtRest = (verb: string) => (state: ClusterState) => operationEnded(state) && currentOperation(state)?.verb === verb;
+const namesOf = (state: ClusterState, role: string) => state.machines.filter((machine) => machine.role === role).map(({ name }) => name);
+
+async function withCluster(
+  request: { readonly name: string; readonly controlPlanes: number; readonly workers: number; readonly continueAsNewEveryPass?: boolean },
+  work: (world: FakeWorld, state: ClusterState) => Promise<void>,
+): Promise<void> {
+  const { name, controlPlanes, workers: count, continueAsNewEveryPass = false } = request;
+  const world = createFakeWorld();
+  await withWorkers(env(), world, async () => {
+    await applyCluster(env(), desiredCluster(name, controlPlanes, count), { continueAsNewEveryPass });
+    await work(world, await untilState(env(), name, operationEnded));
+  });
+}
+
+describe.each([false, true])('scaling, continued as new at every pass: %s', (continueAsNewEveryPass) => {
+  const suffix = continueAsNewEveryPass ? '-can' : '';
+
+  test('workers come and go, each drained before its container goes and its Node after', async () => {
+    const name = `pool${suffix}`;
+    await withCluster({ name, controlPlanes: 1, workers: 1, continueAsNewEveryPass }, async (world, before) => {
+      await scale(name, workers(name), 3);
+      const grown = await untilState(env(), name, isAtRest('scale'));
+      expect(namesOf(grown, 'worker')).toHaveLength(3);
+      expect(namesOf(grown, 'worker')).toEqual(expect.arrayContaining([...namesOf(before, 'worker')]));
+      const { operationId } = await scale(name, workers(name), 0);
+      const empty = await untilState(env(), name, (state) => operationEnded(state) && currentOperation(state)?.id === operationId);
+      expect(namesOf(empty, 'worker')).toEqual([]);
+      for (const phase of ['cordonNode', 'drainNode', 'waitForVolumesDetached', 'deleteMachine', 'deleteNode']) expect(countCalls(world, phase)).toBe(3);
+      expect(Math.max(...positions(world, 'drainNode'))).toBeLessThan(Math.max(...positions(world, 'deleteMachine')));
+      expect(countCalls(world, 'removeEtcdMember')).toBe(0);
+      expect(operationOf(empty)).toMatchObject({ verb: 'scale', changes: [`MachineDeployment/${name}-md-0.spec.replicas: 3 → 0`] });
+      expect(empty.previous).toBeUndefined();
+    });
+  });
+
+  test('a control plane grows and shrinks one member at a time: leader, member, container, Node', async () => {
+    const name = `quorum${suffix}`;
+    await withCluster({ name, controlPlanes: 1, workers: 0, continueAsNewEveryPass }, async (world) => {
+      await scale(name, controlPlane(name), 3);
+      expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'control-plane')).toHaveLength(3);
+      const { operationId } = await scale(name, controlPlane(name), 1);
+      const shrunk = await untilState(env(), name, (state) => operationEnded(state) && currentOperation(state)?.id === operationId);
+      expect(namesOf(shrunk, 'control-plane')).toHaveLength(1);
+      const removal = world.calls.filter(({ activity }) => /^(moveEtcdLeader|removeEtcdMember|stopApiServer|deleteMachine|deleteNode)$/.test(activity));
+      const one = ['moveEtcdLeader', 'removeEtcdMember', 'stopApiServer', 'deleteMachine', 'deleteNode'];
+      expect(removal.map(({ activity }) => activity)).toEqual([...one, ...one]);
+    });
+  });
+});
+
+test('what a quorum forbids, what is not there and what somebody changed meanwhile is refused', async () => {
+  const name = 'refused';
+  await withCluster({ name, controlPlanes: 1, workers: 1 }, async (world, { revision }) => {
+    const effects = () => world.calls.filter(({ activity }) => activity !== 'recordCluster').length;
+    const calls = effects();
+    for (const replicas of [0, 2, 4, 9, -1]) await expect(scale(name, controlPlane(name), replicas)).rejects.toMatchObject(refusedAs('Invalid'));
+    await expect(scale(name, workers(name), 200)).rejects.toMatchObject(refusedAs('Invalid', '100 are the most'));
+    await expect(scale(name, { role: 'worker', name: 'nobody' }, 1)).rejects.toMatchObject(refusedAs('NotFound', 'refused-md-0'));
+    await expect(scale(name, workers(name), 2, revision + 7)).rejects.toMatchObject(refusedAs('Conflict', 'somebody changed it meanwhile'));
+    await expect(resume(name, 'retry')).rejects.toMatchObject(refusedAs('Conflict', 'is not Blocked'));
+    expect((await scale(name, workers(name), 1)).result).toBe('unchanged');
+    expect(effects()).toBe(calls);
+  });
+});
+
+test('a wish that is taken back within moments leaves the cluster as it was', async () => {
+  const name = 'mistake';
+  await withCluster({ name, controlPlanes: 1, workers: 0 }, async (world, before) => {
+    world.hanging.add('ensureMachine');
+    await scale(name, controlPlane(name), 3);
+    await expect.poll(() => countCalls(world, 'ensureMachine'), { timeout: 30_000 }).toBe(3);
+    const { operationId } = await scale(name, controlPlane(name), 1);
+    world.hanging.delete('ensureMachine');
+    const state = await untilState(env(), name, (seen) => operationEnded(seen) && currentOperation(seen)?.id === operationId);
+    expect(namesOf(state, 'control-plane')).toEqual(namesOf(before, 'control-plane'));
+    expect(state.operations.map(({ phase }) => phase)).toEqual(['Succeeded', 'Superseded', 'Succeeded']);
+    expect(countCalls(world, 'removeEtcdMember')).toBe(0);
+  });
+});
+
+test('a Machine that somebody wants to go is replaced', async () => {
+  const name = 'swap';
+  await withCluster({ name, controlPlanes: 1, workers: 2 }, async (_world, before) => {
+    const [victim = '', other = ''] = namesOf(before, 'worker');
+    await clusterHandle(env(), name).executeUpdate(replaceMachineUpdate, { args: [{ machine: victim, actor: 'tester', reason: 'its disk is old' }] });
+    const after = await untilState(env(), name, isAtRest('replace'));
+    expect(namesOf(after, 'worker')).toHaveLength(2);
+    expect(namesOf(after, 'worker')).toContain(other);
+    expect(namesOf(after, 'worker')).not.toContain(victim);
+  });
+});
+
+describe('where it is not safe', () => {
+  test('nothing is done while a member is not healthy, and it goes on by itself when it is', async () => {
+    const name = 'unsafe';
+    await withCluster({ name, controlPlanes: 3, workers: 0 }, async (world) => {
+      const { healthyFacts } = await import('../healthy-facts.ts');
+      world.facts = (machines) => ({ ...healthyFacts(machines), etcd: { known: false, reason: 'no answer', at: 0 } });
+      await scale(name, controlPlane(name), 1);
+      await expect.poll(() => countCalls(world, 'observePlanFacts'), { timeout: 30_000 }).toBeGreaterThan(0);
+      expect(countCalls(world, 'drainNode')).toBe(0);
+      delete world.facts;
+      expect(namesOf(await untilState(env(), name, isAtRest('scale'), 60_000), 'control-plane')).toHaveLength(1);
+    });
+  });
+
+  test('a lost majority blocks at once: only a person can decide', async () => {
+    const name = 'lost';
+    await withCluster({ name, controlPlanes: 3, workers: 0 }, async (world) => {
+      const { healthyFacts } = await import('../healthy-facts.ts');
+      world.facts = (machines) => {
+        const facts = healthyFacts(machines);
+        return facts.etcd.known ? { ...facts, etcd: { ...facts.etcd, value: facts.etcd.value.map((member, index) => ({ ...member, healthy: index === 0, leader: false })) } } : facts;
+      };
+      await scale(name, controlPlane(name), 1);
+      const { evidence } = operationOf(await untilState(env(), name, isBlocked));
+      expect(evidence).toMatchObject({ error: 'NoSafeStep', message: expect.stringContaining('etcd has lost its majority') });
+      expect(countCalls(world, 'removeEtcdMember')).toBe(0);
+    });
+  });
+});
+
+describe('a removal that is Blocked', () => {
+  const impossible = () => new DrainImpossibleError('w-1', ['two PodDisruptionBudgets match']);
+
+  test.each(['retry', 'skip', 'abort'] as const)('goes on: %s', async (how) => {
+    const name = `stuck-${how}`;
+    await withCluster({ name, controlPlanes: 1, workers: 2 }, async (world) => {
+      world.failing.set('drainNode', impossible);
+      await scale(name, workers(name), 1);
+      const blocked = await untilState(env(), name, isBlocked);
+      expect(operationOf(blocked).evidence).toMatchObject({ phase: 'drain', error: 'DrainImpossibleError' });
+      if (how !== 'skip') world.failing.clear();
+      const drained = countCalls(world, 'drainNode');
+      await resume(name, how);
+      const state = await untilState(env(), name, (seen) => operationEnded(seen) && currentOperation(seen)?.phase === 'Succeeded');
+      // Aborted, the one whose removal had begun is replaced: a Machine never comes back from its way out.
+      expect(namesOf(state, 'worker')).toHaveLength(how === 'abort' ? 2 : 1);
+      expect(countCalls(world, 'drainNode') - drained).toBe(how === 'skip' ? 0 : 1);
+      const decided = state.operations.flatMap(({ decisions = [] }) => decisions);
+      expect(decided).toMatchObject([{ how, actor: 'tester', reason: 'looked at it' }]);
+    });
+  });
+});

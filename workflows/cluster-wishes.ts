@@ -1,0 +1,78 @@
+import { acceptAbort, acceptReplace, acceptScale } from '../domain/change-cluster.ts';
+import { decideReplace } from '../domain/decide-replace.ts';
+import { decideScale } from '../domain/decide-scale.ts';
+import { decideResume, resume } from '../domain/resume-operation.ts';
+import type { ClusterInbox } from './cluster-inbox.ts';
+import { refusal, refuseStale } from './refusals.ts';
+import type { Caller, CommandAccepted, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
+
+/**
+ * What people may want of a cluster that exists, beside a whole manifest. As in the inbox, handlers
+ * decide, record and answer at once.
+ */
+export class ClusterWishes {
+  readonly #inbox: ClusterInbox;
+
+  constructor(inbox: ClusterInbox) {
+    this.#inbox = inbox;
+  }
+
+  checkScale(command: ScaleCommand): void {
+    const state = this.#inbox.current();
+    refuseStale(state, command.seenRevision);
+    const decision = decideScale(state, command);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
+  }
+
+  scale(command: ScaleCommand): CommandAccepted {
+    this.checkScale(command);
+    const decision = decideScale(this.#inbox.current(), command);
+    if (decision.action !== 'scale') return this.#inbox.accepted('unchanged');
+    const { owner } = command;
+    this.#inbox.update((state) => acceptScale(state, { owner, desired: decision.desired }, wish(command, decision.reasons)));
+    return this.#inbox.accepted('started');
+  }
+
+  checkReplace({ machine }: ReplaceMachineCommand): void {
+    const decision = decideReplace(this.#inbox.current(), machine);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
+  }
+
+  replace(command: ReplaceMachineCommand): CommandAccepted {
+    this.checkReplace(command);
+    const decision = decideReplace(this.#inbox.current(), command.machine);
+    if (decision.action !== 'replace') return this.#inbox.accepted('attached');
+    this.#inbox.update((state) => acceptReplace(state, command.machine, wish(command, decision.reasons)));
+    return this.#inbox.accepted('started');
+  }
+
+  checkResume({ how }: ResumeCommand): void {
+    const decision = decideResume(this.#inbox.current(), how);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
+  }
+
+  resume(command: ResumeCommand): CommandAccepted {
+    this.checkResume(command);
+    const decision = decideResume(this.#inbox.current(), command.how);
+    const { actor, how, reason } = command;
+    const record = { at: Date.now(), actor, how, ...(reason === undefined ? {} : { reason }) };
+    switch (decision.action) {
+      case 'refuse':
+        throw refusal(decision.refusal, decision.reasons);
+      case 'abort':
+        this.#inbox.update((state) => acceptAbort(resume(state, record), wish(command, decision.reasons)));
+        return this.#inbox.accepted('started');
+      case 'skip':
+        this.#inbox.update((state) => resume(state, record, { step: decision.step, phase: decision.phase }));
+        return this.#inbox.accepted('resumed');
+      case 'retry':
+        this.#inbox.update((state) => resume(state, record));
+        return this.#inbox.accepted('resumed');
+    }
+  }
+}
+
+/** A change of a cluster that exists is never undone by itself: a person decides. */
+function wish({ actor, reason }: Caller, changes: readonly string[]) {
+  return { actor, onFailure: 'block' as const, changes, now: Date.now(), ...(reason === undefined ? {} : { reason }) };
+}

@@ -1,0 +1,41 @@
+import { deletionPolicy } from '../../domain/deletion-policy.ts';
+import type { StepOutcome } from '../../domain/step.ts';
+import type { StepInput } from '../contracts.ts';
+import { runStep, type StepRun } from '../step-run.ts';
+import { remainingBackends } from './api-server-backends.ts';
+import { machineTask } from './step-context.ts';
+
+/**
+ * A Machine's way out. Each phase looks at what is there, so a removal that was interrupted goes on
+ * where it stopped. A control-plane Machine's member goes before its infrastructure: a member whose
+ * Machine is gone would count as a dead voter.
+ */
+export async function removeMachine(input: StepInput): Promise<StepOutcome> {
+  return runStep(input, async (run) => {
+    const task = machineTask(input);
+    await emptyNode(input, run);
+    // Decided without etcd's members: kubeadm has not touched it, and it is none of them.
+    if (task.machine.role === 'control-plane' && input.expectedMembers !== undefined) await leaveControlPlane(input, run);
+    await run.phase('infrastructure', ({ quick }) => quick.deleteMachine(task));
+    await run.phase('Node', ({ quick }) => quick.deleteNode(task));
+  });
+}
+
+/** What runs there moves elsewhere first. */
+async function emptyNode(input: StepInput, run: StepRun): Promise<void> {
+  const task = machineTask(input);
+  const { exists } = await run.phase('cordon', ({ quick }) => quick.cordonNode(task));
+  if (!exists) return;
+  const limits = deletionPolicy(input.desired, task.machine);
+  await run.skippable('drain', ({ patient }) => patient.drainNode({ ...task, ...limits }));
+  await run.skippable('volumes detached', ({ patient }) => patient.waitForVolumesDetached({ ...task, ...limits }));
+}
+
+async function leaveControlPlane(input: StepInput, run: StepRun): Promise<void> {
+  const task = machineTask(input);
+  const { machines, expectedMembers: expected = [] } = input;
+  await run.phase('load balancer backend', ({ quick }) => quick.setBackends(remainingBackends(input, task.machine)));
+  await run.phase('etcd leader', ({ quick }) => quick.moveEtcdLeader({ ...task, machines }));
+  await run.phase('etcd member', ({ quick }) => quick.removeEtcdMember({ ...task, machines, expected }));
+  await run.phase('API server stopped', ({ quick }) => quick.stopApiServer(task));
+}
