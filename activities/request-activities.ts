@@ -2,11 +2,10 @@ import { isDelivered, mapSecretsAsync } from '../api/secrets.ts';
 import type { DesiredCluster, SecretValue } from '../api/desired-cluster.ts';
 import { seal } from '../api/sealed-box.ts';
 import { readSealedText } from '../api/sealed-text.ts';
-import { clientLifetimes, findIdentityProblem, findLifetimeProblem, type ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
-import { AdmissionRefusedError, IdentityRefusedError } from './request-errors.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { AdmissionRefusedError } from './request-errors.ts';
+import { createKubeconfigActivities } from './kubeconfig-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { cancellationSignal } from './progress.ts';
 import { scrub } from '../domain/scrub.ts';
@@ -37,6 +36,8 @@ export function createRequestActivities(deps: {
   const { provider, records, secrets, credentials, runner, box } = deps;
 
   return {
+    ...createKubeconfigActivities({ credentials }),
+
     async describeInstallation() {
       return { installation: deps.installation, sealingKey: box.publicKey, host: deps.host, ...(await deps.describe()) };
     },
@@ -63,29 +64,6 @@ export function createRequestActivities(deps: {
         desired: await mapSecretsAsync(desired, intern),
         placement: { installation: deps.installation, uid, host: deps.host },
       };
-    },
-
-    async issueKubeconfig(request: {
-      cluster: ClusterReference;
-      recipient: string;
-      identity?: ClientIdentity;
-      ttlMs?: number;
-    }): Promise<{ sealed: string }> {
-      const { cluster, identity: client, ttlMs } = request;
-      const problem = (client === undefined ? undefined : findIdentityProblem(client)) ?? (ttlMs === undefined ? undefined : findLifetimeProblem(ttlMs));
-      if (problem !== undefined) throw new IdentityRefusedError(problem);
-      const { installation, name, uid } = cluster.identity;
-      const { server } = apiAccess({ cluster: cluster.identity, allocation: cluster.allocation });
-      const entry = `slipway-${name}`;
-      const person = client === undefined ? entry : `${client.user}@${entry}`;
-      const kubeconfig = await credentials.personKubeconfig(uid, {
-        server,
-        entry: { cluster: entry, context: person, user: person },
-        extension: { cluster: name, uid, installation },
-        identity: client ?? 'administrator',
-        lifetime: ttlMs === undefined ? { atMostMs: client === undefined ? clientLifetimes.admin : clientLifetimes.user } : { ttlMs },
-      });
-      return { sealed: seal(request.recipient, kubeconfig, 'kubeconfig') };
     },
 
     async issueMachineAccess(request: { cluster: ClusterReference; machine: MachineReference; recipient: string }): Promise<{ sealed: string }> {
