@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildProgram } from '../program.ts';
-import { planCompletion, type Candidate, type Completion } from './plan-completion.ts';
+import type { Candidate, Completion } from './completion.ts';
+import { planCompletion } from './plan-completion.ts';
 
 /** A shell is frozen until the answer is there. */
 const NAMES_TIMEOUT_MS = 800;

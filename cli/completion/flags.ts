@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import type { Candidate } from './plan-completion.ts';
+import type { Candidate } from './completion.ts';
 
 /** Of the first of those commands that has it: "--output" or "-o". */
 export function findFlag(commands: readonly Command[], name: string): Option | undefined {

@@ -1,7 +1,7 @@
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import { fetchCluster, listClusterNames, listClusters } from '../temporal/clusters.ts';
 import { withTemporal } from '../temporal/session.ts';
-import type { NameKind } from './plan-completion.ts';
+import type { NameKind } from './completion.ts';
 
 /** What there is of a kind, as Temporal and the worker say. */
 export async function fetchNames({ kind, cluster }: { readonly kind: NameKind; readonly cluster?: string }): Promise<readonly string[]> {

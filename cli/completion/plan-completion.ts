@@ -1,18 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
+import type { Completion } from './completion.ts';
 import { flagCandidates, findFlag, takesValue } from './flags.ts';
-
-export type Candidate = { readonly value: string; readonly description?: string };
-
-export type NameKind = 'cluster' | 'machine' | 'operation' | 'owner';
-
-/** What may stand where the cursor is. */
-export type Completion = {
-  /** Words that the command tree itself knows. */
-  readonly candidates: readonly Candidate[];
-  /** Names to ask Temporal for, and what stands before each: "cluster/". */
-  readonly names?: { readonly kind: NameKind; readonly prefix: string; readonly cluster?: string };
-  readonly files: boolean;
-};
 
 const nothing: Completion = { candidates: [], files: false };
 const kinds = ['clusters', 'machines', 'operations', 'kubeconfig'] as const;
@@ -101,7 +89,7 @@ function completeValue(flag: Option, { cluster }: Place): Completion {
   return nothing;
 }
 
-function subcommands(command: Command): readonly Candidate[] {
+function subcommands(command: Command): Completion['candidates'] {
   return command.commands.map((each) => ({ value: each.name(), description: each.summary() }));
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planCompletion, type Completion } from '../../../../cli/completion/plan-completion.ts';
+import type { Completion } from '../../../../cli/completion/completion.ts';
+import { planCompletion } from '../../../../cli/completion/plan-completion.ts';
 import { buildProgram } from '../../../../cli/program.ts';
 import { verbs } from '../../../../cli/verbs.ts';
 
