@@ -38,7 +38,9 @@ export function projectSteps(state: ClusterState, facts: PlanFacts): Projection 
 /** Names say that there is no Machine yet, and which of them is meant. */
 function nameNewMachines(state: ClusterState): ClusterState {
   let uid = 0;
-  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, newUid: () => String((uid += 1)).padStart(32, '0') });
+  // A name is made of the first ten digits: they must differ, or there is no second name to be found.
+  const newUid = (): string => String((uid += 1)).padStart(10, '0').padEnd(32, '0');
+  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, newUid });
   let count = state.machines.filter(({ name }) => name.endsWith(')')).length;
   const named = missing.map((machine): Machine => {
     count += 1;
