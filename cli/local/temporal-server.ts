@@ -65,6 +65,10 @@ async function startServer(request: { home: LocalHome; port: number; uiPort: num
       `--port=${port}`,
       `--ui-port=${uiPort}`,
       `--db-filename=${home.database}`,
+      // One flush to disk for each of its many small transactions, where its default needs several: most of
+      // what a step waits for Temporal is that. FULL: what it has answered for outlives a power cut.
+      '--sqlite-pragma=journal_mode=WAL',
+      '--sqlite-pragma=synchronous=FULL',
       '--log-level=warn',
       ...Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`),
     ],
