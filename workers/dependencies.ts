@@ -9,7 +9,6 @@ import { createHistoryActivities } from '../activities/history-activities.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
 import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { createClusterTables } from '../activities/kubernetes/cluster-tables.ts';
-import { createNodeMaintenance } from '../activities/kubernetes/node-maintenance.ts';
 import { createObserveActivities } from '../activities/observe-activities.ts';
 import { createCredentials } from '../activities/pki/cluster-credentials.ts';
 import { createPlanActivities } from '../activities/plan-activities.ts';
@@ -94,7 +93,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: outside.waitForSsh }),
     ...createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
-    ...createRemovalActivities({ maintenance: createNodeMaintenance(apiClients), workload, provider, runner, now }),
+    ...createRemovalActivities({ maintenance: outside.maintenance, workload, provider, runner, now }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
   return { control, host, store, close: () => outside.close() };

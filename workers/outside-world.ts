@@ -4,12 +4,14 @@ import { createDockerMachineProvider } from '../activities/docker/provider.ts';
 import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
 import { createKubeadmBootstrapper } from '../activities/kubeadm/bootstrapper.ts';
 import { createApiClients } from '../activities/kubernetes/api-client.ts';
+import { createNodeMaintenance } from '../activities/kubernetes/node-maintenance.ts';
 import { createWorkloadCluster } from '../activities/kubernetes/workload-cluster.ts';
 import type { ClusterCredentials } from '../activities/pki/cluster-credentials.ts';
 import type { Bootstrapper } from '../activities/seams/bootstrapper.ts';
 import type { CommandRunner, WaitForSsh } from '../activities/seams/command-runner.ts';
 import type { EtcdMembers } from '../activities/seams/etcd-members.ts';
 import type { MachineProvider } from '../activities/seams/machine-provider.ts';
+import type { NodeMaintenance } from '../activities/seams/node-maintenance.ts';
 import type { Store } from '../activities/seams/store.ts';
 import type { WorkloadCluster } from '../activities/seams/workload-cluster.ts';
 import { createSimulatedSeams } from '../activities/simulator/seams.ts';
@@ -65,6 +67,7 @@ export function composeOutsideWorld(deps: {
     bootstrapper: choosePart<Bootstrapper>({ real: createKubeadmBootstrapper(ssh), simulated: simulated.bootstrapper, isSimulated }),
     members: choosePart<EtcdMembers>({ real: createEtcdctlMembers(ssh), simulated: simulated.members, isSimulated }),
     workload: choosePart<WorkloadCluster>({ real: createWorkloadCluster(apiClients), simulated: simulated.workload, isSimulated }),
+    maintenance: choosePart<NodeMaintenance>({ real: createNodeMaintenance(apiClients), simulated: simulated.maintenance, isSimulated }),
     async close(): Promise<void> {
       simulated.close();
       await ssh.close();

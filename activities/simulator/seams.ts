@@ -2,12 +2,14 @@ import type { Bootstrapper } from '../seams/bootstrapper.ts';
 import type { CommandRunner, WaitForSsh } from '../seams/command-runner.ts';
 import type { EtcdMembers } from '../seams/etcd-members.ts';
 import type { MachineProvider } from '../seams/machine-provider.ts';
+import type { NodeMaintenance } from '../seams/node-maintenance.ts';
 import type { WorkloadCluster } from '../seams/workload-cluster.ts';
 import { createSimulatedBootstrapper } from './bootstrapper.ts';
 import { createSimulatorClient } from './client.ts';
 import { createSimulatedCommandRunner, createSimulatedWaitForSsh } from './command-runner.ts';
 import { createSimulatedEtcdMembers } from './etcd-members.ts';
 import { createSimulatedMachineProvider } from './machine-provider.ts';
+import { createSimulatedNodeMaintenance } from './node-maintenance.ts';
 import { createSimulatedWorkloadCluster } from './workload-cluster.ts';
 
 /** All seams of the outside world, as one simulator plays them. */
@@ -18,6 +20,7 @@ export type SimulatedSeams = {
   readonly bootstrapper: Bootstrapper;
   readonly members: EtcdMembers;
   readonly workload: WorkloadCluster;
+  readonly maintenance: NodeMaintenance;
   readonly close: () => void;
 };
 
@@ -30,6 +33,7 @@ export function createSimulatedSeams(deps: { readonly accessFile: string; readon
     bootstrapper: createSimulatedBootstrapper(client),
     members: createSimulatedEtcdMembers(client),
     workload: createSimulatedWorkloadCluster(client),
+    maintenance: createSimulatedNodeMaintenance(client),
     close: client.close,
   };
 }
