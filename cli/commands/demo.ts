@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { slipwayCommand } from '../../node-image/checkout.mjs';
 import { toolPath } from '../../node-image/tool-paths.mjs';
 import { currentOperation } from '../../domain/cluster-state.ts';
 import { applyCluster } from '../apply-cluster.ts';
@@ -67,11 +68,11 @@ function tellNext(facts: { readonly cluster: string; readonly kubeconfig: string
   writeStory('');
   writeStory(`Everything is left running.  Web UI: ${webUi ?? 'that of your Temporal server'}`);
   const commands = [
-    `npx slipway describe cluster ${cluster}`,
-    `npx slipway get clusters -o wide`,
+    `${slipwayCommand} describe cluster ${cluster}`,
+    `${slipwayCommand} get clusters -o wide`,
     `${toolPath('kubectl')} --kubeconfig ${kubeconfig} get pods -A -o wide`,
-    `npx slipway delete cluster ${cluster}`,
-    'npx slipway down',
+    `${slipwayCommand} delete cluster ${cluster}`,
+    `${slipwayCommand} down`,
   ];
   writeStory(commands.map((command, index) => `${index === 0 ? 'Next:' : '     '}  ${command}`).join('\n'));
 }

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { SetupError } from '../errors.ts';
 import { cliVersion } from '../version.ts';
 import type { LocalHome } from './home.ts';
+import { ownProgram, productRoot } from './own-program.ts';
 import { runningRecord, writeRecord, type ProcessRecord } from './process-record.ts';
 import { lastLogLines, startProcess } from './start-process.ts';
 
 const START_TIMEOUT_MS = 30_000;
-const checkout = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** How many times faster than real time passes in simulated clusters. */
 export const defaultSimulatorSpeed = '10';
@@ -26,9 +25,9 @@ export async function ensureSimulator(home: LocalHome, speed: string): Promise<{
   const accessFile = join(home.run, 'simulator-access.json');
   const simulator = await startProcess({
     command: process.execPath,
-    args: [join(checkout, 'simulator', 'main.ts'), '--access-file', accessFile, '--state-file', stateFile(home), '--speed', speed],
+    args: [ownProgram('simulator'), '--access-file', accessFile, '--state-file', stateFile(home), '--speed', speed],
     env: process.env,
-    cwd: checkout,
+    cwd: productRoot,
     log,
   });
   const { pid, identity } = simulator;

@@ -1,20 +1,16 @@
-import { dirname, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { workflowTypes, type InstallationDescription } from '../../workflows/contracts.ts';
 import { ConflictError, SetupError } from '../errors.ts';
 import { hasWorker, runWorkflow } from '../temporal/run-workflow.ts';
 import type { TemporalSession } from '../temporal/session.ts';
 import { cliVersion } from '../version.ts';
 import type { LocalHome } from './home.ts';
+import { ownProgram, productRoot } from './own-program.ts';
 import { runningRecord, writeRecord, type ProcessRecord } from './process-record.ts';
 import { lastLogLines, startProcess, type StartedProcess } from './start-process.ts';
 
 const START_TIMEOUT_MS = 90_000;
-const self = fileURLToPath(import.meta.url);
-const root = dirname(dirname(dirname(self)));
-/** TypeScript in a checkout, JavaScript in a package. */
-const program = join(root, 'workers', `main${extname(self)}`);
 
 export type RunningWorker = {
   readonly record: ProcessRecord;
@@ -56,7 +52,7 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
   const log = join(home.logs, 'worker.log');
   const started = await startProcess({
     command: process.execPath,
-    args: [program],
+    args: [ownProgram('workers')],
     env: {
       ...process.env,
       SLIPWAY_HOME: home.root,
@@ -64,7 +60,7 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
     },
-    cwd: root,
+    cwd: productRoot,
     log,
   });
   const record: ProcessRecord = {

@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCheckout } from '../checkout.mjs';
 import { CommandError, runCommand } from './run-command.mjs';
-import { isCheckout, registryProblem, stepProblem } from './problems.mjs';
+import { registryProblem, stepProblem } from './problems.mjs';
 
 /** @typedef {{packages?: Record<string, {version?: string, integrity?: string, optional?: boolean}>}} Lockfile */
 

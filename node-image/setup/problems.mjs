@@ -1,6 +1,6 @@
 // @ts-check
 /** Circumstances that stop set-up, each with its exit code and with words for what to do. */
-import { existsSync } from 'node:fs';
+import { isCheckout } from '../checkout.mjs';
 
 /** Exit codes of `node node-image/setup.mjs`. docs/setup.md explains them to users. */
 export const exitCodes = Object.freeze({
@@ -43,9 +43,6 @@ export class SetupProblem extends Error {
     ].join('\n');
   }
 }
-
-/** npm puts no lock file into a package: there the command is the installed one. */
-export const isCheckout = existsSync(new URL('../../package-lock.json', import.meta.url));
 
 /** How this command is run again. */
 export const again = isCheckout ? 'npm run setup' : 'slipway setup';

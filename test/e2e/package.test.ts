@@ -47,14 +47,19 @@ test('it prints a manifest, and refuses one that is wrong by its field', async (
   expect(wrong).toMatchObject({ code: 10, stderr: expect.stringContaining('must be odd') });
 });
 
-test('up starts a worker that runs what is in the package, its bundled workflows included', async () => {
-  const up = await slipway(['up']);
+test('up starts what is in the package: a worker, its bundled workflows included, and the simulator', async () => {
+  const up = await slipway(['up', '--simulator']);
   expect(up).toMatchObject({ code: 0 });
-  const { pid } = requireProcess(installation.home, 'worker');
-  const [, program] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
-  expect(program).toBe(join(options.command, '../../lib/node_modules/slipway/dist/workers/main.js'));
+  const product = join(options.command, '../../lib/node_modules/slipway/dist');
+  expect(await programOf('worker')).toBe(join(product, 'workers', 'main.js'));
+  expect(await programOf('simulator')).toBe(join(product, 'simulator', 'main.js'));
   // `up` ends when a workflow of the bundle has answered.
   expect((await slipway(['status'])).code).toBe(0);
   expect(await slipway(['describe', 'cluster', 'nobody'])).toMatchObject({ code: 11 });
   expect((await slipway(['down'])).code).toBe(0);
 });
+
+async function programOf(name: 'worker' | 'simulator'): Promise<string | undefined> {
+  const { pid } = requireProcess(installation.home, name);
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')[1];
+}
