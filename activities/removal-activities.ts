@@ -1,27 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stopApiServerScript } from '../domain/kubeadm/stop-api-server.ts';
 import { drain, type DrainResult } from './kubernetes/drain.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import { activityStartedAt, cancellationSignal, reportProgress } from './progress.ts';
-import type { CommandRunner } from './seams/command-runner.ts';
+import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { NodeMaintenance } from './seams/node-maintenance.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';
 import { sshTarget } from './ssh-target.ts';
 
 const pollMs = 1000;
-const stopTimeoutMs = 30_000;
 
 /** Effects of a Machine's way out. What is gone already is no error anywhere. */
 export function createRemovalActivities(deps: {
   readonly maintenance: NodeMaintenance;
   readonly workload: Pick<WorkloadCluster, 'listNodes'>;
   readonly provider: Pick<MachineProvider, 'deleteMachine'>;
-  readonly runner: Pick<CommandRunner, 'run' | 'forget'>;
+  readonly bootstrapper: Pick<Bootstrapper, 'stopApiServer'>;
   readonly now: () => number;
 }) {
-  const { maintenance, workload, provider, runner, now } = deps;
+  const { maintenance, workload, provider, bootstrapper, now } = deps;
   return {
     async cordonNode(task: MachineTask): Promise<{ readonly exists: boolean }> {
       return { exists: await maintenance.cordon(apiAccess(task), task.machine.name, cancellationSignal()) };
@@ -59,7 +57,7 @@ export function createRemovalActivities(deps: {
     async stopApiServer(task: MachineTask): Promise<{ readonly stopped: boolean }> {
       const signal = cancellationSignal();
       try {
-        const { exitCode } = await runner.run(sshTarget(task), stopApiServerScript(), { signal, timeoutMs: stopTimeoutMs });
+        const { exitCode } = await bootstrapper.stopApiServer(sshTarget(task), signal);
         return { stopped: exitCode === 0 };
       } catch {
         signal.throwIfAborted();

@@ -10,7 +10,7 @@ import { refuse, type Outcome } from './rules/outcome.ts';
 import { observeComponents } from './rules/components.ts';
 import { podsOn } from './rules/pods.ts';
 import { moveLeader, readValue, removeMember, writeValue } from './rules/reconfigure.ts';
-import { runCommand, writeFiles } from './rules/run-command.ts';
+import { runCommand, stopApiServer, writeFiles } from './rules/run-command.ts';
 import type { SimulatedCluster, SimulatedMachine, SimulatedNode, SimulatedPod } from './rules/state.ts';
 import { chooseTiming } from './rules/timing.ts';
 import type { Operation, RequestOf } from './protocol.ts';
@@ -59,6 +59,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     return answer(cluster, isUp ? { done: true } : { done: false, waitingFor: `sshd of ${name}` });
   },
   writeFiles: (cluster, request) => writeFiles(cluster, request),
+  stopApiServer: (cluster, { machine }) => stopApiServer(cluster, machine),
   runCommand: (cluster, request) => runCommand(cluster, request),
 
   listMembers: (cluster, { machine }) =>
@@ -132,8 +133,9 @@ function orNull(outcome: Outcome<void>): Outcome<null> {
   return outcome.refused === undefined ? done(outcome.cluster) : outcome;
 }
 
-function observe({ name, uid, role, owner, version, address, sshPort, power }: SimulatedMachine) {
-  return { machine: name, machineUid: uid, role, owner, version, address, sshPort, state: power.on ? 'running' : 'stopped' };
+function observe({ name, uid, role, owner, version, address, sshPort, failureDomain, power }: SimulatedMachine) {
+  const facts = { machine: name, machineUid: uid, role, owner, version, address, sshPort, ...(failureDomain === undefined ? {} : { failureDomain }) };
+  return { ...facts, state: power.on ? 'running' : 'stopped' };
 }
 
 /** `readySince` and `deletingSince` are simulated time here; the edge makes them real. */

@@ -65,6 +65,7 @@ export const requests = {
     version: name,
     address: name,
     sshPort: z.number().int(),
+    failureDomain: name.exactOptional(),
     times: z.object({
       vm: provisioning.exactOptional(),
       node: provisioning.exactOptional(),
@@ -78,6 +79,7 @@ export const requests = {
 
   waitForSsh: z.object({ ...machine, waitMs }),
   writeFiles: z.object({ ...machine, role: role.exactOptional(), paths: z.array(z.string()).max(1000) }),
+  stopApiServer: z.object(machine),
   runCommand: z.object({ ...machine, operation: name, stage: z.enum(['init', 'join', 'prepare', 'etcd', 'serve', 'reset']), generation: z.number().int(), waitMs }),
 
   listMembers: z.object(machine),

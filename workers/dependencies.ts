@@ -93,7 +93,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: outside.waitForSsh }),
     ...createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
-    ...createRemovalActivities({ maintenance: outside.maintenance, workload, provider, runner, now }),
+    ...createRemovalActivities({ maintenance: outside.maintenance, workload, provider, bootstrapper: outside.bootstrapper, now }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
   return { control, host, store, close: () => outside.close() };

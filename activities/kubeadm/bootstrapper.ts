@@ -1,9 +1,11 @@
 import { bootstrapFolder } from '../../domain/kubeadm/paths.ts';
 import { kubeadmScript, resetScript, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
+import { stopApiServerScript } from '../../domain/kubeadm/stop-api-server.ts';
 import type { Bootstrapper } from '../seams/bootstrapper.ts';
 import type { CommandRunner } from '../seams/command-runner.ts';
 
 const filesTimeoutMs = 30_000;
+const stopTimeoutMs = 30_000;
 const kubeadmTimeoutSeconds = 480;
 const resetTimeoutSeconds = 120;
 
@@ -26,6 +28,9 @@ export function createKubeadmBootstrapper(runner: CommandRunner): Bootstrapper {
     },
     async writeFile(target, file, signal) {
       await runner.writeFiles(target, [file], { signal, timeoutMs: filesTimeoutMs });
+    },
+    async stopApiServer(target, signal) {
+      return runner.run(target, stopApiServerScript(), { signal, timeoutMs: stopTimeoutMs });
     },
     async run(target, { generation, ...command }, options) {
       const operation = operations[command.stage];

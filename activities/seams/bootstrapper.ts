@@ -17,6 +17,8 @@ export interface Bootstrapper {
   writeBootstrapData(target: SshTarget, data: { readonly role: BootstrapRole; readonly files: readonly RemoteFile[] }, signal: AbortSignal): Promise<void>;
   /** One file beside it. */
   writeFile(target: SshTarget, file: RemoteFile, signal: AbortSignal): Promise<void>;
+  /** The Machine's API server ends in an orderly way and is not started again. */
+  stopApiServer(target: SshTarget, signal: AbortSignal): Promise<CommandResult>;
   /** Resolves with any exit code; rejects only when the outcome is unknown or it was not begun. */
   run(target: SshTarget, command: StageRequest & { readonly generation: number }, options: BootstrapOptions): Promise<CommandResult>;
   /**

@@ -24,6 +24,10 @@ export function createSimulatedBootstrapper(client: SimulatorClient): Bootstrapp
     async writeFile(target, { path }, signal) {
       await client.call('writeFiles', { ...at(target), paths: [path] }, { signal, answer: z.null() });
     },
+    async stopApiServer(target, signal) {
+      await client.call('stopApiServer', at(target), { signal, answer: z.null() });
+      return { exitCode: 0, stdout: '', stderr: '' };
+    },
     run: async (target, { stage, generation }, options) => run(target, { operation: `kubeadm-${stage}`, stage, generation }, options),
     reset: async (target, { step, generation }, options) => run(target, { operation: `kubeadm-reset-${step}`, stage: 'reset', generation }, options),
   };

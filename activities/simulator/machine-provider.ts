@@ -15,6 +15,7 @@ const machine: z.ZodType<ObservedMachineInfrastructure> = z.object({
   version: z.string(),
   address: z.string(),
   sshPort: z.number(),
+  failureDomain: z.string().exactOptional(),
   state: z.enum(['running', 'stopped', 'absent']),
 });
 
@@ -71,6 +72,7 @@ export function createSimulatedMachineProvider(deps: { readonly client: Simulato
 
 /** Keys stay here: nobody logs in to a simulated Machine. */
 function wanted(request: MachineInfrastructureRequest) {
-  const { cluster, machine: name, machineUid, role, owner, version, address, sshPort, spec } = request;
-  return { cluster: cluster.uid, machine: name, uid: machineUid, role, owner, version, address, sshPort, times: spec.inMemory ?? {} };
+  const { cluster, machine: name, machineUid, role, owner, version, address, sshPort, failureDomain, spec } = request;
+  const facts = { role, owner, version, address, sshPort, ...(failureDomain === undefined ? {} : { failureDomain }) };
+  return { cluster: cluster.uid, machine: name, uid: machineUid, ...facts, times: spec.inMemory ?? {} };
 }

@@ -60,3 +60,11 @@ export function writeFiles(cluster: SimulatedCluster, request: { readonly machin
   const { role } = request;
   return { cluster: role === undefined ? cluster : replaceMachine(cluster, { ...reached.value, bootstrapData: role }), value: null };
 }
+
+/** Its manifest is taken away: it does not come back with the Machine. */
+export function stopApiServer(cluster: SimulatedCluster, name: string): Outcome<null> {
+  const reached = reachMachine(cluster, name);
+  if (reached.refused !== undefined) return reached;
+  const { apiServer: _stopped, ...rest } = reached.value;
+  return { cluster: replaceMachine(cluster, rest), value: null };
+}

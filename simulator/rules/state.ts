@@ -43,6 +43,7 @@ export type SimulatedMachine = {
   readonly version: string;
   readonly address: string;
   readonly sshPort: number;
+  readonly failureDomain?: string;
   readonly timing: Timing;
   readonly power: { readonly on: boolean; readonly since: number };
   /** Cannot reach its peers, nor they it. */
