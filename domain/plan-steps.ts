@@ -7,8 +7,8 @@ import { planWorkerLanes } from './plan-workers.ts';
 import type { StepKind } from './step.ts';
 import type { Machine } from './machine.ts';
 
-/** Cluster API looks again after 15 s where a preflight check holds it up (preflight.go). */
-const recheckEveryMs = 15_000;
+/** Cluster API looks again after 15 s (preflight.go); what holds a step up is mostly over in less. */
+const recheckEveryMs = 5_000;
 
 /**
  * `observe`: nothing more can be decided without facts, which are to be had and given to another

@@ -28,12 +28,12 @@ export function projectFacts(facts: PlanFacts, states: { readonly before: Cluste
       is: (found, { name }) => found.name === name,
       make: ({ name }) => ({ name, state: 'running' }),
     }),
-    etcd: withNew(facts.etcd, {
+    etcd: withLeader(withNew(facts.etcd, {
       keep: (member) => !gone.some((machine) => isMemberOf(member, machine)),
       wanted: controlPlane,
       is: isMemberOf,
       make: projectMember,
-    }),
+    })),
     components: withNew(facts.components, {
       keep: ({ machine }) => !isGone(machine),
       wanted: controlPlane.flatMap(({ name }) => componentTypes.map((type) => ({ machine: name, type, healthy: true, message: '' }))),
@@ -41,6 +41,13 @@ export function projectFacts(facts: PlanFacts, states: { readonly before: Cluste
       make: (wanted) => wanted,
     }),
   };
+}
+
+/** Of those that are left one leads: it was moved before, or elected. */
+function withLeader(observed: Observed<readonly EtcdMember[]>): Observed<readonly EtcdMember[]> {
+  if (!observed.known || observed.value.some(({ leader }) => leader === true)) return observed;
+  const heir = observed.value.find((member) => !member.learner && member.healthy);
+  return { ...observed, value: observed.value.map((member) => (member === heir ? { ...member, leader: true } : member)) };
 }
 
 const componentTypes = componentConditions.filter((type) => type !== 'NodeExists');

@@ -1,15 +1,59 @@
-import { expect, test } from 'vitest';
-import { newCluster, startOperation } from '../../../domain/accept-command.ts';
+import { describe, expect, test } from 'vitest';
+import { startOperation } from '../../../domain/accept-command.ts';
+import { acceptScale } from '../../../domain/change-cluster.ts';
+import type { ClusterState } from '../../../domain/cluster-state.ts';
+import { decideScale, type Owner } from '../../../domain/decide-scale.ts';
 import { nothingObserved } from '../../../domain/plan-facts.ts';
 import { projectSteps } from '../../../domain/project-steps.ts';
-import { desiredCluster } from '../../workflow/cluster-fixture.ts';
+import { healthyFacts } from '../../healthy-facts.ts';
+import { acceptedCluster, now } from './support/clusters.ts';
+import { finish } from './support/lifecycle.ts';
 
-test('a plan of several new Machines of one owner comes to an end, and names each', () => {
-  const state = newCluster({ placement: { installation: 'i', uid: 'u', host: 'h' }, desired: desiredCluster('demo', 7, 40), now: 0 });
-  const request = { verb: 'create', actor: 'tester', onFailure: 'block', changes: [], now: 0 } as const;
-  const { steps, waiting } = projectSteps(startOperation(state, request), nothingObserved);
-  expect(waiting).toEqual([]);
-  const joined = steps.filter(({ kind }) => kind === 'JoinWorker').map(({ machine }) => machine);
-  expect(new Set(joined).size).toBe(40);
-  expect(steps.flatMap(({ quorum }) => quorum?.after.voters ?? [])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+const who = { actor: 'ada@laptop', onFailure: 'block' as const, changes: [], now };
+const controlPlane: Owner = { role: 'control-plane', name: 'demo-control-plane' };
+
+function running(controlPlanes: number, workers: number): ClusterState {
+  return finish(startOperation(acceptedCluster({ controlPlanes, workers }), { verb: 'create', ...who }));
+}
+
+function scaled(state: ClusterState, owner: Owner, replicas: number): ClusterState {
+  const decision = decideScale(state, { owner, replicas });
+  if (decision.action !== 'scale') throw new Error(decision.reasons.join('; '));
+  return acceptScale(state, { owner, desired: decision.desired }, who);
+}
+
+const lines = (state: ClusterState): readonly string[] =>
+  projectSteps(state, healthyFacts(state.machines)).steps.map(({ kind, machine = '', quorum }) => {
+    return `${kind} ${machine}`.trim() + (quorum === undefined ? '' : ` ${quorum.before.voters}→${quorum.after.voters}`);
+  });
+
+describe('the steps that a plan shows', () => {
+  test('of a new cluster are all that a create takes, a member at a time', () => {
+    const { steps, waiting } = projectSteps(startOperation(acceptedCluster({ controlPlanes: 3, workers: 2 }), { verb: 'create', ...who }), nothingObserved);
+    expect(waiting).toEqual([]);
+    const membership = steps.filter(({ quorum }) => quorum !== undefined);
+    expect(membership.map(({ kind }) => kind)).toEqual(['InitControlPlane', 'JoinControlPlane', 'JoinControlPlane']);
+    expect(new Set(membership.map(({ round }) => round)).size).toBe(3);
+    expect(steps.filter(({ kind }) => kind === 'JoinWorker')).toHaveLength(2);
+  });
+
+  test('of more control planes add one voter after the other; of fewer take one away after the other', () => {
+    const one = running(1, 0);
+    const growth = lines(scaled(one, controlPlane, 5));
+    expect(growth.filter((line) => line.startsWith('Join'))).toEqual([1, 2, 3, 4].map((voters) => expect.stringMatching(new RegExp(`\\(new \\d\\) ${voters}→${voters + 1}$`))));
+    const shrinking = lines(scaled(running(3, 0), controlPlane, 1));
+    expect(shrinking).toEqual([expect.stringMatching(/^RemoveMachine .* 3→2$/), expect.stringMatching(/^RemoveMachine .* 2→1$/)]);
+  });
+
+  test('of more workers are as many as are missing, each with a name of its own', () => {
+    const state = scaled(running(1, 1), { role: 'worker', name: 'demo-md-0' }, 40);
+    const joins = lines(state).filter((line) => line.startsWith('JoinWorker'));
+    expect(new Set(joins).size).toBe(39);
+  });
+
+  test('of a cluster whose etcd does not answer are none: the plan says what it waits for', () => {
+    const state = scaled(running(3, 0), controlPlane, 1);
+    const unknown = { ...healthyFacts(state.machines), etcd: { known: false as const, reason: 'no answer', at: 0 } };
+    expect(projectSteps(state, unknown)).toMatchObject({ steps: [], waiting: [{ subject: 'demo-control-plane', reasons: [expect.stringContaining('no answer')] }] });
+  });
 });
