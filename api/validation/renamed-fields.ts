@@ -84,7 +84,25 @@ const quote = (apiVersion: unknown): string => {
   return /^[a-z0-9.-]{1,253}$/.test(group) ? `: "${group}"` : '';
 };
 
-/** What to write instead of an unknown field that the other version has; undefined: it has none of this name. */
+/** Where the Docker kinds have the fields that the Dev kinds have below backend.docker. */
+const DOCKER_FIELDS: readonly { readonly docker: Kind; readonly dev: Kind; readonly place: string; readonly fields: readonly string[] }[] = [
+  { docker: 'DockerCluster', dev: 'DevCluster', place: 'spec', fields: ['failureDomains', 'loadBalancer'] },
+  {
+    docker: 'DockerMachineTemplate',
+    dev: 'DevMachineTemplate',
+    place: 'spec.template.spec',
+    fields: ['customImage', 'extraMounts', 'preLoadImages', 'bootstrapTimeout'],
+  },
+];
+
+const describeBackend = (kind: unknown, path: Path): string | undefined => {
+  const [place, key] = [path.slice(0, -1).join('.'), String(path.at(-1))];
+  const known = DOCKER_FIELDS.find((one) => (one.docker === kind || one.dev === kind) && one.place === place);
+  if (known?.docker === kind && key === 'backend') return `use a ${known?.dev}, or write the fields of backend.docker here`;
+  return known?.dev === kind && known?.fields.includes(key) ? `write it as ${place}.backend.docker.${key}` : undefined;
+};
+
+/** What to write instead of an unknown field that the other version, or the kind of another name, has. */
 export const findOtherSpelling = (document: ManifestDocument, path: Path): string | undefined => {
   const { kind, apiVersion } = document.value;
   const version = typeof apiVersion === 'string' ? apiVersion.split('/')[1] : undefined;
@@ -101,7 +119,7 @@ export const findOtherSpelling = (document: ManifestDocument, path: Path): strin
   if (right.length > 0) return `in ${version} this is ${joinNames(right)}`;
   const removed = version === 'v1beta2' ? REMOVED_FIELDS.filter(isOf).find(({ v1beta1 }) => v1beta1 === field) : undefined;
   if (removed !== undefined) return `${removed.instead}: v1beta2 has no such field`;
-  return describeReference({ document, path, version });
+  return describeReference({ document, path, version }) ?? describeBackend(kind, path);
 };
 
 const isWithin = (field: string, parent: string): boolean => field === parent || field.startsWith(`${parent}.`);

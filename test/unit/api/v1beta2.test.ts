@@ -176,6 +176,17 @@ describe('DevCluster and DevMachineTemplate', () => {
     expect(parseGood(DEV)).toEqual(parseGood(writeManifest()));
   });
 
+  test.for([
+    ['DevCluster', 'spec.failureDomains', 'write it as spec.backend.docker.failureDomains'],
+    ['DevMachineTemplate', 'spec.template.spec.customImage', 'write it as spec.template.spec.backend.docker.customImage'],
+    ['DockerCluster', 'spec.backend', 'use a DevCluster, or write the fields of backend.docker here'],
+    ['DockerMachineTemplate', 'spec.template.spec.backend', 'use a DevMachineTemplate, or write the fields of backend.docker here'],
+  ] as const)('the place of a field of the others is told: %s %s', ([kind, field, expected]) => {
+    const text = kind.startsWith('Dev') ? DEV : writeManifest();
+    const result = parseManifest(withField(text, { kind, path: field.split('.'), value: 'any' }));
+    expect(result.ok ? [] : result.problems).toMatchObject([{ path: field, reason: 'Unknown field', expected }]);
+  });
+
   test('may stand beside the Docker kinds, names told apart by kind', () => {
     const machine = { kind: 'DockerMachineTemplate', path: ['spec', 'template', 'spec', 'customImage'], value: 'example.com/node:1' };
     const dev = DEV.split('---\n').find((document) => document.includes('\nkind: DevMachineTemplate\n')) ?? '';
