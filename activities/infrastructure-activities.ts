@@ -45,6 +45,7 @@ export function createInfrastructureActivities(deps: {
           version: machine.version,
           address: machine.address,
           sshPort: machine.sshPort,
+          ...(machine.failureDomain === undefined ? {} : { failureDomain: machine.failureDomain }),
           spec: machine.infrastructure,
           serviceSubnets,
           sshAuthorizedKey,
@@ -52,6 +53,13 @@ export function createInfrastructureActivities(deps: {
         },
         cancellationSignal(),
       );
+    },
+    /** The manifest's preLoadImages, before kubeadm could miss one of them. */
+    async loadImages(task: MachineTask): Promise<void> {
+      const { cluster, allocation, machine } = task;
+      const images = machine.infrastructure.preLoadImages ?? [];
+      reportProgress({ phase: 'images', waitingFor: images.join(', ') });
+      await provider.loadImages({ cluster, allocation, machine: machine.name, machineUid: machine.uid, images }, cancellationSignal());
     },
     async waitForSsh(task: MachineTask): Promise<void> {
       await deps.waitForSsh(sshTarget(task), {

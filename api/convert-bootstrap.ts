@@ -1,23 +1,20 @@
-import { DEFAULT_FILE } from './defaults.ts';
 import type {
-  BootstrapFile,
-  BootstrapSpec,
-  BootstrapUser,
   ClusterConfiguration,
   ControlPlaneComponent,
   HostPathMount,
+  KubeadmCommand,
+  KubeadmTimeouts,
   NodeRegistration,
-  SecretValue,
 } from './desired-cluster.ts';
 import type { ClusterConfigurationManifest } from './schema/cluster-configuration.ts';
-import type { ControlPlaneConfigManifest, WorkerConfigManifest } from './schema/kubeadm-config.ts';
+import { isMap } from './manifest-document.ts';
+import type { CommandManifest } from './schema/kubeadm-config.ts';
 import type { NodeRegistrationManifest } from './schema/node-registration.ts';
-import { decodeBase64Text } from './validation/base64.ts';
+import { parseDuration } from './validation/durations.ts';
+import { withoutEmpty } from './without-empty.ts';
 
 /** kubelet flags that describe the machine's own container runtime; a manifest's values for them are not used. */
 export const MACHINE_ARGUMENTS: readonly string[] = ['cgroup-driver', 'cgroup-root'];
-
-const plain = (text: string): SecretValue => ({ plain: text });
 
 export const convertNodeRegistration = (manifest: NodeRegistrationManifest | undefined): NodeRegistration => ({
   kubeletExtraArgs: Object.fromEntries(
@@ -33,6 +30,9 @@ export const convertNodeRegistration = (manifest: NodeRegistrationManifest | und
         })),
       }),
   ignorePreflightErrors: manifest?.ignorePreflightErrors ?? [],
+  // Defaults that are written out make no other cluster.
+  ...(manifest?.imagePullPolicy === 'Always' || manifest?.imagePullPolicy === 'Never' ? { imagePullPolicy: manifest.imagePullPolicy } : {}),
+  ...(manifest?.imagePullSerial === false ? { imagePullSerial: false } : {}),
 });
 
 type ComponentManifest = NonNullable<ClusterConfigurationManifest['scheduler']>;
@@ -48,57 +48,67 @@ const convertComponent = (manifest: ComponentManifest | undefined): ControlPlane
       ...(pathType === undefined || pathType === '' ? {} : { pathType }),
     }),
   ),
+  ...convertEnvs(manifest?.extraEnvs),
 });
+
+const convertEnvs = (envs: ComponentManifest['extraEnvs']): Pick<ControlPlaneComponent, 'extraEnvs'> =>
+  envs === undefined || envs.length === 0 ? {} : { extraEnvs: envs.map(({ name, value = '' }) => ({ name, value })) };
 
 export const convertClusterConfiguration = (
   manifest: ClusterConfigurationManifest | undefined,
 ): ClusterConfiguration => {
-  const imageTag = manifest?.etcd?.local?.imageTag;
+  const local = manifest?.etcd?.local;
   return {
     apiServer: { ...convertComponent(manifest?.apiServer), certSANs: manifest?.apiServer?.certSANs ?? [] },
     controllerManager: convertComponent(manifest?.controllerManager),
     scheduler: convertComponent(manifest?.scheduler),
-    etcd: { extraArgs: manifest?.etcd?.local?.extraArgs ?? {}, ...(imageTag === undefined ? {} : { imageTag }) },
+    etcd: {
+      extraArgs: local?.extraArgs ?? {},
+      ...convertEnvs(local?.extraEnvs),
+      ...withoutEmpty({
+        imageTag: local?.imageTag,
+        imageRepository: local?.imageRepository,
+        serverCertSANs: local?.serverCertSANs,
+        peerCertSANs: local?.peerCertSANs,
+      }),
+    },
+    ...withoutEmpty({ dns: manifest?.dns === undefined ? undefined : withoutEmpty(manifest.dns), imageRepository: manifest?.imageRepository === 'registry.k8s.io' ? undefined : manifest?.imageRepository }),
     featureGates: manifest?.featureGates ?? {},
   };
 };
 
-type ConfigManifest = ControlPlaneConfigManifest | WorkerConfigManifest;
+/** What `kubeadm init` or `kubeadm join` is told; undefined: nothing. */
+export const convertCommand = (
+  manifest: CommandManifest | undefined,
+  timeoutForControlPlane?: string,
+): KubeadmCommand | undefined => {
+  const command: KubeadmCommand = withoutEmpty({
+    skipPhases: manifest?.skipPhases,
+    patches: manifest?.patches?.directory,
+    timeouts: withoutEmpty(convertTimeouts(manifest?.timeouts, timeoutForControlPlane)),
+  });
+  return Object.keys(command).length === 0 ? undefined : command;
+};
 
-const convertFile = ({
-  path,
-  owner,
-  permissions,
-  append,
-  encoding,
-  content = '',
-}: NonNullable<ConfigManifest['files']>[number]): BootstrapFile => ({
-  path,
-  owner: owner ?? DEFAULT_FILE.owner,
-  permissions: permissions?.padStart(4, '0') ?? DEFAULT_FILE.permissions,
-  content: plain(encoding === 'base64' ? (decodeBase64Text(content) ?? '') : content),
-  append: append ?? false,
-});
+/** kubeadm's own for a control plane. */
+const DEFAULT_TIMEOUT_MS = 240_000;
 
-const convertUser = ({
-  name,
-  shell,
-  groups,
-  sudo,
-  passwd,
-  sshAuthorizedKeys,
-}: NonNullable<ConfigManifest['users']>[number]): BootstrapUser => ({
-  name,
-  ...(shell === undefined ? {} : { shell }),
-  ...(groups === undefined ? {} : { groups }),
-  ...(sudo === undefined ? {} : { sudo }),
-  ...(passwd === undefined ? {} : { passwd: plain(passwd) }),
-  sshAuthorizedKeys: sshAuthorizedKeys ?? [],
-});
+const TIMEOUTS = [
+  'controlPlaneComponentHealthCheck',
+  'kubeletHealthCheck',
+  'kubernetesAPICall',
+  'etcdAPICall',
+  'tlsBootstrap',
+  'discovery',
+] as const;
 
-export const convertBootstrap = (manifest: ConfigManifest): BootstrapSpec => ({
-  files: (manifest.files ?? []).map(convertFile),
-  users: (manifest.users ?? []).map(convertUser),
-  preKubeadmCommands: (manifest.preKubeadmCommands ?? []).map(plain),
-  postKubeadmCommands: (manifest.postKubeadmCommands ?? []).map(plain),
-});
+/** v1beta2 has seconds in a field for each, v1beta1 a duration for the first alone. */
+const convertTimeouts = (seconds: unknown, forControlPlane: string | undefined): KubeadmTimeouts => {
+  const milliseconds = forControlPlane === undefined ? undefined : parseDuration(forControlPlane);
+  const written = TIMEOUTS.flatMap((name): readonly (readonly [string, number])[] => {
+    const value: unknown = isMap(seconds) ? seconds[`${name}Seconds`] : undefined;
+    return typeof value === 'number' ? [[name, value]] : [];
+  });
+  const first = milliseconds === undefined || milliseconds === DEFAULT_TIMEOUT_MS ? {} : { controlPlaneComponentHealthCheck: Math.floor(milliseconds / 1000) };
+  return { ...first, ...Object.fromEntries(written) };
+};

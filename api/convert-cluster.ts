@@ -101,7 +101,7 @@ const convertControlPlane = (resources: readonly Resource[], name: string): Desi
     joinNodeRegistration: convertNodeRegistration(config.joinConfiguration?.nodeRegistration),
     ...withoutEmpty({
       init: convertCommand(config.initConfiguration, timeoutForControlPlane),
-      join: convertCommand(config.joinConfiguration, timeoutForControlPlane),
+      join: convertCommand(config.joinConfiguration),
     }),
     bootstrap: convertBootstrap(resources, config),
   };

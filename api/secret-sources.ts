@@ -1,3 +1,4 @@
+import { ENCODINGS, type Encoding } from './file-content.ts';
 import { isMap, textAt, valueAt, type ManifestDocument, type Path } from './manifest-document.ts';
 import type { Resource } from './read-resources.ts';
 
@@ -13,6 +14,8 @@ export type SecretSource = {
   readonly path: Path;
   readonly secret: string;
   readonly key: string | undefined;
+  /** Of the file or user that it is part of: whether the value is a password's hash, and how a file's content is encoded. */
+  readonly use: 'passwd' | Encoding;
 };
 
 /** Wherever kubeadm's configuration names a Secret, in the order of the documents. What names none is left out. */
@@ -33,6 +36,7 @@ const listIn = (document: ManifestDocument, list: Path, field: string): readonly
     const path: Path = [...list, index, field, 'secret'];
     const secret = textAt(document, [...path, 'name']);
     if (!isMap(valueAt(document, path)) || secret === undefined) return [];
-    return [{ document, path, secret, key: textAt(document, [...path, 'key']) }];
+    const encoding = ENCODINGS.find((known) => known === textAt(document, [...list, index, 'encoding'])) ?? '';
+    return [{ document, path, secret, key: textAt(document, [...path, 'key']), use: field === 'passwdFrom' ? 'passwd' : encoding }];
   });
 };

@@ -57,6 +57,7 @@ const mapBootstrap = ({
   readonly path: string;
   readonly fn: Convert;
 }): BootstrapSpec => ({
+  ...bootstrap,
   files: bootstrap.files.map((file, index) => ({
     ...file,
     content: fn(file.content, `${path}.files[${index}].content`),
@@ -70,6 +71,9 @@ const mapBootstrap = ({
   postKubeadmCommands: bootstrap.postKubeadmCommands.map((command, index) =>
     fn(command, `${path}.postKubeadmCommands[${index}]`),
   ),
+  ...(bootstrap.bootCommands === undefined
+    ? {}
+    : { bootCommands: bootstrap.bootCommands.map((command, index) => fn(command, `${path}.bootCommands[${index}]`)) }),
 });
 
 /** All secrets of a cluster with their places, in the order in which {@link mapSecrets} visits them. */

@@ -22,9 +22,16 @@ export async function listNodeVersions(docker: Dockerode, signal?: AbortSignal):
 /** @throws VersionNotAvailableError naming what is there and what to run */
 export async function checkMachineImage(
   docker: Dockerode,
-  request: { readonly version: string; readonly customImage?: string },
+  request: { readonly version: string; readonly customImage?: string; readonly preLoadImages?: readonly string[] },
 ): Promise<void> {
   const image = machineImage(request);
+  for (const wanted of request.preLoadImages ?? []) {
+    if (await hasImage(docker, wanted)) continue;
+    throw new VersionNotAvailableError(
+      `preLoadImages ${wanted}: the Docker engine has no such image, and Slipway pulls none by itself. Nothing was started. ` +
+        `Run: docker pull ${wanted} – or take it out of preLoadImages.`,
+    );
+  }
   if (await hasImage(docker, image)) return;
   if (request.customImage !== undefined) {
     throw new VersionNotAvailableError(

@@ -20,6 +20,7 @@ export const label = {
   version: 'dev.slipway.version',
   address: 'dev.slipway.address',
   sshPort: 'dev.slipway.ssh-port',
+  failureDomain: 'dev.slipway.failure-domain',
   /** Of the load balancer: the port of 127.0.0.1 on the host, and the one in the cluster's network. */
   apiServerHostPort: 'dev.slipway.api-server-host-port',
   frontendPort: 'dev.slipway.frontend-port',
@@ -39,6 +40,7 @@ export function machineLabels(request: MachineInfrastructureRequest): Labels {
     [label.version]: request.version,
     [label.address]: request.address,
     [label.sshPort]: String(request.sshPort),
+    ...(request.failureDomain === undefined ? {} : { [label.failureDomain]: request.failureDomain }),
   };
 }
 
@@ -64,7 +66,8 @@ export function readMachineLabels(labels: Labels): Omit<ObservedMachineInfrastru
   const sshPort = Number(labels[label.sshPort]);
   if (role !== 'control-plane' && role !== 'worker') return undefined;
   if (!machine || !machineUid || !owner || !version || !address || !Number.isInteger(sshPort)) return undefined;
-  return { machine, machineUid, role, owner, version, address, sshPort };
+  const failureDomain = labels[label.failureDomain];
+  return { machine, machineUid, role, owner, version, address, sshPort, ...(failureDomain === undefined ? {} : { failureDomain }) };
 }
 
 /**

@@ -14,6 +14,7 @@ import { claimHostPorts } from './host-ports.ts';
 import { checkLoadBalancerImage, checkMachineImage } from './images.ts';
 import { clusterLabels } from './labels.ts';
 import { ensureLoadBalancerContainer, listLoadBalancerBackends, setLoadBalancerBackends } from './load-balancer.ts';
+import { loadImages } from './load-images.ts';
 import { ensureMachineContainer } from './machine-container.ts';
 import { ensureClusterNetwork } from './network.ts';
 
@@ -93,9 +94,13 @@ export function createDockerMachineProvider(deps: {
       return whileAlive(request.cluster, async () => {
         const [limits] = await Promise.all([limitsOf(request.cluster, signal), ensureClusterNetwork(docker, request, signal)]);
         await ensureMachineContainer({ docker, machine: request, limits, signal });
-        const { machine, machineUid, role, owner, version, address, sshPort } = request;
-        return { machine, machineUid, role, owner, version, address, sshPort, state: 'running' } satisfies ObservedMachineInfrastructure;
+        const { machine, machineUid, role, owner, version, address, sshPort, failureDomain } = request;
+        const domain = failureDomain === undefined ? {} : { failureDomain };
+        return { machine, machineUid, role, owner, version, address, sshPort, ...domain, state: 'running' } satisfies ObservedMachineInfrastructure;
       });
+    },
+    async loadImages({ machine, machineUid, cluster, images }, signal) {
+      await loadImages({ docker, cluster, machine, machineUid, images, signal });
     },
     async deleteMachine({ cluster, machine, machineUid }, signal) {
       await removeOwned({ docker, cluster, machineUid, signal });

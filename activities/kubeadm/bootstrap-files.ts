@@ -1,6 +1,8 @@
-import type { BootstrapSpec, DesiredCluster, SecretValue } from '../../api/desired-cluster.ts';
+import type { BootstrapFile, BootstrapSpec, DesiredCluster, SecretValue } from '../../api/desired-cluster.ts';
 import type { Machine } from '../../domain/machine.ts';
-import { bootstrapFolder, postKubeadmPath, preKubeadmPath, usersPath } from '../../domain/kubeadm/paths.ts';
+import { findOwner } from '../../domain/find-owner.ts';
+import { bootCommandsPath, bootstrapFolder, bootUnitPath, postKubeadmPath, preKubeadmPath, usersPath } from '../../domain/kubeadm/paths.ts';
+import { bootUnit, renderMounts, startBootCommands, withoutOwnNetwork } from '../../domain/kubeadm/render-machine.ts';
 import { renderUsers } from '../../domain/kubeadm/render-users.ts';
 import type { RemoteFile } from '../seams/command-runner.ts';
 
@@ -15,31 +17,36 @@ export async function userFiles(request: {
 }): Promise<readonly RemoteFile[]> {
   const { resolve } = request;
   const spec = bootstrapSpec(request.desired, request.machine);
-  const files = await Promise.all(
-    spec.files.map(async (file) => ({
-      path: file.path,
-      content: await reveal(file.content, resolve),
-      mode: file.permissions,
-      owner: file.owner,
-      append: file.append,
-    })),
-  );
-  const pre = await Promise.all(spec.preKubeadmCommands.map((command) => reveal(command, resolve)));
-  const post = await Promise.all(spec.postKubeadmCommands.map((command) => reveal(command, resolve)));
+  const files = await Promise.all(spec.files.map((file) => writtenFile(file, resolve)));
+  const revealAll = (values: readonly SecretValue[]): Promise<readonly string[]> => Promise.all(values.map((value) => reveal(value, resolve)));
+  const [pre, post, boot] = await Promise.all([spec.preKubeadmCommands, spec.postKubeadmCommands, spec.bootCommands ?? []].map(revealAll));
   const passwords = await Promise.all(spec.users.map(async ({ passwd }) => (passwd === undefined ? undefined : reveal(passwd, resolve))));
+  const setUp = [
+    ...(request.desired.networkAddon === undefined ? [] : [withoutOwnNetwork]),
+    ...(boot === undefined || boot.length === 0 ? [] : [startBootCommands]),
+    ...(spec.mounts === undefined ? [] : [renderMounts(spec.mounts)]),
+    ...(spec.users.length === 0 ? [] : [renderUsers(spec.users, passwords)]),
+  ];
   return [
-    ...script(usersPath, spec.users.length === 0 ? [] : [renderUsers(spec.users, passwords)]),
-    ...script(preKubeadmPath, pre),
-    ...script(postKubeadmPath, post),
+    ...script(bootCommandsPath, boot ?? []),
+    ...(boot === undefined || boot.length === 0 ? [] : [{ path: bootUnitPath, content: bootUnit, mode: '0644' }]),
+    ...script(usersPath, setUp),
+    ...script(preKubeadmPath, pre ?? []),
+    ...script(postKubeadmPath, post ?? []),
     ...files,
   ];
 }
 
+async function writtenFile(file: BootstrapFile, resolve: (ref: string) => Promise<string>): Promise<RemoteFile> {
+  const { path, permissions: mode, owner, append, binary } = file;
+  const text = await reveal(file.content, resolve);
+  return { path, content: binary === true ? Buffer.from(text, 'base64') : text, mode, owner, append };
+}
+
 function bootstrapSpec(desired: DesiredCluster, machine: Machine): BootstrapSpec {
-  if (machine.role === 'control-plane') return desired.controlPlane.bootstrap;
-  const deployment = desired.machineDeployments.find((candidate) => candidate.name === machine.owner);
-  if (deployment === undefined) throw new Error(`Machine ${machine.name} belongs to MachineDeployment ${machine.owner}, which is not desired`);
-  return deployment.bootstrap;
+  const owner = findOwner(desired, machine);
+  if (owner === undefined) throw new Error(`Machine ${machine.name} belongs to MachineDeployment ${machine.owner}, which is not desired`);
+  return owner.bootstrap;
 }
 
 function script(path: string, commands: readonly string[]): readonly RemoteFile[] {

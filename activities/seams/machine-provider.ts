@@ -21,6 +21,7 @@ export type MachineInfrastructureRequest = {
   readonly version: string;
   readonly address: string;
   readonly sshPort: number;
+  readonly failureDomain?: string;
   readonly spec: DockerMachineSpec;
   /** authorized_keys line of the cluster's key. */
   readonly sshAuthorizedKey: string;
@@ -41,6 +42,7 @@ export type ObservedMachineInfrastructure = {
   readonly version: string;
   readonly address: string;
   readonly sshPort: number;
+  readonly failureDomain?: string;
   readonly state: 'running' | 'stopped' | 'absent';
 };
 
@@ -53,7 +55,7 @@ export type ClusterScope = { readonly cluster: ClusterIdentity; readonly allocat
 /** Makes and removes the machines themselves. Real: Docker. Every call can be repeated. */
 export interface MachineProvider {
   /** Throws a VersionNotAvailable error naming what to do where no image exists for it. */
-  checkImage(request: { readonly version: string; readonly customImage?: string }): Promise<void>;
+  checkImage(request: { readonly version: string; readonly customImage?: string; readonly preLoadImages?: readonly string[] }): Promise<void>;
   /** Claims a free subnet and API port. The same cluster UID gets the same answer again. */
   allocate(request: AllocationRequest, signal: AbortSignal): Promise<ClusterAllocation>;
   /** Claims `count` free ports of 127.0.0.1 for that cluster. */
@@ -66,6 +68,8 @@ export interface MachineProvider {
   setBackends(scope: ClusterScope, backends: readonly Backend[], signal: AbortSignal): Promise<void>;
   listBackends(scope: ClusterScope, signal: AbortSignal): Promise<readonly BackendState[]>;
   ensureMachine(request: MachineInfrastructureRequest, signal: AbortSignal): Promise<ObservedMachineInfrastructure>;
+  /** Loads images of the provider's own host into a Machine whose container runtime runs. */
+  loadImages(request: ClusterScope & { readonly machine: string; readonly machineUid: string; readonly images: readonly string[] }, signal: AbortSignal): Promise<void>;
   deleteMachine(request: ClusterScope & { readonly machine: string; readonly machineUid: string }, signal: AbortSignal): Promise<void>;
   listMachines(cluster: ClusterIdentity, signal: AbortSignal): Promise<readonly ObservedMachineInfrastructure[]>;
   /** Removes containers, volumes, network and claims of exactly this UID. Returns what it removed. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { checkArgument, checkControllerManagerArgument } from '../validation/arguments.ts';
-import { checkImageTag } from '../validation/images.ts';
+import { checkTimeout } from '../validation/durations.ts';
+import { checkImageRepository, checkImageTag } from '../validation/images.ts';
 import { checkCertSAN, isDnsLabel } from '../validation/names.ts';
 import { checkAbsolutePath } from '../validation/paths.ts';
 import type { Check } from '../validation/wrong.ts';
@@ -32,24 +33,34 @@ const hostPathMount = object({
   pathType: z.enum(PATH_TYPES).optional(),
 });
 
+const environmentVariable = object({
+  name: text((name) =>
+    /^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/.test(name) ? undefined : { message: 'is not the name of an environment variable', expected: 'write a name such as "GOGC"' },
+  ),
+  value: z.string().optional(),
+  valueFrom: notSupported("the API server does not run yet that a static Pod's value could come from", 'write the value into value'),
+});
+const extraEnvs = list(environmentVariable, { max: 100, key: ({ name }) => name }).optional();
+
 const component = (extraArgs: ReturnType<ArgumentsSchema>) => ({
   extraArgs: extraArgs.optional(),
   extraVolumes: list(hostPathMount, { max: LIMITS.mounts, key: (volume) => volume.name }).optional(),
-  extraEnvs: notSupported('environment variables of components are not supported', 'use extraArgs'),
+  extraEnvs,
 });
 
-const OWN_IMAGES = "the images are those that the machine's image holds";
-const CERT_SANS = 'only the API server takes more names';
+const certSANs = list(text(checkCertSAN), { max: LIMITS.certSANs }).optional();
+const imageRepository = text(checkImageRepository).optional();
+const imageTag = text(checkImageTag).optional();
 
 const localEtcd = (extraArgs: ArgumentsSchema) =>
   object({
     extraArgs: extraArgs(checkArgument('etcd')).optional(),
-    imageTag: text(checkImageTag).optional(),
-    imageRepository: notSupported(OWN_IMAGES, 'leave it out'),
+    imageTag,
+    imageRepository,
     dataDir: only(['', '/var/lib/etcd'], { message: 'backups and repairs look for the data in /var/lib/etcd' }),
-    extraEnvs: notSupported('environment variables of etcd are not supported', 'use extraArgs'),
-    serverCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
-    peerCertSANs: notSupported(CERT_SANS, 'use apiServer.certSANs'),
+    extraEnvs,
+    serverCertSANs: certSANs,
+    peerCertSANs: certSANs,
   });
 
 const checkGate: Check<string> = (name) =>
@@ -68,7 +79,7 @@ export const typeMeta = (kind: string) => ({
 /** The fields of an API server that all versions of Cluster API have. */
 export const apiServerFields = (extraArgs: ArgumentsSchema) => ({
   ...component(extraArgs(checkArgument('kube-apiserver'))),
-  certSANs: list(text(checkCertSAN), { max: LIMITS.certSANs }).optional(),
+  certSANs,
 });
 
 /** The fields of a ClusterConfiguration that all versions of Cluster API have, beside apiServer. */
@@ -81,18 +92,16 @@ export const clusterConfigurationFields = (extraArgs: ArgumentsSchema) => ({
   }).optional(),
   featureGates: z.record(text(checkGate), z.boolean()).optional(),
   controlPlaneEndpoint: notSupported('Slipway gives the cluster its endpoint', 'leave it out'),
-  dns: notSupported(OWN_IMAGES, 'leave it out'),
+  dns: object({ imageRepository, imageTag }).optional(),
   certificatesDir: only(['', '/etc/kubernetes/pki'], { message: 'the certificates are in /etc/kubernetes/pki' }),
-  imageRepository: only(['', 'registry.k8s.io'], { message: OWN_IMAGES }),
+  imageRepository,
 });
 
 export const clusterConfigurationSchema = object({
   ...typeMeta('ClusterConfiguration'),
   apiServer: object({
     ...apiServerFields(argumentMap),
-    timeoutForControlPlane: only(['4m', '4m0s', '240s'], {
-      message: "the time limits of a bootstrap are Slipway's own",
-    }),
+    timeoutForControlPlane: text(checkTimeout).optional(),
   }).optional(),
   ...clusterConfigurationFields(argumentMap),
   // Compared with the Cluster's and the KubeadmControlPlane's own fields once all documents are read.

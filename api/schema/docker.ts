@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { apiVersionOf } from '../kinds.ts';
 import { LIMITS } from '../limits.ts';
-import { checkImage } from '../validation/images.ts';
+import { checkImage, checkImageReference } from '../validation/images.ts';
+import { checkFailureDomain } from '../validation/labels.ts';
 import { checkObjectName } from '../validation/names.ts';
 import { checkContainerPath, checkMountPath } from '../validation/paths.ts';
 import { controlPlaneEndpoint } from './cluster.ts';
@@ -22,7 +23,7 @@ const loadBalancer = object({
 }).optional();
 
 /** v1beta1: what can be said of the Docker network of a cluster; spec.backend.docker of a DevCluster. */
-export const dockerClusterFields = { failureDomains: z.record(z.string(), failureDomain).optional(), loadBalancer };
+export const dockerClusterFields = { failureDomains: z.record(text(checkFailureDomain), failureDomain).optional(), loadBalancer };
 
 export const dockerClusterSchema = object({
   apiVersion: z.literal(apiVersionOf('DockerCluster')),
@@ -42,7 +43,7 @@ const extraMount = object({
 export const dockerMachineFields = {
   customImage: text(checkImage).optional(),
   extraMounts: list(extraMount, { max: LIMITS.mounts, key: (mount) => mount.containerPath }).optional(),
-  preLoadImages: notSupported('images are not loaded into new machines', 'use a customImage that holds them'),
+  preLoadImages: list(text(checkImageReference), { max: LIMITS.mounts, key: (image) => image }).optional(),
   bootstrapTimeout: only(['3m', '3m0s', '180s'], { message: "the time limits of a bootstrap are Slipway's own" }),
 };
 

@@ -1,44 +1,42 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { decodeBase64Text } from '../validation/base64.ts';
+import { decodeContent, ENCODINGS } from '../file-content.ts';
+import { checkObjectName } from '../validation/names.ts';
 import { checkAbsolutePath, checkFilePath, checkOwner, checkPermissions } from '../validation/paths.ts';
 import { checkPublicKey } from '../validation/ssh-keys.ts';
 import type { Check } from '../validation/wrong.ts';
-import { addWrong, list, notSupported, object, text } from './fields.ts';
-
-const IN_PLACE = 'Secrets as sources are not supported';
+import { addWrong, list, object, only, text } from './fields.ts';
 
 const checkContent: Check<string> = (content) =>
   content.length <= LIMITS.textLength
     ? undefined
     : { reason: 'Too long', message: `has ${content.length} characters`, expected: `use at most ${LIMITS.textLength}` };
 
+const checkSecretKey: Check<string> = (key) =>
+  /^[-._A-Za-z0-9]{1,253}$/.test(key)
+    ? undefined
+    : { message: 'is not the key of a Secret', expected: 'use letters, digits, "-", "_" and "."' };
+
+/** A value that a Secret of the manifest holds. Whether it is there is checked across documents. */
+const secretSource = object({
+  secret: object({ name: text(checkObjectName), key: text(checkSecretKey) }),
+});
+
 export const file = object({
   path: text(checkFilePath),
   owner: text(checkOwner).optional(),
   permissions: text(checkPermissions).optional(),
-  encoding: z.enum(['', 'base64', 'gzip', 'gzip+base64']).optional(),
+  encoding: z.enum(ENCODINGS).optional(),
   append: z.boolean().optional(),
   content: text(checkContent).optional(),
-  contentFrom: notSupported(IN_PLACE, 'write the content into content: it is stored encrypted'),
-}).superRefine(({ encoding, content }, context) => {
-  if (encoding === 'gzip' || encoding === 'gzip+base64') {
-    addWrong(
-      context,
-      {
-        reason: 'Unsupported value',
-        message: 'compressed contents are not supported',
-        expected: 'use plain text or "base64"',
-      },
-      ['encoding'],
-    );
+  contentFrom: secretSource.optional(),
+  contentFormat: only(['', 'Raw'], { message: 'contents are no templates here', expected: 'leave it out, and fill the content in' }),
+}).superRefine(({ encoding = '', content, contentFrom }, context) => {
+  if (content !== undefined && content !== '' && contentFrom !== undefined) {
+    addWrong(context, { reason: 'Forbidden', message: 'there is a content already', expected: 'keep one of them' }, ['contentFrom']);
   }
-  if (encoding === 'base64' && content !== undefined && decodeBase64Text(content) === undefined) {
-    addWrong(
-      context,
-      { message: 'is not the base64 of a UTF-8 text', expected: 'encode it again, or write plain text' },
-      ['content'],
-    );
+  if (content !== undefined && content !== '' && decodeContent(new TextEncoder().encode(content), encoding) === undefined) {
+    addWrong(context, { message: `is not encoded as ${encoding}`, expected: 'encode it again, or write plain text and leave encoding out' }, ['content']);
   }
 });
 
@@ -71,7 +69,13 @@ const checkOneLine: Check<string> = (value) =>
         expected: 'write "ALL=(ALL) NOPASSWD:ALL", for example',
       };
 
-const checkPasswordHash: Check<string> = (hash) =>
+const checkFullName: Check<string> = (name) =>
+  checkOneLine(name) ?? (name.includes(':') ? { message: 'must not contain ":"', expected: 'leave the colon out' } : undefined);
+
+const checkGroup: Check<string> = (group) =>
+  checkGroups(group) ?? (group.includes(',') ? { message: 'is not one group', expected: 'write one group, and more under groups' } : undefined);
+
+export const checkPasswordHash: Check<string> = (hash) =>
   /^\$[0-9a-z]+\$[^\s:]+$/.test(hash) && hash.length <= 256
     ? undefined
     : { message: 'is not a hashed password', expected: 'write the output of "mkpasswd --method=sha-512"' };
@@ -80,22 +84,16 @@ export const user = object({
   name: text(checkUserName),
   shell: text(checkAbsolutePath).optional(),
   groups: text(checkGroups).optional(),
+  primaryGroup: text(checkGroup).optional(),
   sudo: text(checkOneLine).optional(),
   passwd: text(checkPasswordHash).optional(),
-  sshAuthorizedKeys: list(text(checkPublicKey), { max: 100 }).optional(),
-  // See the warnings for both.
-  gecos: z.string().optional(),
+  passwdFrom: secretSource.optional(),
   lockPassword: z.boolean().optional(),
-  homeDir: notSupported('the home directory is below /home', 'leave it out'),
-  primaryGroup: notSupported('each user has a group of its own', 'use groups'),
-  inactive: notSupported('users that cannot log in are not made', 'leave the user out'),
-  passwdFrom: notSupported(IN_PLACE, 'write the hash into passwd: it is stored encrypted'),
-}).superRefine(({ passwd, lockPassword }, context) => {
-  if (passwd !== undefined && lockPassword === true) {
-    addWrong(
-      context,
-      { message: 'the password is set and locked at once', expected: 'leave passwd out, or set lockPassword: false' },
-      ['lockPassword'],
-    );
-  }
+  sshAuthorizedKeys: list(text(checkPublicKey), { max: 100 }).optional(),
+  gecos: text(checkFullName).optional(),
+  homeDir: text(checkAbsolutePath).optional(),
+  inactive: z.boolean().optional(),
+}).superRefine(({ passwd, passwdFrom }, context) => {
+  if (passwd === undefined || passwd === '' || passwdFrom === undefined) return;
+  addWrong(context, { reason: 'Forbidden', message: 'there is a passwd already', expected: 'keep one of them' }, ['passwdFrom']);
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { clusterConfigurationSchema, typeMeta } from './cluster-configuration.ts';
-import { list, notSupported, object, only, text } from './fields.ts';
+import { checkAbsolutePath } from '../validation/paths.ts';
+import type { Check } from '../validation/wrong.ts';
+import { integer, list, notSupported, object, only, text } from './fields.ts';
 import { file, user } from './files-and-users.ts';
+import { mounts } from './mounts.ts';
 import { nodeRegistrationSchema } from './node-registration.ts';
 
-const PATCHES = 'patches of static Pods are not supported';
-const PHASES = 'Slipway chooses the phases of kubeadm itself';
 const OWN_CREDENTIALS = 'Slipway makes tokens and discovery files itself, and they live for minutes';
 
 const command = text((value) => {
@@ -27,6 +28,23 @@ const command = text((value) => {
 });
 const commands = list(command, { max: LIMITS.commands }).optional();
 
+/** Phases that a cluster can do without. The others make what Slipway and later machines rely on. */
+const OPTIONAL_PHASES = {
+  init: ['preflight', 'mark-control-plane', 'show-join-command', 'addon', 'addon/coredns', 'addon/kube-proxy'],
+  join: ['preflight', 'control-plane-join/mark-control-plane'],
+} as const;
+
+const phases = (verb: keyof typeof OPTIONAL_PHASES) => {
+  const optional: readonly string[] = OPTIONAL_PHASES[verb];
+  const check: Check<string> = (phase) =>
+    optional.includes(phase)
+      ? undefined
+      : { reason: 'Unsupported value', message: `is not a phase of kubeadm ${verb} that can be left out`, expected: `use ${optional.join(', ')}` };
+  return list(text(check), { max: 50, key: (phase) => phase }).optional();
+};
+
+const patches = object({ directory: text(checkAbsolutePath).optional() }).optional();
+
 const localAPIEndpoint = object({
   advertiseAddress: notSupported("the address is the machine's own", 'leave it out'),
   // Compared with the Cluster's apiServerPort once all documents are read.
@@ -37,8 +55,8 @@ const localAPIEndpoint = object({
 export const joinFields = {
   caCertPath: only(['', '/etc/kubernetes/pki/ca.crt'], { message: 'the certificates are in /etc/kubernetes/pki' }),
   discovery: notSupported(OWN_CREDENTIALS, 'leave it out'),
-  skipPhases: notSupported(PHASES, 'leave it out'),
-  patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
+  skipPhases: phases('join'),
+  patches,
 };
 
 /** The fields of a KubeadmConfigSpec that all versions of Cluster API have, beside kubeadm's configuration. */
@@ -47,28 +65,25 @@ export const commonFields = {
   users: list(user, { max: LIMITS.users, key: ({ name }) => name }).optional(),
   preKubeadmCommands: commands,
   postKubeadmCommands: commands,
-  bootCommands: notSupported('commands at each boot are not supported', 'use preKubeadmCommands'),
-  diskSetup: notSupported('disks of machines are not set up', 'use preKubeadmCommands'),
-  mounts: notSupported(
-    'mounts inside machines are not set up',
-    'use extraMounts of the DockerMachineTemplate, or preKubeadmCommands',
-  ),
-  ntp: notSupported('containers share the clock of their host', 'leave it out'),
+  bootCommands: commands,
+  diskSetup: notSupported('the machines are containers: the disks are those of their host', 'use mounts, or preKubeadmCommands'),
+  mounts: mounts.optional(),
+  // Harmless without effect; see the warnings.
+  ntp: object({ enabled: z.boolean().optional(), servers: list(z.string(), { max: 100 }).optional() }).optional(),
   format: only(['', 'cloud-config'], {
     message: 'Ignition is not supported',
     expected: 'leave it out, or use "cloud-config"',
   }),
   ignition: notSupported('Ignition is not supported', 'use files and preKubeadmCommands'),
-  // Harmless without effect; see the warnings.
-  verbosity: z.number().optional(),
+  verbosity: integer({ min: 0, max: 10, expected: 'use a number from 0 to 10' }).optional(),
 };
 
 /** The fields of an InitConfiguration that all versions of Cluster API have, beside nodeRegistration. */
 export const initFields = {
   localAPIEndpoint,
   bootstrapTokens: notSupported(OWN_CREDENTIALS, 'leave it out'),
-  skipPhases: notSupported(PHASES, 'leave it out'),
-  patches: notSupported(PATCHES, 'use extraArgs and extraVolumes'),
+  skipPhases: phases('init'),
+  patches,
 };
 
 export const joinControlPlane = object({ localAPIEndpoint }).optional();
@@ -115,5 +130,9 @@ export const workerConfigSchema = object({
   joinConfiguration: object({ ...joinConfiguration, controlPlane: joinControlPlaneOfWorkers }).optional(),
 });
 
+/** What init and join of kubeadm have in common, in either version; v1beta2 has time limits as well. */
+export type CommandManifest = Pick<NonNullable<WorkerConfigManifest['joinConfiguration']>, 'skipPhases' | 'patches'> & {
+  readonly timeouts?: unknown;
+};
 export type ControlPlaneConfigManifest = z.output<typeof controlPlaneConfigSchema>;
 export type WorkerConfigManifest = z.output<typeof workerConfigSchema>;

@@ -51,7 +51,7 @@ export const workerFields = {
   clusterName: text(checkObjectName),
   version: versionField,
   providerID: notSupported('is written when the machine is made', 'leave it out'),
-  // Harmless without effect; see the warnings.
+  // Compared with those of the infrastructure once all documents are read.
   failureDomain: z.string().optional(),
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkDuration, parseDuration } from '../validation/durations.ts';
-import { addWrong, notSupported, object } from './fields.ts';
+import { addWrong, list, notSupported, object } from './fields.ts';
+import { taintFields } from './node-registration.ts';
 
 /** A duration of which only the value that applies anyway is taken: a later version acts on others. */
 const onlyDuration = (milliseconds: number, shown: string, what: string) =>
@@ -19,10 +20,21 @@ const onlyDuration = (milliseconds: number, shown: string, what: string) =>
     })
     .optional();
 
+/** Taints that Cluster API's own controllers set and take away. */
+const OWN_TAINT = /^node\.cluster\.x-k8s\.io\/(uninitialized|outdated-revision)$/;
+
+const machineTaint = object({
+  ...taintFields,
+  propagation: z.enum(['Always', 'OnInitialization']),
+}).superRefine(({ key }, context) => {
+  if (!OWN_TAINT.test(key)) return;
+  addWrong(context, { reason: 'Forbidden', message: "Cluster API's controllers set this taint themselves", expected: 'leave it out' }, ['key']);
+});
+
 /** Fields that do not differ between the versions of Cluster API. */
 const commonFields = {
   readinessGates: notSupported('readiness gates are not supported', 'leave it out'),
-  taints: notSupported('taints that are kept on Nodes are not supported', 'use taints of the nodeRegistration'),
+  taints: list(machineTaint, { max: 64, key: ({ key, effect }) => `${key}:${effect}` }).optional(),
 };
 
 /** Fields that the Machine templates of control planes and of workers have in common. */

@@ -7,12 +7,14 @@ import { list, notSupported, object, only, text } from './fields.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
-const taint = object({
+/** A taint's own fields, wherever it stands. */
+export const taintFields = {
   key: text(checkLabelKey),
   value: text(checkLabelValue).optional(),
   effect: z.enum(EFFECTS),
-  timeAdded: notSupported('is written by the node controller', 'leave it out'),
-});
+};
+
+const taint = object({ ...taintFields, timeAdded: notSupported('is written by the node controller', 'leave it out') });
 
 /** The socket of the machines' containerd, in the spellings that Cluster API's templates use. */
 const CRI_SOCKETS = ['/run/containerd/containerd.sock', '/var/run/containerd/containerd.sock'].flatMap((path) => [
@@ -38,8 +40,8 @@ export const makeNodeRegistration = (extraArgs: ArgumentsSchema) =>
     taints: list(taint, { max: LIMITS.taints, key: ({ key, effect }) => `${key}:${effect}` }).optional(),
     kubeletExtraArgs: extraArgs(checkKubeletArgument).optional(),
     ignorePreflightErrors: list(text(checkPreflightError), { max: 100 }).optional(),
-    imagePullPolicy: only(['', 'IfNotPresent'], { message: 'images are pulled when they are not present' }),
-    imagePullSerial: only([true], { message: 'images are pulled one after the other' }),
+    imagePullPolicy: z.enum(['', 'Always', 'IfNotPresent', 'Never']).optional(),
+    imagePullSerial: z.boolean().optional(),
   });
 
 export const nodeRegistrationSchema = makeNodeRegistration(argumentMap);

@@ -1,6 +1,8 @@
+import { INFRASTRUCTURE_CLUSTERS } from '../kinds.ts';
 import { problemAt, textAt, textsAt, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import { ofKind, type Resource } from '../read-resources.ts';
+import { checkFailureDomain } from './labels.ts';
 import type { Wrong } from './wrong.ts';
 
 const CLUSTER_NAMES: readonly Path[] = [
@@ -17,9 +19,11 @@ const NAME_LABELS = ['cluster.x-k8s.io/deployment-name'];
 export const checkDeploymentRules = (resources: readonly Resource[]): readonly ManifestProblem[] => {
   const [cluster] = ofKind(resources, 'Cluster');
   if (cluster === undefined || cluster.name === '') return [];
+  const domains = INFRASTRUCTURE_CLUSTERS.flatMap((kind) => ofKind(resources, kind)).flatMap(({ manifest }) => Object.keys(manifest?.spec?.failureDomains ?? {}));
   return ofKind(resources, 'MachineDeployment').flatMap((deployment) => [
     ...checkClusterNames(deployment, cluster.name),
     ...checkSelector(deployment),
+    ...checkFailureDomains(deployment, domains),
   ]);
 };
 
@@ -33,6 +37,18 @@ const checkClusterNames = ({ document }: Resource, clusterName: string): readonl
   return [...CLUSTER_NAMES, ...labels]
     .filter((path) => (textAt(document, path) ?? clusterName) !== clusterName)
     .map((path) => problemAt(document, path, wrong));
+};
+
+/** Where the infrastructure names none, any name is one: Machines of it bear the name as their zone. */
+const checkFailureDomains = ({ document }: Resource, domains: readonly string[]): readonly ManifestProblem[] => {
+  const path: Path = ['spec', 'template', 'spec', 'failureDomain'];
+  const name = textAt(document, path) ?? '';
+  if (name === '') return [];
+  const wrong = checkFailureDomain(name);
+  if (wrong !== undefined) return [problemAt(document, path, wrong)];
+  if (domains.length === 0 || domains.includes(name)) return [];
+  const expected = `use ${domains.map((domain) => JSON.stringify(domain)).join(' or ')}`;
+  return [problemAt(document, path, { reason: 'Not found', message: 'the infrastructure has no failure domain of this name', expected })];
 };
 
 const checkSelector = ({ document, name }: Resource): readonly ManifestProblem[] => {

@@ -28,6 +28,13 @@ export const parseDuration = (text: string): number | undefined => {
   return text === '' ? undefined : total;
 };
 
+/** A time limit of which kubeadm takes whole seconds. */
+export const checkTimeout: Check<string> = (text) => {
+  const wrong = checkDuration(text);
+  if (wrong !== undefined) return wrong;
+  return (parseDuration(text) ?? 0) < 1000 ? { message: 'must be at least one second', expected: 'write a duration such as "4m"' } : undefined;
+};
+
 export const checkDuration: Check<string> = (text) => {
   const duration = parseDuration(text);
   const expected = 'write a duration such as "90s", "10m" or "1h30m"';

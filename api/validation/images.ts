@@ -21,9 +21,12 @@ const isImage = (image: string): boolean => {
   return (hasHost ? parts.slice(1) : parts).every((part) => COMPONENT.test(part));
 };
 
+export const checkImageReference: Check<string> = (image) =>
+  isImage(image) ? undefined : { message: 'is not an image reference', expected: 'write "registry.example.com/name:tag"' };
+
 export const checkImage: Check<string> = (image) => {
-  if (!isImage(image))
-    return { message: 'is not an image reference', expected: 'write "registry.example.com/name:tag"' };
+  const wrong = checkImageReference(image);
+  if (wrong !== undefined) return wrong;
   if (/(^|\/)kindest\/node([:@]|$)/.test(image)) {
     return {
       reason: 'Unsupported value',
@@ -34,5 +37,11 @@ export const checkImage: Check<string> = (image) => {
   return undefined;
 };
 
+/** Where images are: an image reference without tag and digest. */
+export const checkImageRepository: Check<string> = (repository) =>
+  repository === '' || (isImage(`${repository}/name`) && !repository.includes('@'))
+    ? undefined
+    : { message: 'is not an image repository', expected: 'write "registry.example.com/path", without a tag' };
+
 export const checkImageTag: Check<string> = (tag) =>
-  isImageTag(tag) ? undefined : { message: 'is not a valid image tag', expected: 'write a tag such as "3.5.26-0"' };
+  tag === '' || isImageTag(tag) ? undefined : { message: 'is not a valid image tag', expected: 'write a tag such as "3.5.26-0"' };

@@ -30,6 +30,10 @@ export const checkLabelValue: Check<string> = (value) =>
         expected: 'use at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit',
       };
 
+/** It becomes the zone of Nodes, which is a label. */
+export const checkFailureDomain: Check<string> = (name) =>
+  name === '' ? { message: 'must not be empty', expected: 'write a name such as "fd1"' } : checkLabelValue(name);
+
 /** Kubernetes counts the bytes of all keys and values of an object's annotations together. */
 export const checkAnnotationsSize: Check<Readonly<Record<string, string>>> = (annotations) => {
   const bytes = Object.entries(annotations).reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);

@@ -1,4 +1,5 @@
 import { readObjects } from '../delivered-objects.ts';
+import { decodeContent } from '../file-content.ts';
 import { NETWORK_ADDON_ANNOTATION, NETWORK_ADDON_VALUES } from '../network-addon.ts';
 import { isMap, problemAt, textAt, valueAt, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
@@ -6,6 +7,7 @@ import { decodeBase64, decodeText, listTexts, readSecretData } from '../provided
 import { CERTIFICATE_KEY, checkKeyPair, PRIVATE_KEY_KEY } from '../provided-pki.ts';
 import type { PkiPurpose } from '../pki-purposes.ts';
 import { ofKind, type Resource } from '../read-resources.ts';
+import { checkPasswordHash } from '../schema/files-and-users.ts';
 import { listSecretSources } from '../secret-sources.ts';
 import { findCertificateSecrets, listNamed } from './provided-references.ts';
 import type { Wrong } from './wrong.ts';
@@ -67,12 +69,23 @@ const checkDelivered = (resources: readonly Resource[]): readonly ManifestProble
 };
 
 const checkSources = (resources: readonly Resource[]): readonly ManifestProblem[] =>
-  listSecretSources(resources).flatMap(({ document, path, secret, key }) => {
+  listSecretSources(resources).flatMap(({ document, path, secret, key, use }) => {
     const manifest = ofKind(resources, 'Secret').find(({ name }) => name === secret)?.manifest;
-    if (manifest === undefined || key === undefined || readSecretData(manifest).has(key)) return [];
-    const keys = [...readSecretData(manifest).keys()].map((known) => JSON.stringify(known));
-    const expected = keys.length === 0 ? 'add it to the Secret' : `use ${keys.slice(0, 10).join(' or ')}`;
-    return [problemAt(document, [...path, 'key'], { reason: 'Not found', message: `the Secret ${secret} has no such key`, expected })];
+    if (manifest === undefined || key === undefined) return [];
+    const data = readSecretData(manifest);
+    const at = (wrong: Wrong): readonly ManifestProblem[] => [problemAt(document, [...path, 'key'], wrong)];
+    const value = data.get(key);
+    if (value === undefined) {
+      const keys = [...data.keys()].map((known) => JSON.stringify(known));
+      const expected = keys.length === 0 ? 'add it to the Secret' : `use ${keys.slice(0, 10).join(' or ')}`;
+      return at({ reason: 'Not found', message: `the Secret ${secret} has no such key`, expected });
+    }
+    if (use === 'passwd') {
+      const wrong = checkPasswordHash(decodeText(value)?.trimEnd() ?? '');
+      return wrong === undefined ? [] : at({ ...wrong, message: `what the Secret ${secret} holds ${wrong.message}` });
+    }
+    if (decodeContent(value, use) !== undefined) return [];
+    return at({ message: `what the Secret ${secret} holds is not encoded as ${use}`, expected: 'encode it again, or leave encoding out' });
   });
 
 const checkCertificates = (purpose: PkiPurpose, resource: Resource<'Secret'>, now: number): readonly ManifestProblem[] => {

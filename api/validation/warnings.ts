@@ -1,8 +1,9 @@
 import { selects } from '../cluster-selector.ts';
 import { MACHINE_ARGUMENTS } from '../convert-bootstrap.ts';
-import { argumentsAt, isMap, problemAt, textsAt, valueAt, type Path } from '../manifest-document.ts';
+import { argumentsAt, isMap, problemAt, textsAt, valueAt, type ManifestDocument, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import { ofKind, type Resource } from '../read-resources.ts';
+import { parseDuration } from './durations.ts';
 import { isSecretName, looksSecret } from './hidden.ts';
 import type { Wrong } from './wrong.ts';
 
@@ -46,13 +47,9 @@ const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
   const look = (path: Path, wrong: Wrong): void => {
     if (isSet(valueAt(document, path))) found.push({ path, wrong });
   };
-  const oneHost = notUsed('the machines of Docker clusters share one host, so failure domains mean nothing');
-  if (kind === 'DockerCluster') look(['spec', 'failureDomains'], oneHost);
-  if (kind === 'DevCluster') look(['spec', 'backend', 'docker', 'failureDomains'], oneHost);
-  if (kind === 'MachineDeployment') look(['spec', 'template', 'spec', 'failureDomain'], oneHost);
   const config = CONFIG_PATHS[kind];
   if (config === undefined) return found;
-  look([...config, 'verbosity'], notUsed("the verbosity of kubeadm's log is Slipway's own"));
+  look([...config, 'ntp'], notUsed('the machines are containers and share the clock of their host'));
   look([...config, 'useExperimentalRetryJoin'], notUsed('Slipway repeats a failed join itself'));
   for (const configuration of ['initConfiguration', 'joinConfiguration']) {
     const written = argumentsAt(document, [...config, configuration, 'nodeRegistration', 'kubeletExtraArgs']);
@@ -62,16 +59,29 @@ const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
   }
   const users = valueAt(document, [...config, 'users']);
   for (const [index, user] of (Array.isArray(users) ? (users as readonly unknown[]) : []).entries()) {
-    look([...config, 'users', index, 'gecos'], notUsed('the full name of a user is not written'));
-    const isOpen = isMap(user) && isSet(user['passwd']) && user['lockPassword'] !== false;
-    const wrong: Wrong = {
-      reason: 'Insecure',
-      message: 'the password can be used to log in, unlike with cloud-init',
-      expected: 'set lockPassword: false if that is meant, or leave passwd out',
-    };
-    if (isOpen) found.push({ path: [...config, 'users', index, 'passwd'], wrong });
+    const field = isMap(user) && user['lockPassword'] === undefined ? ['passwd', 'passwdFrom'].find((name) => isSet(user[name])) : undefined;
+    const wrong = notUsed('the password is locked, as by cloud-init', 'set lockPassword: false, or leave it out');
+    if (field !== undefined) found.push({ path: [...config, 'users', index, field], wrong });
   }
+  found.push(...findLongTimeouts(document, config));
   return found;
+};
+
+/** kubeadm's own run is ended after that, whatever it was told. */
+const LONGEST_MS = 8 * 60_000;
+
+const findLongTimeouts = (document: ManifestDocument, config: Path): readonly Warning[] => {
+  const older: Path = [...config, 'clusterConfiguration', 'apiServer', 'timeoutForControlPlane'];
+  const newer = ['initConfiguration', 'joinConfiguration'].flatMap((command): readonly Path[] => {
+    const timeouts = valueAt(document, [...config, command, 'timeouts']);
+    return Object.keys(isMap(timeouts) ? timeouts : {}).map((name) => [...config, command, 'timeouts', name]);
+  });
+  return [older, ...newer]
+    .filter((path) => {
+      const value = valueAt(document, path);
+      return (typeof value === 'string' ? (parseDuration(value) ?? 0) : typeof value === 'number' ? value * 1000 : 0) > LONGEST_MS;
+    })
+    .map((path) => ({ path, wrong: notUsed('Slipway ends a kubeadm that takes longer than 8 minutes, and begins it again', 'use 8 minutes at most') }));
 };
 
 const TEMPLATES: ReadonlySet<Resource['kind']> = new Set<Resource['kind']>([

@@ -11,7 +11,10 @@ export function clusterConfiguration(request: {
   const { desired, allocation } = request;
   const { network, controlPlane } = desired;
   const configuration = controlPlane.clusterConfiguration;
-  const etcdImageTag = configuration.etcd.imageTag ?? request.etcdImageTag;
+  // The tag that is wanted of Slipway's own images says nothing about those of another repository.
+  const isOwnEtcd = configuration.imageRepository === undefined && configuration.etcd.imageRepository === undefined;
+  const etcdImageTag = configuration.etcd.imageTag ?? (isOwnEtcd ? request.etcdImageTag : undefined);
+  const { extraEnvs, imageRepository, serverCertSANs, peerCertSANs } = configuration.etcd;
   return {
     apiVersion: 'kubeadm.k8s.io/v1beta4',
     kind: 'ClusterConfiguration',
@@ -35,8 +38,14 @@ export function clusterConfiguration(request: {
         dataDir: '/var/lib/etcd',
         extraArgs: extraArgs(configuration.etcd.extraArgs),
         ...(etcdImageTag === undefined ? {} : { imageTag: etcdImageTag }),
+        ...(imageRepository === undefined ? {} : { imageRepository }),
+        ...(extraEnvs === undefined ? {} : { extraEnvs }),
+        ...(serverCertSANs === undefined ? {} : { serverCertSANs }),
+        ...(peerCertSANs === undefined ? {} : { peerCertSANs }),
       },
     },
+    ...(configuration.dns === undefined ? {} : { dns: configuration.dns }),
+    ...(configuration.imageRepository === undefined ? {} : { imageRepository: configuration.imageRepository }),
     ...(Object.keys(configuration.featureGates).length === 0 ? {} : { featureGates: configuration.featureGates }),
   };
 }
@@ -45,5 +54,6 @@ function component(settings: ControlPlaneComponent) {
   return {
     ...(Object.keys(settings.extraArgs).length === 0 ? {} : { extraArgs: extraArgs(settings.extraArgs) }),
     ...(settings.extraVolumes.length === 0 ? {} : { extraVolumes: settings.extraVolumes }),
+    ...(settings.extraEnvs === undefined ? {} : { extraEnvs: settings.extraEnvs }),
   };
 }

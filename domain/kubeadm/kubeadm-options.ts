@@ -1,4 +1,6 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import { findOwner } from '../find-owner.ts';
+import type { Machine } from '../machine.ts';
 
 /** How kubeadm is to run on a Machine, beside what its configuration file says. */
 export type KubeadmOptions = {
@@ -9,6 +11,12 @@ export type KubeadmOptions = {
   readonly verbosity?: number;
 };
 
-export function kubeadmOptions(desired: DesiredCluster): KubeadmOptions {
-  return { apiServerPort: desired.network.apiServerPort, skipPhases: [] };
+export function kubeadmOptions(desired: DesiredCluster, machine: Pick<Machine, 'role' | 'owner'>): KubeadmOptions {
+  const owner = findOwner(desired, machine);
+  const verbosity = owner?.bootstrap.verbosity;
+  return {
+    apiServerPort: desired.network.apiServerPort,
+    skipPhases: owner?.join?.skipPhases ?? [],
+    ...(verbosity === undefined ? {} : { verbosity }),
+  };
 }

@@ -4,6 +4,9 @@ export const kubeadmConfigPath = `${bootstrapFolder}/kubeadm.yaml`;
 /** A kubeconfig whose client certificate lives minutes; removed as soon as kubeadm has joined. */
 export const discoveryPath = `${bootstrapFolder}/discovery.conf`;
 export const usersPath = `${bootstrapFolder}/users.sh`;
+/** The manifest's bootCommands, and the unit that runs them at every boot. */
+export const bootCommandsPath = `${bootstrapFolder}/boot.sh`;
+export const bootUnitPath = '/etc/systemd/system/slipway-boot-commands.service';
 export const preKubeadmPath = `${bootstrapFolder}/pre-kubeadm.sh`;
 export const postKubeadmPath = `${bootstrapFolder}/post-kubeadm.sh`;
 /** Left by the last command of a bootstrap that succeeded. */

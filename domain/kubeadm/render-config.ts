@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
-import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import type { DesiredCluster, KubeadmCommand, MachineTaint } from '../../api/desired-cluster.ts';
 import type { ClusterAllocation } from '../cluster-network.ts';
+import { findOwner } from '../find-owner.ts';
 import type { Machine } from '../machine.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
@@ -25,7 +26,8 @@ export function renderInitConfig(request: KubeadmConfigRequest & { readonly unus
       kind: 'InitConfiguration',
       bootstrapTokens: [{ token: unusedToken, ttl: '1m0s' }],
       localAPIEndpoint: { advertiseAddress: machine.address, bindPort: desired.network.apiServerPort },
-      nodeRegistration: nodeRegistration(machine, desired.controlPlane.initNodeRegistration),
+      nodeRegistration: nodeRegistration({ machine, registration: desired.controlPlane.initNodeRegistration, ...taintsOf(desired.controlPlane) }),
+      ...commandSettings(desired.controlPlane.init),
     },
     clusterConfiguration(request),
     kubeletConfiguration(desired),
@@ -36,27 +38,38 @@ export function renderInitConfig(request: KubeadmConfigRequest & { readonly unus
 /** The file for `kubeadm join`; control-plane Machines bring their certificates with them. */
 export function renderJoinConfig(request: KubeadmConfigRequest): string {
   const { desired, machine } = request;
-  const controlPlane = machine.role === 'control-plane';
+  const owner = findOwner(desired, machine);
+  if (owner === undefined) throw new Error(`Machine ${machine.name} belongs to MachineDeployment ${machine.owner}, which is not desired`);
+  const registration = 'joinNodeRegistration' in owner ? owner.joinNodeRegistration : owner.nodeRegistration;
   return documents([
     {
       apiVersion: 'kubeadm.k8s.io/v1beta4',
       kind: 'JoinConfiguration',
       discovery: { file: { kubeConfigPath: discoveryPath } },
-      nodeRegistration: nodeRegistration(machine, joinRegistration(desired, machine)),
-      ...(controlPlane
+      nodeRegistration: nodeRegistration({ machine, registration, ...taintsOf(owner) }),
+      ...(machine.role === 'control-plane'
         ? { controlPlane: { localAPIEndpoint: { advertiseAddress: machine.address, bindPort: desired.network.apiServerPort } } }
         : {}),
+      ...commandSettings(owner.join),
     },
   ]);
 }
 
-function joinRegistration(desired: DesiredCluster, machine: Machine) {
-  if (machine.role === 'control-plane') return desired.controlPlane.joinNodeRegistration;
-  const deployment = desired.machineDeployments.find((candidate) => candidate.name === machine.owner);
-  if (deployment === undefined) throw new Error(`Machine ${machine.name} belongs to MachineDeployment ${machine.owner}, which is not desired`);
-  return deployment.nodeRegistration;
+function taintsOf({ taints }: { readonly taints?: readonly MachineTaint[] }): { readonly machineTaints?: readonly MachineTaint[] } {
+  return taints === undefined ? {} : { machineTaints: taints };
 }
 
+/** kubeadm's own words; it takes durations. */
+function commandSettings(command: KubeadmCommand = {}) {
+  const { skipPhases, patches, timeouts } = command;
+  return {
+    ...(skipPhases === undefined ? {} : { skipPhases }),
+    ...(patches === undefined ? {} : { patches: { directory: patches } }),
+    ...(timeouts === undefined ? {} : { timeouts: Object.fromEntries(Object.entries(timeouts).map(([name, seconds]) => [name, `${seconds}s`])) }),
+  };
+}
+
+/** kubeadm reads YAML 1.1, in which a bare `yes` is no text. */
 function documents(values: readonly unknown[]): string {
-  return values.map((value) => stringify(value, { lineWidth: 0 })).join('---\n');
+  return values.map((value) => stringify(value, { lineWidth: 0, compat: 'yaml-1.1' })).join('---\n');
 }

@@ -71,7 +71,7 @@ async function repeatKubeadm(
 }
 
 function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Attempt & { readonly stage: KubeadmStage }): Promise<void> {
-  const options = kubeadmOptions(input.desired);
+  const options = kubeadmOptions(input.desired, machineTask(input).machine);
   return run.phase(`${stageNames[stage]}${suffix}`, ({ remote }) => remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
 }
 

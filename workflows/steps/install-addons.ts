@@ -1,6 +1,5 @@
 import type { StepOutcome } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
-import { onHost } from '../host-activities.ts';
 import { runStep } from '../step-run.ts';
 import { clusterScope } from './step-context.ts';
 
@@ -11,12 +10,11 @@ import { clusterScope } from './step-context.ts';
 export async function installAddons(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async ({ phase }) => {
     const scope = clusterScope(input);
-    const host = onHost(input.host).quick;
     const { network, networkAddon, resourceSets = [] } = input.desired;
     const { podCIDR, apiServerPort } = network;
     if (networkAddon === undefined) {
-      await phase('network add-on', () => host.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
+      await phase('network add-on', ({ quick }) => quick.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
     }
-    for (const set of resourceSets) await phase(`ClusterResourceSet ${set.name}`, () => host.applyResourceSet({ ...scope, set }));
+    for (const set of resourceSets) await phase(`ClusterResourceSet ${set.name}`, ({ quick }) => quick.applyResourceSet({ ...scope, set }));
   });
 }

@@ -11,5 +11,6 @@ export async function provisionMachine(input: StepInput): Promise<StepOutcome> {
       quick.ensureMachine({ ...task, serviceSubnets: [input.desired.network.serviceCIDR] }),
     );
     await phase('SSH and containerd', ({ wait }) => wait.waitForSsh(task));
+    if (task.machine.infrastructure.preLoadImages !== undefined) await phase('images', ({ remote }) => remote.loadImages(task));
   });
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { apiVersionOf } from '../../kinds.ts';
+import { checkFailureDomain } from '../../validation/labels.ts';
 import { checkObjectName } from '../../validation/names.ts';
 import { controlPlaneEndpoint } from '../cluster.ts';
 import { dockerClusterFields, dockerMachineFields, failureDomainFields, providerID } from '../docker.ts';
-import { list, object } from '../fields.ts';
+import { list, object, text } from '../fields.ts';
 import { objectMeta, status, templateMeta } from '../metadata.ts';
 
-const failureDomains = list(object({ name: z.string(), ...failureDomainFields }), { max: 100, key: ({ name }) => name })
+const failureDomains = list(object({ name: text(checkFailureDomain), ...failureDomainFields }), { max: 100, key: ({ name }) => name })
   // As v1beta1 has them: by name.
   .transform((domains) => Object.fromEntries(domains.map(({ name, ...fields }) => [name, fields])));
 

@@ -1,6 +1,6 @@
 import { argumentList } from '../arguments.ts';
 import { apiServerFields, clusterConfigurationFields } from '../cluster-configuration.ts';
-import { object } from '../fields.ts';
+import { integer, object } from '../fields.ts';
 import {
   commonFields,
   initFields,
@@ -9,22 +9,21 @@ import {
   joinFields,
   refusedOfWorkers,
 } from '../kubeadm-config.ts';
-import { onlyNumber } from '../machines.ts';
 import { makeNodeRegistration } from '../node-registration.ts';
 
 /**
  * In v1beta2 arguments are lists, time limits have a field of their own, and what repeated the Cluster or kubeadm's
  * own type (networking, kubernetesVersion, clusterName, apiVersion, kind) is gone.
  */
-const seconds = (accepted: number) => onlyNumber(accepted, "the time limits of a bootstrap are Slipway's own");
+const seconds = integer({ min: 1, max: 86_400, expected: 'use a number of seconds such as 240' }).optional();
 
 const timeouts = object({
-  controlPlaneComponentHealthCheckSeconds: seconds(240),
-  kubeletHealthCheckSeconds: seconds(240),
-  kubernetesAPICallSeconds: seconds(60),
-  etcdAPICallSeconds: seconds(120),
-  tlsBootstrapSeconds: seconds(300),
-  discoverySeconds: seconds(300),
+  controlPlaneComponentHealthCheckSeconds: seconds,
+  kubeletHealthCheckSeconds: seconds,
+  kubernetesAPICallSeconds: seconds,
+  etcdAPICallSeconds: seconds,
+  tlsBootstrapSeconds: seconds,
+  discoverySeconds: seconds,
 }).optional();
 
 const nodeRegistration = makeNodeRegistration(argumentList).optional();

@@ -41,6 +41,7 @@ export const kubeadmControlPlaneV1Beta2 = object({
     machineTemplate: {
       metadata: machineTemplate.metadata,
       infrastructureRef: machineTemplate.spec.infrastructureRef,
+      taints: machineTemplate.spec.taints,
     },
     kubeadmConfigSpec,
   },

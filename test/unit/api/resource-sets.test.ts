@@ -46,10 +46,10 @@ describe('a ClusterResourceSet that selects the Cluster', () => {
     ['by a label that is not there', { matchExpressions: [{ key: 'constructor', operator: 'Exists' }] }, false],
     ['by both, of which one fails', { matchLabels: { addons: 'all' }, matchExpressions: [{ key: 'addons', operator: 'DoesNotExist' }] }, false],
   ])('is told %s', ([, clusterSelector, isSelected]) => {
-    const text = writeWith([resourceSet('extras', [named('ConfigMap', 'open')], { clusterSelector }), configMap('open', { a: NAMESPACE })]);
-    const { cluster, warnings } = parseGood(text);
+    const manifest = writeWith([resourceSet('extras', [named('ConfigMap', 'open')], { clusterSelector }), configMap('open', { a: NAMESPACE })]);
+    const { cluster, warnings } = parseGood(manifest);
     expect(cluster.resourceSets?.map(({ name }) => name)).toEqual(isSelected ? ['extras'] : undefined);
-    expect(warnings.map((text) => text.includes('Not used: the Cluster has not the labels that are selected'))).toEqual(isSelected ? [] : [true]);
+    expect(warnings.map((warning) => warning.includes('Not used: the Cluster has not the labels that are selected'))).toEqual(isSelected ? [] : [true]);
   });
 
   test('may be applied again and again', () => {

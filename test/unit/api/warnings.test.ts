@@ -8,36 +8,29 @@ const warningsOf = (find: string, replace: string): readonly string[] => {
 };
 
 const INFRA = 'name: full-infra\n  namespace: team-a\n';
-const USER = '      - name: admin\n';
 
 describe('a value that has no effect, or is unwise, is warned of', () => {
   test.for([
     [
       INFRA,
-      `${INFRA}spec: {failureDomains: {fd1: {controlPlane: true}}}\n`,
-      /DockerCluster\/full-infra: spec\.failureDomains: Not used: the machines of Docker clusters share one host/,
-    ],
-    [
-      INFRA,
       `${INFRA}  labels: {example.com/a: b}\n`,
       /metadata\.labels: Not used: labels of a DockerCluster have no effect; put them on the Cluster or on a Machine template/,
     ],
+    ['  kubeadmConfigSpec:\n', '  kubeadmConfigSpec:\n    ntp: {enabled: true}\n', /ntp: Not used: .*share the clock of their host/],
     [
-      'version: v1.33.13\n',
-      'version: v1.33.13\n      failureDomain: fd4\n',
-      /spec\.template\.spec\.failureDomain: Not used: "fd4"/,
+      '      apiServer:\n',
+      '      apiServer:\n        timeoutForControlPlane: 20m\n',
+      /timeoutForControlPlane: Not used: "20m": Slipway ends a kubeadm that takes longer than 8 minutes/,
     ],
-    ['  kubeadmConfigSpec:\n', '  kubeadmConfigSpec:\n    verbosity: 5\n', /verbosity: Not used: 5/],
     [
       '  kubeadmConfigSpec:\n',
       '  kubeadmConfigSpec:\n    useExperimentalRetryJoin: true\n',
       /useExperimentalRetryJoin: Not used: true: Slipway repeats a failed join itself/,
     ],
-    [USER, `${USER}        gecos: An Admin\n`, /users\[0\]\.gecos: Not used: \(hidden\)/],
     [
       '        lockPassword: false\n',
       '',
-      /users\[0\]\.passwd: Insecure: \(hidden\): the password can be used to log in/,
+      /users\[0\]\.passwd: Not used: \(hidden\): the password is locked, as by cloud-init; set lockPassword: false/,
     ],
     ['example.com/note', 'cluster.x-k8s.io/paused', /metadata\.annotations\[cluster\.x-k8s\.io\/paused\]: Not used/],
     [

@@ -11,6 +11,12 @@ test('a Machine is read back from its labels alone', () => {
   expect(readMachineLabels(labels)).toEqual({ machine, machineUid, role, owner, version, address, sshPort });
 });
 
+test('its failure domain is among them, where it has one', () => {
+  const placed = machineLabels(machineRequest({ failureDomain: 'rack-a' }));
+  expect(placed).toMatchObject({ 'dev.slipway.failure-domain': 'rack-a' });
+  expect(readMachineLabels(placed)).toMatchObject({ failureDomain: 'rack-a' });
+});
+
 test.each(['machine', 'machine-uid', 'role', 'owner', 'version', 'address', 'ssh-port'])('without its label %s it is no Machine', (name) => {
   const { [`dev.slipway.${name}`]: _, ...rest } = labels;
   expect(readMachineLabels(rest)).toBeUndefined();

@@ -19,20 +19,38 @@ import { desired, machine } from './support/clusters.ts';
 const allocation = { host: 'local', subnet: '172.30.4.0/24', gateway: '172.30.4.1', loadBalancerAddress: '172.30.4.2', apiServerHostPort: 22_000 };
 const unusedToken = 'abcdef.0123456789abcdef';
 
-/** Every field that a manifest may set, once, with a value other than its default. */
-function fullCluster(): DesiredCluster {
-  const parsed = parseManifest(readFileSync(new URL('../../fixtures/manifests/full.yaml', import.meta.url), 'utf8'));
+/** Every field that a manifest may set, once, with a value other than its default: in one of two manifests. */
+function readCluster(path: string): DesiredCluster {
+  const parsed = parseManifest(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.cluster;
 }
 
 const controlPlane = machine('cp-1', 'Provisioned', { owner: 'full-cp' });
 const worker = machine('w-1', 'Provisioned', { owner: 'full-md', version: 'v1.33.13' });
-const full = { desired: fullCluster(), allocation };
+const full = { desired: readCluster('test/fixtures/manifests/full.yaml'), allocation };
+const others = { desired: withRarer(readCluster('examples/every-option.yaml')), allocation };
+const otherControlPlane = machine('cp-1', 'Provisioned', { owner: 'every-option-control-plane', failureDomain: 'rack-a' });
+const otherWorker = machine('w-1', 'Provisioned', { owner: 'every-option-md-0', failureDomain: 'rack-b' });
+
+/** What an example should not show: images from elsewhere, and names that nobody asks for. */
+function withRarer(cluster: DesiredCluster): DesiredCluster {
+    const sans = { serverCertSANs: ['etcd.example.com'], peerCertSANs: ['peer.example.com'] };
+  const clusterConfiguration: DesiredCluster['controlPlane']['clusterConfiguration'] = {
+    ...cluster.controlPlane.clusterConfiguration,
+    etcd: { ...cluster.controlPlane.clusterConfiguration.etcd, imageRepository: 'registry.example.com/etcd', ...sans },
+    dns: { imageRepository: 'registry.example.com/dns', imageTag: 'v1.12.1' },
+    imageRepository: 'registry.example.com',
+    scheduler: { ...cluster.controlPlane.clusterConfiguration.scheduler, extraEnvs: [{ name: 'GOGC', value: '75' }] },
+  };
+  const taints = [{ key: 'example.com/own', value: 'yes', effect: 'NoExecute', propagation: 'Always' }] as const;
+  return { ...cluster, controlPlane: { ...cluster.controlPlane, clusterConfiguration, taints } };
+}
+
 const plain = { desired: desired(1, 1), allocation };
 const stages: readonly KubeadmStage[] = ['init', 'join', 'prepare', 'etcd', 'serve'];
 const script = (stage: KubeadmStage, more: Partial<ReturnType<typeof kubeadmOptions>> = {}): string =>
-  kubeadmScript({ stage, machine: machine('cp-1'), options: { ...kubeadmOptions(plain.desired), ...more } });
+  kubeadmScript({ stage, machine: machine('cp-1'), options: { ...kubeadmOptions(plain.desired, machine('cp-1')), ...more } });
 const older = releaseOf('v1.33.13').etcdImageTag;
 
 const configs: Readonly<Record<string, string>> = {
@@ -43,6 +61,9 @@ const configs: Readonly<Record<string, string>> = {
   'join-control-plane-all-options': renderJoinConfig({ ...full, machine: controlPlane }),
   'join-worker-plain': renderJoinConfig({ ...plain, machine: machine('w-1') }),
   'join-worker-all-options': renderJoinConfig({ ...full, machine: worker }),
+  'init-other-options': renderInitConfig({ ...others, machine: otherControlPlane, unusedToken, etcdImageTag: older }),
+  'join-control-plane-other-options': renderJoinConfig({ ...others, machine: otherControlPlane }),
+  'join-worker-other-options': renderJoinConfig({ ...others, machine: otherWorker }),
 };
 
 describe('configuration', () => {
@@ -53,6 +74,19 @@ describe('configuration', () => {
   test("a manifest's own etcd comes before the one that goes with the Kubernetes version", () => {
     const [, configuration] = parseAllDocuments(configs['init-all-options'] ?? '').map((document) => document.toJS() as unknown);
     expect(configuration).toMatchObject({ kind: 'ClusterConfiguration', etcd: { local: { imageTag: '3.6.6-0' } } });
+  });
+
+  test('a zone that the manifest names itself is not written over', () => {
+    const labelled = { ...full.desired.controlPlane.joinNodeRegistration, kubeletExtraArgs: { 'node-labels': 'a=b,topology.kubernetes.io/zone=mine' } };
+    const controlPlaneOnly = { ...full.desired, controlPlane: { ...full.desired.controlPlane, joinNodeRegistration: labelled } };
+    const config = renderJoinConfig({ desired: controlPlaneOnly, allocation, machine: { ...controlPlane, failureDomain: 'rack-a' } });
+    expect(config).toContain('value: a=b,topology.kubernetes.io/zone=mine\n');
+    expect(config).not.toContain('rack-a');
+  });
+
+  test('how kubeadm is run comes from the owner of the Machine', () => {
+    expect(kubeadmOptions(others.desired, otherControlPlane)).toEqual({ apiServerPort: 6443, skipPhases: [], verbosity: 2 });
+    expect(kubeadmOptions(others.desired, otherWorker)).toEqual({ apiServerPort: 6443, skipPhases: [] });
   });
 
   test('a worker without its MachineDeployment is a mistake, named', () => {

@@ -56,4 +56,35 @@ describe('names of Machines', () => {
     const check = fc.property(fc.uuid(), (uuid) => /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(nameSuffix(uuid)));
     expect(fc.check(check)).toMatchObject({ failed: false });
   });
+
+  describe('and failure domains', () => {
+    const failureDomains = [
+      { name: 'b', controlPlane: true },
+      { name: 'workers', controlPlane: false },
+      { name: 'a', controlPlane: true },
+    ];
+    const domainsOf = (controlPlanes: number, existing: readonly ReturnType<typeof machine>[] = []) =>
+      nameMissingMachines({ desired: { ...desired(controlPlanes, 1), failureDomains }, existing, newUid: uuids(1) })
+        .filter(({ role }) => role === 'control-plane')
+        .map(({ failureDomain }) => failureDomain);
+
+    test('control planes are spread evenly over those that take them', () => {
+      expect(domainsOf(5)).toEqual(['a', 'b', 'a', 'b', 'a']);
+    });
+
+    test('the next one goes where the fewest are; one that is on its way out does not count', () => {
+      const present = [machine('cp-1', 'Running', { failureDomain: 'a' }), machine('cp-2', 'Running', { failureDomain: 'b' })];
+      expect(domainsOf(3, present)).toEqual(['a']);
+      const leaving = machine('cp-1', 'Running', { failureDomain: 'a', deletion: { actor: 'ada', at: 1 } });
+      expect(domainsOf(4, [leaving, machine('cp-2', 'Running', { failureDomain: 'b' }), machine('cp-3', 'Running', { failureDomain: 'a' })])).toEqual(['a', 'b']);
+    });
+
+    test('workers are in that of their MachineDeployment, and a cluster without any names none', () => {
+      const plain = desired(1, 1);
+      const placed = { ...plain, failureDomains, machineDeployments: plain.machineDeployments.map((deployment) => ({ ...deployment, failureDomain: 'workers' })) };
+      const named = nameMissingMachines({ desired: placed, existing: [], newUid: uuids(1) });
+      expect(named.map(({ failureDomain }) => failureDomain)).toEqual(['a', 'workers']);
+      expect(nameMissingMachines({ desired: plain, existing: [], newUid: uuids(1) }).every((one) => !('failureDomain' in one))).toBe(true);
+    });
+  });
 });

@@ -11,6 +11,10 @@ const everything: BootstrapUser = {
   sudo: 'ALL=(ALL) NOPASSWD:ALL',
   passwd: { ref: 'secret-1' },
   sshAuthorizedKeys: [`${key} admin@example`, `${key} second@example`],
+  gecos: "An Admin's name",
+  homeDir: '/srv/admin',
+  primaryGroup: 'operators',
+  lockPassword: false,
 };
 const hostile: BootstrapUser = { name: "o'brien", groups: '$(id)', sudo: '`id`', sshAuthorizedKeys: ["ssh-ed25519 AAAA it's; rm -rf /"] };
 
@@ -19,6 +23,8 @@ function play(users: readonly BootstrapUser[], hashes: readonly (string | undefi
   const commands = [
     'id() { return 1; }',
     'getent() { return 2; }',
+    "groupadd() { printf 'groupadd [%s]\\n' \"$@\"; }",
+    "usermod() { printf 'usermod'; printf ' [%s]' \"$@\"; echo; }",
     "useradd() { printf 'useradd'; printf ' [%s]' \"$@\"; echo; }",
     "chpasswd() { printf 'chpasswd %s: ' \"$*\"; cat; }",
   ];
@@ -27,8 +33,8 @@ function play(users: readonly BootstrapUser[], hashes: readonly (string | undefi
 
 describe('users', () => {
   test('the script is as in the golden file', async () => {
-    const users = [everything, { name: 'plain', sshAuthorizedKeys: [] }];
-    await expect(`${renderUsers(users, ['$6$salt$hash', undefined])}\n`).toMatchFileSnapshot('../../golden/kubeadm/users.sh');
+    const users = [everything, { name: 'plain', sshAuthorizedKeys: [] }, { name: 'retired', inactive: true as const, sshAuthorizedKeys: [] }];
+    await expect(`${renderUsers(users, ['$6$salt$hash', undefined, undefined])}\n`).toMatchFileSnapshot('../../golden/kubeadm/users.sh');
   });
 
   test.each([[[everything]], [[hostile]], [[everything, hostile]], [[]]])('a shell can read it: %#', (users) => {
@@ -37,12 +43,22 @@ describe('users', () => {
   });
 
   test('nothing of a manifest is a command, and a password hash is never an argument', () => {
-    const user: BootstrapUser = { name: "o'brien", shell: '/bin/$(false)', groups: '`id`', sshAuthorizedKeys: [] };
+    const user: BootstrapUser = { name: "o'brien", shell: '/bin/$(false)', groups: '`id`', gecos: '$(id)', homeDir: '/srv/`id`', sshAuthorizedKeys: [] };
     const told = play([user], ['$6$salt$ha sh']).split('\n');
     expect(told).toEqual([
-      "useradd [--create-home] [--shell] [/bin/$(false)] [--groups] [`id`] [o'brien]",
+      'groupadd [`id`]',
+      "useradd [--create-home] [--shell] [/bin/$(false)] [--groups] [`id`] [--comment] [$(id)] [--home-dir] [/srv/`id`] [o'brien]",
       "chpasswd --encrypted: o'brien:$6$salt$ha sh",
+      "usermod [--lock] [o'brien]",
       '',
     ]);
+  });
+
+  test('a password is locked unless the manifest says otherwise, as by cloud-init', () => {
+    const locks = [undefined, true, false].map((lockPassword) => {
+      const user: BootstrapUser = { name: 'a', sshAuthorizedKeys: [], ...(lockPassword === undefined ? {} : { lockPassword }) };
+      return renderUsers([user], ['$6$salt$hash']).includes("usermod --lock 'a'");
+    });
+    expect(locks).toEqual([true, true, false]);
   });
 });
