@@ -166,6 +166,28 @@ testBadValues(
   FULL_V1BETA2,
 );
 
+describe('a time limit of v1beta2', () => {
+  const SMALL = toV1Beta2(writeManifest());
+
+  test.for([
+    ['controlPlaneComponentHealthCheckSeconds', 240],
+    ['kubeletHealthCheckSeconds', 240],
+    ['kubernetesAPICallSeconds', 60],
+    ['etcdAPICallSeconds', 120],
+    ['tlsBootstrapSeconds', 300],
+    ['discoverySeconds', 300],
+  ] as const)("%s is taken as kubeadm's default of %i, and refused otherwise", ([field, seconds]) => {
+    for (const configuration of ['initConfiguration', 'joinConfiguration']) {
+      const path = ['spec', 'kubeadmConfigSpec', configuration, 'timeouts', field];
+      const set = (value: unknown): string => withField(SMALL, { kind: 'KubeadmControlPlane', path, value });
+      expect(parseGood(set(seconds))).toEqual(parseGood(SMALL));
+      const result = parseManifest(set(seconds + 1));
+      const refused = { path: path.join('.'), reason: 'Unsupported value', expected: `leave it out, or use ${seconds}` };
+      expect(result.ok ? [] : result.problems).toMatchObject([refused]);
+    }
+  });
+});
+
 const backendOf = (kind: string): readonly string[] =>
   kind === 'DevCluster' ? ['spec', 'backend'] : ['spec', 'template', 'spec', 'backend'];
 
