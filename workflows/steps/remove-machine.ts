@@ -36,6 +36,7 @@ async function leaveControlPlane(input: StepInput, run: StepRun): Promise<void> 
   const { machines, expectedMembers: expected = [] } = input;
   await run.phase('load balancer backend', ({ quick }) => quick.setBackends(remainingBackends(input, task.machine)));
   await run.phase('etcd leader', ({ quick }) => quick.moveEtcdLeader({ ...task, machines }));
-  await run.phase('etcd member', ({ quick }) => quick.removeEtcdMember({ ...task, machines, expected }));
+  // While its etcd still answers: without it, its clean-up would wait for that until its time is up.
   await run.phase('API server stopped', ({ quick }) => quick.stopApiServer(task));
+  await run.phase('etcd member', ({ quick }) => quick.removeEtcdMember({ ...task, machines, expected }));
 }
