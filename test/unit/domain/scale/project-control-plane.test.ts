@@ -50,6 +50,14 @@ describe('the sequence that a plan shows', () => {
       'removeMachine cp-1 → 3 voters, quorum 2, tolerates 1 failure',
       'done',
     ]],
+    ['two replaced: never more than one too many', view(running(3).map((machine, index) => (index < 2 ? { ...machine, deletion: { actor: 'ada@laptop', at: now } } : machine)), { members: [member('cp-1'), member('cp-2'), member('cp-3', { leader: true })] }), {}, [
+      'create', 'create',
+      'join (new 1) → 4 voters, quorum 3, tolerates 1 failure',
+      'removeMachine cp-1 → 3 voters, quorum 2, tolerates 1 failure',
+      'join (new 2) → 4 voters, quorum 3, tolerates 1 failure',
+      'removeMachine cp-2 → 3 voters, quorum 2, tolerates 1 failure',
+      'done',
+    ]],
     ['one whose container is gone: it leaves etcd before another joins', view([controlPlane('cp-1'), controlPlane('cp-2', 'Running', { gone: true }), controlPlane('cp-3')], { members: [member('cp-1', { leader: true }), dead('cp-2'), member('cp-3')] }), {}, [
       'create',
       'removeMachine cp-2 → 2 voters, quorum 2, tolerates no failure',
