@@ -19,15 +19,15 @@ export function runCommand(cluster: SimulatedCluster, request: CommandRequest): 
   if (reached.refused !== undefined) return reached;
   const machine = reached.value;
   const known = [machine.run, ...machine.earlierRuns].find((run) => run?.operation === request.operation);
-  if (known !== undefined && request.generation < known.generation) {
-    const message = `Machine ${machine.name}: refused generation ${request.generation} of operation ${request.operation}: generation ${known.generation} was there already. Nothing was changed there.`;
+  if (known !== undefined && request.generation < known.latest) {
+    const message = `Machine ${machine.name}: refused generation ${request.generation} of operation ${request.operation}: generation ${known.latest} was there already. Nothing was changed there.`;
     return refuse(cluster, { name: 'FencedAttemptError', message });
   }
   if (known?.ended !== undefined && !startsAnew(known, request)) {
-    return { cluster, value: { done: true, exitCode: known.ended.exitCode, output: known.ended.output } };
+    return { cluster: remember(cluster, machine, request), value: { done: true, exitCode: known.ended.exitCode, output: known.ended.output } };
   }
   if (machine.run !== undefined && machine.run.ended === undefined && request.stage !== 'reset') {
-    if (machine.run === known) return { cluster, value: { done: false, waitingFor: `kubeadm: ${known.phase}` } };
+    if (machine.run === known) return { cluster: remember(cluster, machine, request), value: { done: false, waitingFor: `kubeadm: ${known.phase}` } };
     const message = `Machine ${machine.name}: ${request.operation} was not started: ${machine.run.operation} is under way there.`;
     return refuse(cluster, { name: 'DurableCommandRefusedError', message });
   }
@@ -46,7 +46,15 @@ function start(cluster: SimulatedCluster, machine: SimulatedMachine, request: Co
   // From the start of a reset on all else is as if it had never run, but for the fences.
   const earlierRuns = stage === 'reset' ? others.map((run) => undo(cluster, run)) : others;
   const [phase] = phasesOf[stage];
-  return enter(cluster, { ...rest, earlierRuns, run: { operation, stage, generation, phase, phaseSince: cluster.at } }, phase);
+  return enter(cluster, { ...rest, earlierRuns, run: { operation, stage, generation, latest: generation, phase, phaseSince: cluster.at } }, phase);
+}
+
+/** Who attaches, or is told the result, counts as the latest attempt. */
+function remember(cluster: SimulatedCluster, machine: SimulatedMachine, { operation, generation }: CommandRequest): SimulatedCluster {
+  const mark = (run: KubeadmRun): KubeadmRun => (run.operation === operation ? { ...run, latest: generation } : run);
+  const { run, earlierRuns } = machine;
+  const isKnown = [run, ...earlierRuns].some((one) => one?.operation === operation && one.latest === generation);
+  return isKnown ? cluster : replaceMachine(cluster, { ...machine, ...(run === undefined ? {} : { run: mark(run) }), earlierRuns: earlierRuns.map(mark) });
 }
 
 function undo(cluster: SimulatedCluster, run: KubeadmRun): KubeadmRun {

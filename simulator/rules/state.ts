@@ -88,7 +88,10 @@ export type KubeadmRun = {
   /** "kubeadm-join", "kubeadm-reset-12": as a durable command is named. */
   readonly operation: string;
   readonly stage: KubeadmStage;
+  /** Of the attempt that began it. */
   readonly generation: number;
+  /** Of the latest attempt that asked for it: an older one is refused. */
+  readonly latest: number;
   readonly phase: KubeadmPhase;
   readonly phaseSince: number;
   /** A fault keeps it in this phase until then; without a time, until kubeadm itself gives up. */

@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BootstrapRole, KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
+import type { Machine } from '../../../domain/machine.ts';
+import type { ContractWorld } from './world.ts';
+
+const quiet = (): void => undefined;
+const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seams\n  namespace: default\ndata:\n  a: b\n';
+
+/**
+ * What every Bootstrapper, EtcdMembers, WorkloadCluster and NodeMaintenance does, as one story of one
+ * cluster: each test goes on where the one before it ended.
+ */
+export function describeRunningCluster(create: () => Promise<ContractWorld>): void {
+  let world: ContractWorld;
+  let first: Machine;
+  let second: Machine;
+  let worker: Machine;
+  let step = 10;
+
+  beforeAll(async () => {
+    world = await create();
+    const { provider, scope, apiServerPort, signal } = world;
+    await provider.ensureLoadBalancer({ ...scope, apiServerPort }, signal);
+    first = await world.name('cp-1', 'control-plane');
+    second = await world.name('cp-2', 'control-plane');
+    worker = await world.name('w-1', 'worker');
+    await Promise.all([first, second, worker].map((machine) => world.provision(machine)));
+  });
+  afterAll(() => world.remove());
+
+  const run = (machine: Machine, stage: KubeadmStage, generation: number) =>
+    world.bootstrapper.run(world.target(machine), { stage, machine, options: world.options(machine), generation }, { signal: world.signal, onOutput: quiet });
+  const serve = async (...machines: readonly Machine[]): Promise<void> => {
+    const backends = machines.map(({ name, address }) => ({ name, address, port: world.apiServerPort }));
+    await world.provider.setBackends(world.scope, backends, world.signal);
+  };
+  const join = async (machine: Machine, role: BootstrapRole, stages: readonly KubeadmStage[]): Promise<void> => {
+    await world.writeBootstrapData(machine, role);
+    for (const stage of stages) expect(await run(machine, stage, 1001)).toMatchObject({ exitCode: 0 });
+  };
+  const untilReady = async (): Promise<void> => {
+    while (!(await world.workload.isReady(world.access, world.signal))) await delay(100, undefined, { signal: world.signal });
+  };
+
+  const observe = () => world.members.observe(world.target(first), world.signal);
+  const healthyComponents = async () => {
+    const components = await world.workload.listComponents(world.access, world.signal);
+    return components.filter(({ healthy }) => healthy).map(({ machine, type }) => `${machine} ${type}`).toSorted();
+  };
+
+  describe('Bootstrapper', () => {
+    test('before bootstrap data lies there kubeadm fails with an exit code, and again for the same try', async () => {
+      await serve(first);
+      const failed = await run(first, 'init', 11_001);
+      expect(failed.exitCode).not.toBe(0);
+      expect(failed.stdout + failed.stderr).toContain('kubeadm.yaml');
+      expect((await run(first, 'init', 11_002)).exitCode).toBe(failed.exitCode);
+    });
+
+    test('reset, and with it, init succeeds; who asks again is told so, and an older attempt is refused', async () => {
+      const reset = () => world.bootstrapper.reset(world.target(first), { step, generation: step * 1000 + 1 }, { signal: world.signal, onOutput: quiet });
+      expect(await reset()).toMatchObject({ exitCode: 0 });
+      expect(await reset()).toMatchObject({ exitCode: 0 });
+      step += 1;
+      await world.writeBootstrapData(first, 'init');
+      expect(await run(first, 'init', 12_001)).toMatchObject({ exitCode: 0 });
+      expect(await run(first, 'init', 13_001)).toMatchObject({ exitCode: 0 });
+      await expect(run(first, 'init', 12_002)).rejects.toMatchObject({ name: 'FencedAttemptError' });
+      await untilReady();
+    });
+  });
+
+  describe('WorkloadCluster', () => {
+    test('the Node of the first Machine becomes Ready, and says which kubelet it has', async () => {
+      const node = await world.workload.waitForNodeReady(world.access, first.name, { signal: world.signal, onProgress: quiet });
+      expect(node).toMatchObject({ name: first.name, ready: 'True', kubeletVersion: first.version });
+      expect(Math.abs(Date.now() - node.readySince)).toBeLessThan(10 * 60_000);
+      expect(await world.workload.listNodes(world.access, world.signal)).toHaveLength(1);
+    });
+
+    test('labels and manifests may be applied again', async () => {
+      const metadata = { labels: { 'example.com/a': 'b' }, annotations: { 'example.com/c': 'd' } };
+      for (let time = 0; time < 2; time += 1) {
+        await world.workload.labelNode(world.access, first.name, metadata, world.signal);
+        await world.workload.apply(world.access, configMap, world.signal);
+      }
+      expect(await world.workload.listNodes(world.access, world.signal)).toHaveLength(1);
+    });
+
+    test('the four static Pods of the control plane become healthy', async () => {
+      const types = ['APIServerPodHealthy', 'ControllerManagerPodHealthy', 'EtcdPodHealthy', 'SchedulerPodHealthy'];
+      await expect.poll(healthyComponents, { timeout: 60_000 }).toEqual(types.map((type) => `${first.name} ${type}`));
+    });
+  });
+
+  describe('EtcdMembers', () => {
+    test('one voter, named as its Machine, at its address, healthy and leading', async () => {
+      const member = { id: expect.stringMatching(/^[0-9a-f]{1,16}$/), name: first.name, peerUrls: [`https://${first.address}:2380`], learner: false, healthy: true };
+      expect(await world.members.list(world.target(first), world.signal)).toEqual([member]);
+      expect(await observe()).toEqual([{ ...member, leader: true }]);
+    });
+
+    test('a member that is gone is no error; the last one is refused and stays', async () => {
+      await world.members.remove(world.target(first), 'abc', world.signal);
+      const [last] = await observe();
+      await expect(world.members.remove(world.target(first), last?.id ?? '', world.signal)).rejects.toMatchObject({ name: 'EtcdctlError' });
+      expect(await observe()).toHaveLength(1);
+    });
+
+    test('a second control plane joins in three commands, and votes after the second', async () => {
+      await join(second, 'join-control-plane', ['prepare', 'etcd']);
+      expect((await observe()).map(({ name, learner }) => [name, learner])).toEqual(expect.arrayContaining([[first.name, false], [second.name, false]]));
+      await serve(first, second);
+      expect(await run(second, 'serve', 1001)).toMatchObject({ exitCode: 0 });
+      await world.workload.waitForNodeReady(world.access, second.name, { signal: world.signal, onProgress: quiet });
+      const up = async () => (await world.provider.listBackends(world.scope, world.signal)).map(({ state }) => state);
+      await expect.poll(up, { timeout: 20_000 }).toEqual(['up', 'up']);
+    });
+
+    test('the leadership is handed over, and to the one who has it without a change', async () => {
+      const other = (await observe()).find(({ leader }) => leader === false);
+      for (let time = 0; time < 2; time += 1) await world.members.moveLeader(world.target(first), other?.id ?? '', world.signal);
+      expect((await observe()).find(({ leader }) => leader === true)?.id).toBe(other?.id);
+      const home = (await observe()).find(({ name }) => name === first.name);
+      await world.members.moveLeader(world.target(second), home?.id ?? '', world.signal);
+      expect((await observe()).find(({ leader }) => leader === true)?.name).toBe(first.name);
+    });
+
+    test('of two voters of which one is down the other alone can agree to nothing', async () => {
+      await world.powerOff(second);
+      await expect(observe()).rejects.toMatchObject({ name: 'EtcdctlError' });
+      await world.provision(second);
+      await expect.poll(async () => (await observe().catch(() => [])).filter(({ healthy }) => healthy).length, { timeout: 90_000 }).toBe(2);
+    });
+
+    test('a member is removed, and the rest serves on', async () => {
+      await serve(first);
+      const gone = (await observe()).find(({ name }) => name === second.name);
+      await expect.poll(async () => world.members.remove(world.target(first), gone?.id ?? '', world.signal).then(() => 'removed', String), { timeout: 30_000 }).toBe('removed');
+      expect(await observe()).toMatchObject([{ name: first.name, healthy: true, leader: true }]);
+      await untilReady();
+    });
+  });
+
+  describe('NodeMaintenance', () => {
+    test('a worker joins, is cordoned, and its Pods are its DaemonSets\'', async () => {
+      await join(worker, 'join-worker', ['join']);
+      await world.workload.waitForNodeReady(world.access, worker.name, { signal: world.signal, onProgress: quiet });
+      expect(await world.maintenance.cordon(world.access, worker.name, world.signal)).toBe(true);
+      expect(await world.maintenance.cordon(world.access, 'no-such-node', world.signal)).toBe(false);
+      const pods = await world.maintenance.listPods(world.access, worker.name, world.signal);
+      expect(pods.every(({ controller }) => controller?.kind === 'DaemonSet')).toBe(true);
+      const mirrors = (await world.maintenance.listPods(world.access, first.name, world.signal)).filter(({ mirror }) => mirror);
+      expect(mirrors).toHaveLength(4);
+    });
+
+    test('Nodes are deleted, also when they are gone already', async () => {
+      for (const machine of [worker, second, worker]) await world.maintenance.deleteNode(world.access, machine.name, world.signal);
+      await world.maintenance.taintOutOfService(world.access, worker.name, world.signal);
+      expect(await world.maintenance.listAttachedVolumes(world.access, worker.name, world.signal)).toEqual([]);
+    });
+  });
+
+  test('without a Machine that runs, the API does not answer', async () => {
+    await world.powerOff(first);
+    expect(await world.workload.isReady(world.access, world.signal)).toBe(false);
+    await expect(world.workload.listNodes(world.access, AbortSignal.timeout(20_000))).rejects.toBeInstanceOf(Error);
+  });
+}
