@@ -37,7 +37,7 @@ test('a create survives a killed server, a dropped and a hung connection, and fi
   await makeForeignObjects(await installation.storeId(), cluster);
   manifest = await writeManifest(installation, { cluster });
 
-  const applies = [1, 2, 3].map(() => installation.start(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 8 * MINUTE }));
+  const applies = [1, 2, 3].map(() => installation.start(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 8 * MINUTE }));
   const controlPlane = await until('a Machine of the control plane', async () => {
     const { containers } = await installationObjects(await installation.storeId());
     return containers.find((name) => name.startsWith(`${cluster}-control-plane-`));
@@ -118,22 +118,50 @@ test('Pods on both machines find and reach each other by name', async () => {
   expect(proof.answeredBy).toEqual([controlPlane, worker].toSorted());
 }, 5 * MINUTE);
 
-test('applying again changes nothing; another specification and a missing version are refused', async () => {
+test('applying again changes nothing; what would need other Machines and a missing version are refused', async () => {
   const installation = installed();
   const again = await installation.run(['apply', '-f', manifest]);
   expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('unchanged')]);
+  expect((await installation.run(['plan', '-f', manifest])).code).toBe(0);
 
-  const more = await writeManifest(installation, { cluster, workers: 2 });
-  const refused = await installation.run(['apply', '-f', more]);
-  expect([refused.code, refused.stderr]).toEqual([13, expect.stringContaining('replicas')]);
+  const slower = await writeManifest(installation, { cluster, spec: { KubeadmControlPlane: { kubeadmConfigSpec: { verbosity: 4 } } } });
+  for (const verb of [['plan'], ['apply', '--yes']]) {
+    const refused = await installation.run([...verb, '-f', slower]);
+    expect([refused.code, refused.stderr]).toEqual([13, expect.stringContaining('kubeadmConfigSpec')]);
+  }
 
   const other = installation.clusterName('none');
   const missing = await writeManifest(installation, { cluster: other, spec: { KubeadmControlPlane: { version: 'v1.34.99' } } });
-  const unavailable = await installation.run(['apply', '-f', missing]);
+  const unavailable = await installation.run(['apply', '--yes', '-f', missing]);
   expect([unavailable.code, unavailable.stderr]).toEqual([14, expect.stringContaining('v1.34.99')]);
   expect(await listOpenWorkflows(await installation.temporal())).toEqual([`cluster/${cluster}`]);
   expect(await getMachines(installation, cluster)).toEqual(created().machines);
 }, 2 * MINUTE);
+
+test('workers come and go by apply and by scale; what scale set, apply takes back only by force', async () => {
+  const installation = installed();
+  const more = await writeManifest(installation, { cluster, workers: 2 });
+  const plan = await installation.run(['plan', '-f', more]);
+  expect([plan.code, plan.stdout]).toEqual([1, expect.stringContaining('(new 1)')]);
+  const unasked = await installation.run(['apply', '-f', more]);
+  expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining('--yes')]);
+  await installation.succeed(['apply', '-f', more, '--yes'], { timeoutMs: 3 * MINUTE });
+  const grown = await getMachines(installation, cluster);
+  expect(grown.filter(({ role }) => role === 'worker')).toHaveLength(2);
+
+  await installation.succeed(['scale', `machinedeployment/${cluster}-md-0`, '--replicas', '1', '--yes', '--reason', 'one is enough'], { timeoutMs: 3 * MINUTE });
+  const shrunk = await getMachines(installation, cluster);
+  expect(shrunk).toHaveLength(2);
+  const kubectl = createKubectl(join(installation.home.root, `${cluster}.kubeconfig`));
+  const nodes = (await kubectl(['get', 'nodes', '-o', 'name'])).trim().split('\n');
+  expect(nodes.toSorted()).toEqual(shrunk.map(({ name }) => `node/${name}`).toSorted());
+
+  const conflict = await installation.run(['apply', '-f', more, '--yes']);
+  expect([conflict.code, conflict.stderr]).toEqual([12, expect.stringMatching(/set 1 since the last apply.*--force/s)]);
+  const even = await installation.run(['scale', `kcp/${cluster}-control-plane`, '--replicas', '2', '--yes']);
+  expect([even.code, even.stderr]).toEqual([10, expect.stringContaining('must be odd')]);
+  expect(await getMachines(installation, cluster)).toEqual(shrunk);
+}, 6 * MINUTE);
 
 test('delete leaves nothing of the cluster, and everything of others', async () => {
   const installation = installed();

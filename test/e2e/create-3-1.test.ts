@@ -78,7 +78,7 @@ test('three control-plane Machines and a worker: three voters behind three serve
       DockerMachineTemplate: { 'template.spec.extraMounts': [{ hostPath: shared, containerPath: '/shared', readOnly: true }] },
     },
   });
-  await installation.succeed(['apply', '-f', manifest], { timeoutMs: 10 * MINUTE });
+  await installation.succeed(['apply', '--yes', '-f', manifest], { timeoutMs: 10 * MINUTE });
   sound = await expectSound(installation, cluster);
   expect(sound.machines.map(({ role }) => role)).toEqual(['control-plane', 'control-plane', 'control-plane', 'worker']);
   await untilTrue('three API servers behind HAProxy', async () => (await countServersUp(cluster)) === 3, { timeoutMs: 30_000 });

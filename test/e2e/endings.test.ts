@@ -56,7 +56,7 @@ test('block: the operation waits with what failed last; apply tries again, from 
   const installation = installed();
   const cluster = installation.clusterName('blk');
   const manifest = await writeGated(cluster, gateCommands.fails);
-  const apply = await installation.run(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 3 * MINUTE });
+  const apply = await installation.run(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 3 * MINUTE });
   expect(apply.code).toBe(30);
   for (const part of [`${cluster}-create-1 is Blocked`, 'exited with 3', gateComplaint, 'slipway apply', `slipway delete cluster ${cluster}`]) {
     expect(apply.stderr).toContain(part);
@@ -79,7 +79,7 @@ test('block: the operation waits with what failed last; apply tries again, from 
 
   await openGate(name);
   note(`${name} is mended: apply again`);
-  const again = await installation.run(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
+  const again = await installation.run(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
   expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('goes on from where it stopped')]);
   const mended = await getCluster(installation, cluster);
   expect([mended.uid, mended.phase, mended.operation?.evidence]).toEqual([uid, 'Provisioned', null]);
@@ -93,7 +93,7 @@ test('block: the operation waits with what failed last; apply tries again, from 
 test('undo, the default where nobody looks on: says why, and leaves nothing but the journal', async () => {
   const installation = installed();
   const cluster = installation.clusterName('und');
-  const apply = installation.start(['apply', '-f', await writeGated(cluster, gateCommands.fails)], { timeoutMs: 4 * MINUTE });
+  const apply = installation.start(['apply', '--yes', '-f', await writeGated(cluster, gateCommands.fails)], { timeoutMs: 4 * MINUTE });
   const uid = await untilClusterKnown(cluster);
   const { code, stderr } = await apply.ended;
   expect(code).toBe(31);
@@ -108,7 +108,7 @@ test('undo, the default where nobody looks on: says why, and leaves nothing but 
 test('retain: ends as Failed, and keeps everything to look at until it is deleted', async () => {
   const installation = installed();
   const cluster = installation.clusterName('ret');
-  const apply = await installation.run(['apply', '-f', await writeGated(cluster, gateCommands.fails), '--on-failure', 'retain'], { timeoutMs: 3 * MINUTE });
+  const apply = await installation.run(['apply', '--yes', '-f', await writeGated(cluster, gateCommands.fails), '--on-failure', 'retain'], { timeoutMs: 3 * MINUTE });
   expect(apply.code).toBe(31);
   for (const part of ['--on-failure=retain', gateComplaint, `slipway delete cluster ${cluster}`]) expect(apply.stderr).toContain(part);
   const { uid, phase, operation } = await getCluster(installation, cluster);
@@ -135,7 +135,7 @@ test('delete during create wins, whatever is under way; the name is free at once
   };
   const uids = new Set<string>();
   for (const [moment, come] of Object.entries(moments)) {
-    const apply = installation.start(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
+    const apply = installation.start(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
     uids.add(await untilClusterKnown(cluster));
     await come();
     note(`delete when ${moment}`);
@@ -152,7 +152,7 @@ test('cancel stops the steps and leaves the machine to itself; apply attaches to
   const installation = installed();
   const cluster = installation.clusterName('cnc');
   const manifest = await writeGated(cluster, gateCommands.waits);
-  const apply = installation.start(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
+  const apply = installation.start(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
   const machine = await untilMachine(cluster);
   await untilKubeadmRuns(machine);
   note('kubeadm init is under way: cancel');
@@ -165,7 +165,7 @@ test('cancel stops the steps and leaves the machine to itself; apply attaches to
   const late = await installation.run(['cancel', `${cluster}-create-1`]);
   expect([late.code, late.stderr]).toEqual([12, expect.stringContaining('has ended')]);
 
-  const again = installation.start(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
+  const again = installation.start(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 4 * MINUTE });
   await untilTrue('the create to go on', () => again.story().includes('goes on from where it stopped'));
   await openGate(machine);
   const { code, stderr } = await again.ended;
@@ -179,7 +179,7 @@ test('cancel stops the steps and leaves the machine to itself; apply attaches to
 test('cancel of a create that was to be undone removes what it made', async () => {
   const installation = installed();
   const cluster = installation.clusterName('cnu');
-  const apply = installation.start(['apply', '-f', await writeGated(cluster, gateCommands.waits), '--on-failure', 'undo'], { timeoutMs: 4 * MINUTE });
+  const apply = installation.start(['apply', '--yes', '-f', await writeGated(cluster, gateCommands.waits), '--on-failure', 'undo'], { timeoutMs: 4 * MINUTE });
   const uid = await untilClusterKnown(cluster);
   await untilKubeadmRuns(await untilMachine(cluster));
   const cancel = await installation.run(['cancel', `${cluster}-create-1`], { timeoutMs: 2 * MINUTE });

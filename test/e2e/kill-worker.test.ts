@@ -34,7 +34,7 @@ let types: readonly string[] = [];
 test('a create shows which types of activities it is made of', async () => {
   const installation = installed();
   const cluster = installation.clusterName('ref');
-  await installation.succeed(['apply', '-f', await writeManifest(installation, { cluster, ...size })], { timeoutMs: 6 * MINUTE });
+  await installation.succeed(['apply', '--yes', '-f', await writeManifest(installation, { cluster, ...size })], { timeoutMs: 6 * MINUTE });
   types = activityTypes(await dumpHistories(await installation.temporal(), `cluster/${cluster}`));
   note(`a create of ${size.controlPlanes}+${size.workers} has ${types.length} types of activities: ${types.join(', ')}`);
   expect(types).toContain('runKubeadm');
@@ -50,7 +50,7 @@ test('a create finishes by itself although its worker is killed again and again'
   await endWorker(installation);
 
   const reached = await walkKills(installation, kills, () =>
-    installation.succeed(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 18 * MINUTE }),
+    installation.succeed(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 18 * MINUTE }),
   );
   expect(reached.map(({ type }) => type).toSorted()).toEqual(kills.map(({ type }) => type).toSorted());
   const client = await installation.temporal();
@@ -75,7 +75,7 @@ test('a worker that comes back after its cluster was deleted makes nothing of it
   const late = await startWorkerUnderTest(installation, [{ type: 'ensureMachine', place: 'before', signal: 'SIGSTOP', afterMs: 0 }]);
   onTestFinished(() => late.signal('SIGKILL'));
 
-  const applied = installation.succeed(['apply', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 5 * MINUTE });
+  const applied = installation.succeed(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 5 * MINUTE });
   const { workflowId } = await Promise.race([until('the first worker to stop', () => findReached(late)), applied.then(neverStopped)]);
   note(`worker ${late.pid} stopped before the effect of ensureMachine (${workflowId}); another one takes over`);
   await startWorkerUnderTest(installation, []);

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createPublicKey, randomBytes } from 'node:crypto';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { createCanaries, type Canaries } from './harness/canaries.ts';
 import { collectSources } from './harness/collect-sources.ts';
 import { readInside } from './harness/docker.ts';
@@ -27,15 +28,39 @@ function bootstrapSecrets(canaries: Canaries, who: string) {
       { path: '/etc/e2e/token', permissions: '0600', content: canaries.word(`${who} file`) },
       { path: '/etc/e2e/text', content: `password: ${canaries.sentence(`${who} file with signs`)}\n` },
       { path: '/etc/e2e/tls.key', permissions: '0600', content: canaries.privateKey(`${who} private key in a file`) },
+      { path: '/etc/e2e/from', permissions: '0600', contentFrom: { secret: { name: 'e2e-values', key: `${who}-file`.replaceAll(' ', '-') } } },
       { path: '/etc/e2e/encoded', encoding: 'base64', content: Buffer.from(canaries.word(`${who} base64 file`)).toString('base64') },
     ],
     users: [{ name: 'e2e-operator', passwd: canaries.passwordHash(`${who} password`), groups: 'adm' }],
+    bootCommands: [`BOOT=${canaries.word(`${who} boot command`)}; test -n "$BOOT"`],
     preKubeadmCommands: [`TOKEN=${canaries.word(`${who} command before`)}; test -n "$TOKEN"`],
     postKubeadmCommands: [
       `printf %s '${canaries.word(`${who} command after`)}' > /etc/e2e/after`,
       ...(who === 'worker' ? [keepDiscovery] : []),
     ],
   };
+}
+
+const secret = (name: string, type: string, stringData: Readonly<Record<string, string>>) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name }, type, stringData });
+
+/** Secrets that the manifest refers to, that are delivered to the cluster, and that become its PKI. */
+function secretDocuments(canaries: Canaries, cluster: string): string {
+  const key = canaries.privateKey('provided key for service accounts');
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+  const delivered = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'delivered' }, stringData: { token: canaries.word('delivered secret') } };
+  const values = Object.fromEntries(['control-plane', 'worker', 'failing'].map((who) => [`${who}-file`, canaries.word(`${who} file out of a Secret`)]));
+  const documents = [
+    secret('e2e-values', 'Opaque', values),
+    secret('e2e-delivered', 'addons.cluster.x-k8s.io/resource-set', { 'secret.yaml': stringify(delivered) }),
+    secret(`${cluster}-sa`, 'cluster.x-k8s.io/secret', { 'tls.crt': publicKey, 'tls.key': key }),
+    {
+      apiVersion: 'addons.cluster.x-k8s.io/v1beta2',
+      kind: 'ClusterResourceSet',
+      metadata: { name: 'e2e' },
+      spec: { clusterSelector: { matchExpressions: [{ key: 'unlabelled', operator: 'DoesNotExist' }] }, resources: [{ kind: 'Secret', name: 'e2e-delivered' }] },
+    },
+  ];
+  return documents.map((document) => `---\n${stringify(document)}`).join('');
 }
 
 test('no secret of a manifest, and no key of a cluster, is ever in clear', async () => {
@@ -51,10 +76,11 @@ test('no secret of a manifest, and no key of a cluster, is ever in clear', async
       KubeadmConfigTemplate: Object.fromEntries(worker),
     },
   });
+  await appendFile(manifest, secretDocuments(canaries, cluster));
   const processes = await sampleProcesses(installation);
   const pending = watchPending(await installation.temporal());
 
-  await installation.succeed(['apply', '-f', manifest, '--reason', control], { timeoutMs: 8 * MINUTE });
+  await installation.succeed(['apply', '--yes', '-f', manifest, '--reason', control], { timeoutMs: 8 * MINUTE });
   const { uid, machines } = await expectSound(installation, cluster);
   const [controlPlane = '', workerMachine = ''] = machines.map(({ name }) => name);
   note('the cluster is there; asking for what passes secrets on');
@@ -73,8 +99,8 @@ test('no secret of a manifest, and no key of a cluster, is ever in clear', async
   ];
 
   // They did reach the machines: a secret that was dropped on the way is not one that was kept.
-  expect(await readInside(workerMachine, 'cat /etc/e2e/token /etc/e2e/encoded /etc/e2e/after')).toMatch(/^(canary\w+){3}$/);
-  expect(await readInside(controlPlane, 'getent shadow e2e-operator')).toMatch(/^e2e-operator:\$6\$canary/);
+  expect(await readInside(workerMachine, 'cat /etc/e2e/token /etc/e2e/from /etc/e2e/encoded /etc/e2e/after')).toMatch(/^(canary\w+){4}$/);
+  expect(await readInside(controlPlane, 'getent shadow e2e-operator')).toMatch(/^e2e-operator:!\$6\$canary/);
   const used = [
     ...canaries.needles(),
     ...(await clusterKeyMaterial(installation, { uid, machineUids: await machineUids() })),
@@ -134,12 +160,12 @@ async function refuseManifests(canaries: Canaries, cluster: string): Promise<voi
     joinConfiguration: { discovery: { bootstrapToken: { token: canaries.word('refused discovery token') }, tlsBootstrapToken: canaries.word('refused TLS token') } },
   };
   const manifest = await writeManifest(installation, { cluster: `${cluster}-x`, spec: { KubeadmControlPlane: { kubeadmConfigSpec: wrong } } });
-  const refused = await installation.run(['apply', '-f', manifest]);
+  const refused = await installation.run(['apply', '--yes', '-f', manifest]);
   expect(refused.code).toBe(10);
   expect(refused.stderr).toMatch(/passwd[\s\S]*bootstrapTokens|bootstrapTokens[\s\S]*passwd/);
   const broken = join(installation.home.root, 'broken.yaml');
   await writeFile(broken, `${await readFile(manifest, 'utf8')}\n  passwd: "${canaries.word('secret in broken YAML')}\n  }: [`);
-  expect((await installation.run(['apply', '-f', broken])).code).toBe(10);
+  expect((await installation.run(['apply', '--yes', '-f', broken])).code).toBe(10);
 }
 
 /** A command that shows all it knows, and fails: its last lines go into an error, a log and a history. */
@@ -150,12 +176,13 @@ async function failWithSecrets(canaries: Canaries, cluster: string): Promise<voi
     preKubeadmCommands: [
       `echo "password: ${canaries.word('printed password')}"`,
       `echo ${canaries.word('printed word')}`,
-      'cat /etc/e2e/token /etc/e2e/text /etc/e2e/encoded /etc/e2e/tls.key',
+      'cat /etc/e2e/token /etc/e2e/text /etc/e2e/from /etc/e2e/encoded /etc/e2e/tls.key',
       'echo this command fails >&2; exit 3',
     ],
   };
   const manifest = await writeManifest(installation, { cluster: `${cluster}-f`, workers: 0, spec: { KubeadmControlPlane: { kubeadmConfigSpec: failing } } });
-  const failed = await installation.run(['apply', '-f', manifest, '--on-failure', 'retain'], { timeoutMs: 4 * MINUTE });
+  await appendFile(manifest, secretDocuments(canaries, `${cluster}-f`));
+  const failed = await installation.run(['apply', '--yes', '-f', manifest, '--on-failure', 'retain'], { timeoutMs: 4 * MINUTE });
   expect([failed.code, failed.stderr]).toEqual([31, expect.stringContaining('this command fails')]);
   await installation.succeed(['describe', 'cluster', `${cluster}-f`]);
 }
