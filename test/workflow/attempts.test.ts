@@ -1,9 +1,12 @@
+import { Worker } from '@temporalio/worker';
 import { describe, expect, test } from 'vitest';
 import type { JournalEntry } from '../../domain/journal.ts';
+import { ActivityGuard } from '../../workers/activity-interceptor.ts';
+import { controlTaskQueue, hostTaskQueue } from '../../workflows/contracts.ts';
 import { retriedSignal } from '../../workflows/messages.ts';
 import { applyCluster, desiredCluster, isBlocked, operationEnded, untilState, withWorkers } from './cluster-fixture.ts';
 import { createFakeWorld, kubeadmFailure, type FakeWorld } from './fake-activities.ts';
-import { useTemporal } from './temporal.ts';
+import { useTemporal, workflowBundle } from './temporal.ts';
 
 const { env } = useTemporal();
 
@@ -47,5 +50,24 @@ describe('how often a step was tried stands in the journal', () => {
       await untilState(env(), 'patient', operationEnded);
       await expect.poll(() => attemptsOf(world, 'ProvisionMachine')).toEqual([4]);
     });
+  });
+
+  test('as the real worker tells it, of an activity that failed twice and then did its work', async () => {
+    const world = createFakeWorld();
+    world.failing.set('waitForSsh', ({ attempt }) => (attempt < 3 ? new Error('connection refused') : undefined));
+    const interceptors = { activity: [(context: ConstructorParameters<typeof ActivityGuard>[0]) => ({ inbound: new ActivityGuard(context) })] };
+    const common = { connection: env().nativeConnection, shutdownGraceTime: '1 second', interceptors } as const;
+    const [control, host] = await Promise.all([
+      Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: controlTaskQueue, activities: world.control }),
+      Worker.create({ ...common, taskQueue: hostTaskQueue('local'), activities: world.host }),
+    ]);
+    await control.runUntil(() =>
+      host.runUntil(async () => {
+        await applyCluster(env(), desiredCluster('guarded', 1, 0));
+        await untilState(env(), 'guarded', operationEnded);
+        await expect.poll(() => attemptsOf(world, 'ProvisionMachine')).toEqual([3]);
+        expect(attemptsOf(world, 'InitControlPlane')).toEqual([1]);
+      }),
+    );
   });
 });
