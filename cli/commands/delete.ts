@@ -6,22 +6,28 @@ import { UsageError } from '../errors.ts';
 import { addFollowFlags, type FollowFlags } from '../flags.ts';
 import { runFollowed } from '../follow/run-followed.ts';
 import { forgetCluster } from '../kubeconfig/forget-cluster.ts';
+import { replaceMachine } from '../replace-machine.ts';
 import { parseOneResource } from '../resources.ts';
 import { sendUpdate } from '../send-update.ts';
 import { fetchCluster } from '../temporal/clusters.ts';
 import { withTemporal } from '../temporal/session.ts';
 import { canAsk, writeStory } from '../terminal.ts';
 
-type DeleteFlags = FollowFlags & { readonly yes?: true; readonly reason?: string };
+type DeleteFlags = FollowFlags & { readonly yes?: true; readonly reason?: string; readonly cluster?: string };
 
 export function registerDelete(command: Command): void {
   addFollowFlags(command)
-    .description('Deletes a cluster: its machines, network, volumes and secrets. Nothing is drained; it cannot be undone.')
-    .argument('<cluster...>', 'cluster NAME or cluster/NAME')
+    .description(
+      'Deletes a cluster: its machines, network, volumes and secrets. Nothing is drained; it cannot be undone.\n' +
+        'Or one machine: it is drained and goes, and its owner brings up another.',
+    )
+    .argument('<cluster...>', 'cluster NAME or cluster/NAME; machine NAME or machine/NAME')
     .option('-y, --yes', 'do not ask')
     .option('--reason <text>', 'why, for the history')
+    .option('--cluster <name>', 'the cluster of a machine')
     .action(async (args: readonly string[], flags: DeleteFlags) => {
-      const { name } = parseOneResource(args, ['cluster']);
+      const { kind, name } = parseOneResource(args, ['cluster', 'machine']);
+      if (kind === 'machine') return replaceMachine(name, flags);
       if (flags.yes !== true && !canAsk()) throw mustConfirm(name);
       const reason = flags.reason === undefined ? {} : { reason: flags.reason };
       const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
