@@ -15,6 +15,8 @@ export type JournalEntry = {
   readonly subject: string;
   readonly action: string;
   readonly reason: string;
+  /** Of a command: what it changed, a line each ("KubeadmControlPlane/demo-cp.spec.replicas: 1 → 3"); at most forty. */
+  readonly changes?: readonly string[];
   readonly startedAt?: number;
   readonly endedAt?: number;
   /**
@@ -30,6 +32,7 @@ export type JournalEntry = {
 };
 
 const keptPhases = 40;
+const keptChanges = 40;
 
 /** Everything in that state which belongs in the journal, oldest first. */
 export function journalOf(state: ClusterState): readonly JournalEntry[] {
@@ -50,7 +53,8 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     reason: operation.reason ?? '',
     startedAt: operation.startedAt,
   };
-  const accepted: JournalEntry = { ...common, id: `${operation.id}/accepted`, at: operation.startedAt, outcome: 'accepted' };
+  const changes = operation.changes === undefined ? {} : { changes: operation.changes.slice(0, keptChanges) };
+  const accepted: JournalEntry = { ...common, ...changes, id: `${operation.id}/accepted`, at: operation.startedAt, outcome: 'accepted' };
   const { cancelled } = operation;
   const cancel: JournalEntry[] =
     cancelled === undefined
@@ -60,6 +64,7 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
   const evidence = operation.evidence === undefined ? {} : { evidence: operation.evidence.message };
   const ended: JournalEntry = {
     ...common,
+    ...changes,
     ...evidence,
     id: `${operation.id}/ended`,
     at: operation.endedAt,

@@ -21,6 +21,7 @@ const entrySchema = z.looseObject({
   subject: z.string(),
   action: z.string(),
   reason: z.string(),
+  changes: z.array(z.string()).exactOptional(),
   startedAt: z.number().exactOptional(),
   endedAt: z.number().exactOptional(),
   attempts: z.number().exactOptional(),

@@ -51,7 +51,7 @@ function openOutcome({ phase }: Operation): HistoryOutcome {
 }
 
 function itemOf(entry: JournalEntry, cluster: string): HistoryItem {
-  const { id, kind, operation, action, actor, reason, at, startedAt, endedAt, attempts, outcome, evidence, phases } = entry;
+  const { id, kind, operation, action, actor, reason, changes, at, startedAt, endedAt, attempts, outcome, evidence, phases } = entry;
   return {
     id,
     kind,
@@ -60,6 +60,7 @@ function itemOf(entry: JournalEntry, cluster: string): HistoryItem {
     action,
     ...actorOf(actor),
     reason,
+    ...(changes === undefined ? {} : { changes }),
     startedAt: startedAt ?? at,
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(attempts === undefined ? {} : { attempts }),

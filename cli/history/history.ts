@@ -23,6 +23,8 @@ export type HistoryItem = {
   /** Who asked for it; of a step, who asked for its operation. */
   readonly actor?: string;
   readonly reason: string;
+  /** Of a command: what it changed, a line each. */
+  readonly changes?: readonly string[];
   readonly startedAt: number;
   readonly endedAt?: number;
   /** See JournalEntry. */

@@ -25,8 +25,10 @@ export function renderHistory(history: ClusterHistory, options: { readonly wide:
   });
 }
 
-function wideCells({ reason, evidence }: HistoryItem): readonly Cell[] {
-  return [reason === '' ? '-' : printableLine(reason, 80), evidence === undefined ? '-' : printableLine(firstLine(evidence))];
+/** A command without a reason of its own is told by what it changed. */
+function wideCells({ reason, changes = [], evidence }: HistoryItem): readonly Cell[] {
+  const why = reason === '' ? changes.join('; ') : reason;
+  return [why === '' ? '-' : printableLine(why, 80), evidence === undefined ? '-' : printableLine(firstLine(evidence))];
 }
 
 function durationOf({ startedAt, endedAt, outcome }: HistoryItem, now: number): string {

@@ -93,7 +93,8 @@ function renderOperation(operation: TimelineOperation): Html {
   const slowest = critical.toSorted((a, b) => b.end - b.start - (a.end - a.start)).slice(0, 3);
   return html`<section class="card" id="${anchor(operation)}">
 <div class="head"><h2><span class="badge o-${outcome}">${outcomeMarks[outcome]} ${outcome}</span> ${verbOf(operation)} <code>${id}</code></h2>
-<p>${time(start)}${command?.actor === undefined ? '' : html` · by <bdi>${command.actor}</bdi>`}${command === undefined || command.reason === '' ? '' : html` · <q><bdi>${command.reason}</bdi></q>`}</p></div>
+<p>${time(start)}${command?.actor === undefined ? '' : html` · by <bdi>${command.actor}</bdi>`}${command === undefined || command.reason === '' ? '' : html` · <q><bdi>${command.reason}</bdi></q>`}</p>
+${(command?.changes ?? []).map((change) => html`<p class="change"><bdi>${change}</bdi></p>`)}</div>
 <dl class="totals small"><div><dt>total</dt><dd>${formatDuration(end - start)}</dd></div><div><dt>critical path in phases</dt><dd>${formatDuration(inPhases)}</dd></div>
 ${slowest.map((segment) => html`<div class="slow"><dt><bdi>${segment.step.subject}</bdi></dt><dd>${segment.name} ${formatDuration(segment.end - segment.start)}</dd></div>`)}</dl>
 ${operation.rows.length === 0 ? '' : renderChart(operation)}

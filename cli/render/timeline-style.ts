@@ -32,7 +32,7 @@ h1{font-size:34px;line-height:1.15;letter-spacing:-.02em;margin:2px 0 4px;overfl
 h2{font-size:19px;display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center}
 h2 code{font-weight:400;color:var(--dim)}
 .badge{background:var(--c);color:var(--on);border-radius:99px;font-size:12.5px;padding:2px 11px;font-weight:600}
-.head p{margin-top:3px;overflow-wrap:anywhere}
+.head p{margin-top:3px;overflow-wrap:anywhere}.head .change{color:var(--ink);padding-left:12px;border-left:3px solid var(--line)}
 .chart{display:grid;grid-template-columns:minmax(7rem,min(17rem,26%)) 1fr;min-width:40rem}
 .corner,.axis{position:sticky;top:0;background:var(--card);z-index:3;height:26px;border-bottom:1px solid var(--line)}
 .axis span{position:absolute;transform:translateX(-50%);font-size:12px;color:var(--dim);bottom:4px;white-space:nowrap}

@@ -14,7 +14,7 @@ export function viewHistory(history: ClusterHistory): object {
 }
 
 function viewItem(item: HistoryItem): object {
-  const { id, kind, operation, subject, action, actor, reason, startedAt, endedAt, attempts, outcome, evidence, phases } = item;
+  const { id, kind, operation, subject, action, actor, reason, changes, startedAt, endedAt, attempts, outcome, evidence, phases } = item;
   return {
     id,
     kind,
@@ -23,6 +23,7 @@ function viewItem(item: HistoryItem): object {
     action,
     actor: actor ?? null,
     reason,
+    changes: changes ?? [],
     startedAt: isoTime(startedAt),
     endedAt: isoTime(endedAt),
     durationSeconds: seconds(startedAt, endedAt),

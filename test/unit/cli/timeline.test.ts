@@ -77,6 +77,7 @@ describe('the page', () => {
         action: `${item.action}${hostile}`,
         actor: hostile,
         reason: hostile,
+        ...(item.changes === undefined ? {} : { changes: [hostile] }),
         evidence: `${item.evidence ?? ''}${hostile}`,
         phases: item.phases.map((phase) => ({ ...phase, name: hostile })),
       }));

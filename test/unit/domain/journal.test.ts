@@ -80,6 +80,13 @@ describe('the journal', () => {
     ]);
   });
 
+  test('of a command says what it changed', () => {
+    const accepted = acceptedCluster();
+    const changes = Array.from({ length: 45 }, (_, index) => `spec.${index}: 1 → 3`);
+    const [entry] = journalOf({ ...accepted, operations: accepted.operations.map((operation) => ({ ...operation, changes })) });
+    expect(entry?.changes).toEqual(changes.slice(0, 40));
+  });
+
   test('of an operation that was given up says why', () => {
     const blocked = blockOperation(acceptedCluster(), { at: 'cluster/demo/infrastructure', error: 'Error', message: 'no network', attempts: 8 });
     const ended = { ...blocked, operations: blocked.operations.map((operation) => ({ ...operation, phase: 'Failed' as const, endedAt: now + 9 })) };

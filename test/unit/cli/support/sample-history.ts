@@ -81,7 +81,7 @@ export function sampleHistory(): ClusterHistory {
       ],
       item: { outcome: 'blocked', attempts: 3, evidence, reason: 'the API server answers; workers join side by side' },
     }),
-    command(second, 4500, 4516.8, { actor: 'grace@desk', reason: 'firewall mended' }),
+    command(second, 4500, 4516.8, { actor: 'grace@desk', reason: 'firewall mended', changes: ['MachineDeployment/demo-md-0.spec.replicas: 1 → 2'] }),
     step({ operation: second, subject: worker, action: 'JoinWorker', phases: [['bootstrap data', 4500.5, 4501.2], ['kubeadm join', 4501.2, 4507], ['Node ready', 4507, 4516.5]], item: { actor: 'grace@desk' } }),
     { ...command(`${third}/cancel`, 95_004, undefined, { actor: 'bob@desk', action: 'cancel', reason: 'wrong cluster', outcome: 'accepted' }), operation: third },
     command(third, 95_000, undefined, { action: 'delete', outcome: 'running', actor: 'grace@desk' }),
