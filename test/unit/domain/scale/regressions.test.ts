@@ -89,6 +89,7 @@ describe('a voter that goes while its replacement still learns (k0smotron#1481)'
     ['its member votes, its join has not finished', view([old, controlPlane('cp-2', 'Bootstrapping')], { members: [leading, member('cp-2')] }), 1, { action: 'join', machine: 'cp-2' }],
     ['its API server still starts', view([old, controlPlane('cp-2', 'Joined', { conditions: components({ APIServerPodHealthy: 'False' }) })], { members: [leading, member('cp-2')] }), 1, { action: 'wait' }],
     ['it serves: the old one hands over', view([old, cp2], { members: [leading, member('cp-2')] }), 1, { action: 'removeMachine', machine: 'cp-1', stage: 'moveLeader' }],
+    ['another is not well: the old one stays', view([old, cp2, cp3, controlPlane('cp-4', 'Running', { conditions: components({ APIServerPodHealthy: 'False' }) })], { members: [leading, member('cp-2'), member('cp-3'), member('cp-4')] }), 3, { action: 'wait', reasons: ['APIServerPodHealthy: cp-4: APIServerPodHealthy is False'] }],
     ['and goes', view([old, cp2], { members: [member('cp-1'), member('cp-2', { leader: true })] }), 1, { action: 'removeMachine', machine: 'cp-1', stage: 'removeMember', after: { voters: 1, tolerance: 0 } }],
   ];
   test.each(rows)('%s', (_moment, observed, replicas, decision) => {

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
+import { planControlPlane } from '../../../../../domain/scale/plan-control-plane.ts';
 import { now } from '../../support/clusters.ts';
 import { tick, type Tick } from './run-world.ts';
-import { elect, emptyWorld, hasMajority, isUp, votersOf, type World } from './world.ts';
+import { elect, emptyWorld, hasMajority, isUp, observe, votersOf, wishOf, type World } from './world.ts';
 
 /** What chance and people do to it between two ticks. `pick` chooses among the Machines there are. */
 export type Happening =
@@ -95,6 +96,17 @@ export function worldOf(replicas: number, facts: Partial<World> = {}): World {
 export const worlds: fc.Arbitrary<World> = fc.constantFrom(
   ...[1, 3, 5, 7].flatMap((replicas) => [worldOf(replicas), worldOf(replicas, { listsAlone: true })]),
 );
+
+export function isDone(world: World): boolean {
+  return world.step === undefined && planControlPlane(observe(world), wishOf(world)).next.action === 'done';
+}
+
+/** Or until it has had more time than any of them needs. */
+export function untilDone(world: World, run: Omit<Parameters<typeof ticks>[1], 'count'>): World {
+  let current = world;
+  for (let round = 0; round < 40 && !isDone(current); round++) current = ticks(current, { ...run, count: 10 });
+  return current;
+}
 
 /** Everything that was merely switched off comes back. */
 export function wakeAll(world: World): World {
