@@ -166,21 +166,22 @@ testBadValues(
   FULL_V1BETA2,
 );
 
+const withTimeLimit = (configuration: string, field: string, value: unknown): string => {
+  const path = ['spec', 'kubeadmConfigSpec', configuration, 'timeouts', `${field}Seconds`];
+  return withField(toV1Beta2(writeManifest()), { kind: 'KubeadmControlPlane', path, value });
+};
+
 describe('a time limit of v1beta2', () => {
   const FIELDS = ['controlPlaneComponentHealthCheck', 'kubeletHealthCheck', 'kubernetesAPICall', 'etcdAPICall', 'tlsBootstrap', 'discovery'];
-  const set = (configuration: string, field: string, value: unknown): string => {
-    const path = ['spec', 'kubeadmConfigSpec', configuration, 'timeouts', `${field}Seconds`];
-    return withField(toV1Beta2(writeManifest()), { kind: 'KubeadmControlPlane', path, value });
-  };
 
   test.for(FIELDS)('%s is read', (field) => {
-    expect(parseGood(set('initConfiguration', field, 77)).cluster.controlPlane.init?.timeouts).toEqual({ [field]: 77 });
-    expect(parseGood(set('joinConfiguration', field, 77)).cluster.controlPlane.join?.timeouts).toEqual({ [field]: 77 });
+    expect(parseGood(withTimeLimit('initConfiguration', field, 77)).cluster.controlPlane.init?.timeouts).toEqual({ [field]: 77 });
+    expect(parseGood(withTimeLimit('joinConfiguration', field, 77)).cluster.controlPlane.join?.timeouts).toEqual({ [field]: 77 });
   });
 
   test.for(FIELDS)('%s is refused when it is not a number of seconds', (field) => {
     for (const value of ['4m', -1, 0.5]) {
-      const result = parseManifest(set('joinConfiguration', field, value));
+      const result = parseManifest(withTimeLimit('joinConfiguration', field, value));
       const path = `spec.kubeadmConfigSpec.joinConfiguration.timeouts.${field}Seconds`;
       expect(result.ok ? [] : result.problems).toMatchObject([{ path, reason: 'Invalid value' }]);
     }
