@@ -1,3 +1,4 @@
+import { applyObject } from './apply-objects.ts';
 import { endpointAnswers } from './endpoint.ts';
 import { takeFault } from './faults.ts';
 import { replaceMachine } from './machines.ts';
@@ -31,6 +32,9 @@ function advance(cluster: SimulatedCluster, machine: Running): SimulatedCluster 
   if (run.held !== undefined && (run.held.until ?? Infinity) > cluster.at) return cluster;
   return work[run.phase](cluster, machine);
 }
+
+/** What kubeadm itself adds to a cluster and every Node then has. */
+const kubeProxy = { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-proxy', replicas: 0, labels: { 'k8s-app': 'kube-proxy' }, emptyDir: false, graceSeconds: 30 } as const;
 
 /** The phases of each command, in their order. */
 export const phasesOf: Readonly<Record<KubeadmStage, readonly [KubeadmPhase, ...KubeadmPhase[]]>> = {
@@ -76,7 +80,7 @@ const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) =
   },
   kubelet: (cluster, machine) => {
     const started = machine.kubelet === undefined ? { ...machine, kubelet: { upAt: cluster.at } } : machine;
-    if (endpointAnswers(cluster)) return proceed(registerNode(cluster, machine), started);
+    if (endpointAnswers(cluster)) return proceed(registerNode(machine.run.stage === 'init' ? applyObject(cluster, kubeProxy) : cluster, machine), started);
     return started === machine ? cluster : replaceMachine(cluster, started);
   },
   reset: (cluster, machine) => {

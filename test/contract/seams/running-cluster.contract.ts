@@ -2,9 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BootstrapRole, KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine } from '../../../domain/machine.ts';
+import { releaseOf, versions } from '../../../node-image/versions.mjs';
 import type { ContractWorld } from './world.ts';
 
 const quiet = (): void => undefined;
+/** Preloaded on real machines; nothing is pulled. */
+const image = `registry.k8s.io/pause:${releaseOf(versions.kubernetes).pause}`;
+const deployment = (name: string, replicas: number): string =>
+  JSON.stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'pause', image }] } },
+    },
+  });
+const budget = (name: string, limits: object): string =>
+  JSON.stringify({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name, namespace: 'default' }, spec: { selector: { matchLabels: { app: 'web' } }, ...limits } });
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seams\n  namespace: default\ndata:\n  a: b\n';
 
 /**
@@ -144,13 +160,43 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
   });
 
   describe('NodeMaintenance', () => {
-    test('a worker joins, is cordoned, and its Pods are its DaemonSets\'', async () => {
+    const podsOf = async (name: string) => {
+      const pods = await world.maintenance.listPods(world.access, worker.name, world.signal);
+      return pods.filter((pod) => pod.name.startsWith(`${name}-`) && pod.phase === 'Running' && pod.deletingSince === undefined);
+    };
+    const evictOne = async (name: string) => {
+      const [pod] = await podsOf(name);
+      return pod === undefined ? undefined : world.maintenance.evict(world.access, pod, world.signal);
+    };
+
+    test('a worker joins, and takes Pods', async () => {
       await join(worker, 'join-worker', ['join']);
       await world.workload.waitForNodeReady(world.access, worker.name, { signal: world.signal, onProgress: quiet });
+      await world.workload.apply(world.access, [deployment('web', 2), deployment('free', 1), budget('guard', { minAvailable: 2 })].join('\n---\n'), world.signal);
+      await expect.poll(async () => [(await podsOf('web')).length, (await podsOf('free')).length], { timeout: 60_000 }).toEqual([2, 1]);
+      expect((await podsOf('web')).map(({ controller, mirror, emptyDir }) => [controller?.kind, mirror, emptyDir])).toEqual(Array(2).fill(['ReplicaSet', false, false]));
+    });
+
+    test('an eviction is accepted, refused naming the budget, or one of several budgets\' and impossible', async () => {
+      const [free] = await podsOf('free');
+      expect(await evictOne('free')).toEqual({ kind: 'accepted' });
+      await expect.poll(async () => (await podsOf('free')).map(({ uid }) => uid === free?.uid), { timeout: 60_000 }).toEqual([false]);
+      await expect.poll(() => evictOne('web'), { timeout: 30_000 }).toMatchObject({ kind: 'refused', budgets: ['guard'], message: expect.stringContaining('needs 2 healthy pods and has 2 currently') });
+      await world.workload.apply(world.access, budget('second', { maxUnavailable: 0 }), world.signal);
+      expect(await evictOne('web')).toMatchObject({ kind: 'several', message: expect.stringContaining('more than one PodDisruptionBudget') });
+      expect(await podsOf('web')).toHaveLength(2);
+    });
+
+    test('a Pod that is deleted past its budgets goes, and comes back elsewhere only where a Node takes it', async () => {
       expect(await world.maintenance.cordon(world.access, worker.name, world.signal)).toBe(true);
+      for (const pod of [...(await podsOf('web')), ...(await podsOf('free'))]) await world.maintenance.deletePod(world.access, pod, 0, world.signal);
+      await expect.poll(async () => [...(await podsOf('web')), ...(await podsOf('free'))].length, { timeout: 30_000 }).toBe(0);
+    });
+
+    test('a cordoned Node keeps the Pods of its DaemonSets, and a control plane its mirror Pods', async () => {
       expect(await world.maintenance.cordon(world.access, 'no-such-node', world.signal)).toBe(false);
       const pods = await world.maintenance.listPods(world.access, worker.name, world.signal);
-      expect(pods.every(({ controller }) => controller?.kind === 'DaemonSet')).toBe(true);
+      expect(pods).toContainEqual(expect.objectContaining({ namespace: 'kube-system', controller: { kind: 'DaemonSet', name: 'kube-proxy' }, mirror: false }));
       const mirrors = (await world.maintenance.listPods(world.access, first.name, world.signal)).filter(({ mirror }) => mirror);
       expect(mirrors).toHaveLength(4);
     });
