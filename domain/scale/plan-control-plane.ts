@@ -48,7 +48,7 @@ function planQuorumStep(view: ControlPlaneView, { wish, sorted }: { readonly wis
     planJoin(view, { wish, sorted }) ??
     (sorted.staying.length < wish.replicas ? wait([], ['Machines are to be created first']) : undefined) ??
     planLeaving(view, sorted) ??
-    conclude(view, wish)
+    conclude(view, { wish, sorted })
   );
 }
 
@@ -65,7 +65,10 @@ function planFirst({ joining, staying }: Sorted): QuorumStep {
 }
 
 /** Nothing is left to do; whether all is well is for others to say, but each Machine has its member. */
-function conclude(view: ControlPlaneView, { replicas }: ControlPlaneWish): QuorumStep {
+function conclude(view: ControlPlaneView, { wish, sorted }: { readonly wish: ControlPlaneWish; readonly sorted: Sorted }): QuorumStep {
+  const leavers = [...sorted.leaving, ...sorted.surplus.map(({ machine }) => machine)];
+  if (leavers.length > 0) return wait([], leavers.map(({ name }) => `${name} is to be taken away first`));
+  const { replicas } = wish;
   const match = membersMatchMachines(view);
   if (match.status !== 'True') return wait([match]);
   return { action: 'done', reasons: [`${replicas} control-plane ${replicas === 1 ? 'Machine' : 'Machines'}, as wanted`] };

@@ -68,6 +68,11 @@ describe('a rollout of one that is taken back seconds later (CAPI#11772)', () =>
     expect(next(observed, replicas)).toMatchObject(decision);
   });
 
+  test('1 → 3 → 1: it is not done before what kubeadm has not touched has gone', () => {
+    const observed = view([cp1, controlPlane('cp-2', 'Provisioned')], { members: [leading] });
+    expect(next(observed, 1)).toMatchObject({ action: 'wait', reasons: ['cp-2 is to be taken away first'] });
+  });
+
   test('1 → 3 → 1: what kubeadm has not touched goes at once, even beside a join', () => {
     const observed = view([cp1, controlPlane('cp-2', 'Bootstrapping'), controlPlane('cp-3', 'Provisioned')], { members: [leading], inFlight: joining('cp-2') });
     expect(free(observed, 1)).toMatchObject([{ action: 'discard', machine: 'cp-3' }]);
