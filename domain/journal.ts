@@ -60,7 +60,19 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     cancelled === undefined
       ? []
       : [{ ...common, id: `${operation.id}/cancel`, at: cancelled.at, actor: cancelled.actor, action: 'cancel', reason: cancelled.reason ?? '', startedAt: cancelled.at, outcome: 'accepted' }];
-  if (isOpen(operation) || operation.endedAt === undefined) return [accepted, ...cancel];
+  const decisions = (operation.decisions ?? []).map(
+    (decision, index): JournalEntry => ({
+      ...common,
+      id: `${operation.id}/decision-${index + 1}`,
+      at: decision.at,
+      actor: decision.actor,
+      action: `resume --${decision.how}`,
+      reason: decision.reason ?? '',
+      startedAt: decision.at,
+      outcome: 'accepted',
+    }),
+  );
+  if (isOpen(operation) || operation.endedAt === undefined) return [accepted, ...decisions, ...cancel];
   const evidence = operation.evidence === undefined ? {} : { evidence: operation.evidence.message };
   const ended: JournalEntry = {
     ...common,
@@ -71,7 +83,7 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
     endedAt: operation.endedAt,
     outcome: outcomeOf(operation),
   };
-  return [accepted, ...cancel, ended];
+  return [accepted, ...decisions, ...cancel, ended];
 }
 
 /**
@@ -96,10 +108,22 @@ function evidenceOf(state: ClusterState, step: Step): Pick<JournalEntry, 'eviden
   return step.evidence === undefined ? {} : { evidence: step.evidence };
 }
 
+/** Its entry's ID; a step that is started again makes another entry. */
+function stepEntryId({ operation, id, generation }: Step): string {
+  return `${operation}/${id}/${generation}`;
+}
+
+/** Without the ended steps of earlier operations that the journal has: a state must not grow with every operation. */
+export function forgetJournaled(state: ClusterState, isJournaled: (id: string) => boolean): ClusterState {
+  const newest = state.operations.at(-1)?.id;
+  const steps = state.steps.filter((step) => step.state === 'Running' || step.operation === newest || !isJournaled(stepEntryId(step)));
+  return steps.length === state.steps.length ? state : { ...state, steps };
+}
+
 function stepEntry(state: ClusterState, step: Step): JournalEntry {
   const outcome = { Running: 'accepted', Done: 'done', Blocked: 'blocked', Cancelled: 'cancelled' } as const;
   return {
-    id: `${step.operation}/${step.id}/${step.generation}`,
+    id: stepEntryId(step),
     at: step.endedAt ?? step.startedAt,
     kind: 'step',
     operation: step.operation,

@@ -2,7 +2,7 @@ import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { blockOperation, withOperation } from '../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { journalOf, type JournalEntry } from '../domain/journal.ts';
+import { forgetJournaled, journalOf, type JournalEntry } from '../domain/journal.ts';
 import type { Evidence } from '../domain/operation.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
@@ -30,6 +30,7 @@ export class ClusterRecorder {
     for (const entry of journal) this.#journaled.add(entry.id);
     try {
       await storeWith(summarize(state, journal)).recordCluster({ state, journal });
+      this.#inbox.update((current) => forgetJournaled(current, (id) => this.#journaled.has(id)));
     } catch (error) {
       if (isCancellation(error)) throw error;
       for (const entry of journal) this.#journaled.delete(entry.id);

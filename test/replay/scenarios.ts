@@ -1,5 +1,9 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { cancelUpdate, deleteUpdate } from '../../workflows/messages.ts';
+import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
+import type { Owner } from '../../domain/decide-scale.ts';
+import type { PlanFacts } from '../../domain/plan-facts.ts';
+import { cancelUpdate, deleteUpdate, resumeUpdate, scaleUpdate } from '../../workflows/messages.ts';
+import { healthyFacts } from '../healthy-facts.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, untilState, withWorkers } from '../workflow/cluster-fixture.ts';
 import { createFakeWorld, kubeadmFailure, type FakeWorld } from '../workflow/fake-activities.ts';
 
@@ -71,6 +75,28 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     await env.client.workflow.execute('adoptCluster', { workflowId: 'adopt/lost', taskQueue: 'slipway', args: [{ name: 'lost', actor: 'tester' }] });
     await untilState(env, 'lost', operationEnded);
   }),
+  scaled: withWorld(async (env, world) => {
+    await applyCluster(env, desiredCluster('scaled', 1, 1));
+    await untilState(env, 'scaled', operationEnded);
+    const handle = clusterHandle(env, 'scaled');
+    const scale = async (owner: Owner, replicas: number): Promise<void> => {
+      await handle.executeUpdate(scaleUpdate, { args: [{ owner, replicas, actor: 'tester' }] });
+      await untilState(env, 'scaled', operationEnded);
+    };
+    const controlPlane = { role: 'control-plane', name: 'scaled-control-plane' } as const;
+    await scale(controlPlane, 3);
+    await scale(controlPlane, 1);
+    // A member that no Machine stands behind goes before anything else.
+    world.facts = (machines) => (countCalls(world, 'removeStrayMember') === 0 ? withStrayMember(healthyFacts(machines)) : healthyFacts(machines));
+    await scale(controlPlane, 3);
+    world.failing.set('drainNode', () => new DrainImpossibleError('w', ['two budgets']));
+    await handle.executeUpdate(scaleUpdate, { args: [{ owner: { role: 'worker', name: 'scaled-md-0' }, replicas: 0, actor: 'tester' }] });
+    await untilState(env, 'scaled', isBlocked);
+    await handle.executeUpdate(resumeUpdate, { args: [{ how: 'skip', actor: 'tester' }] });
+    await untilState(env, 'scaled', operationEnded);
+    const plan = { cluster: 'scaled', scale: { owner: controlPlane, replicas: 1 } };
+    await env.client.workflow.execute('planCluster', { workflowId: 'cluster/scaled/plan', taskQueue: 'slipway', args: [plan] });
+  }),
   requests: withWorld(async (env) => {
     const inputs = { describeInstallation: {}, admitCluster: { desired: desiredCluster('asked', 1, 1) }, issueKubeconfig: {}, issueMachineAccess: {}, readMachineLogs: {}, observeCluster: {}, readHistory: { name: 'asked', limit: 1 }, collectSupport: {} };
     for (const [type, input] of Object.entries(inputs)) {
@@ -78,6 +104,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     }
   }),
 };
+
+function withStrayMember(facts: PlanFacts): PlanFacts {
+  if (!facts.etcd.known) return facts;
+  const stray = { id: 'abc123', name: '', peerUrls: ['https://172.30.7.99:2380'], learner: true, healthy: false };
+  return { ...facts, etcd: { ...facts.etcd, value: [...facts.etcd.value, stray] } };
+}
 
 function withWorld(play: (env: TestWorkflowEnvironment, world: FakeWorld) => Promise<void>): Scenario {
   const world = createFakeWorld();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { startOperation } from '../../../domain/accept-command.ts';
 import { applyReport, blockOperation, recordStarted } from '../../../domain/apply-report.ts';
-import { journalOf } from '../../../domain/journal.ts';
+import { forgetJournaled, journalOf } from '../../../domain/journal.ts';
+import { decideResume, resume } from '../../../domain/resume-operation.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import { acceptedCluster, clusterWith, machine, now, step } from './support/clusters.ts';
 import { finish } from './support/lifecycle.ts';
@@ -94,4 +95,35 @@ describe('the journal', () => {
     const resumed = startOperation(blocked, { verb: 'create', actor: 'bob@desk', onFailure: 'block', now: now + 5 });
     expect(journalOf(resumed).find(({ id }) => id === 'demo-create-1/ended')).toMatchObject({ outcome: 'blocked', evidence: 'no network' });
   });
+});
+
+describe('what people decided while an operation was Blocked', () => {
+  const evidence = { at: 'cluster/demo/machine/w-1/remove: drain', step: 'cluster/demo/machine/w-1/remove', phase: 'drain', error: 'DrainImpossibleError', message: 'two budgets', attempts: 1 };
+  const blocked = blockOperation(acceptedCluster(), evidence);
+
+  test('is in the journal, with who and why', () => {
+    const resumed = resume(resume(blocked, { at: now + 1, actor: 'bob@desk', how: 'retry' }), { at: now + 2, actor: 'eve@desk', how: 'skip', reason: 'the Pod may go' });
+    expect(journalOf(resumed).filter(({ action }) => action.startsWith('resume'))).toMatchObject([
+      { id: 'demo-create-1/decision-1', actor: 'bob@desk', action: 'resume --retry', reason: '', at: now + 1 },
+      { id: 'demo-create-1/decision-2', actor: 'eve@desk', action: 'resume --skip', reason: 'the Pod may go', at: now + 2 },
+    ]);
+  });
+
+  test('is one of those that the place allows: what holds data or members cannot be left out', () => {
+    expect(decideResume(blocked, 'skip')).toMatchObject({ action: 'skip', step: evidence.step, phase: 'drain' });
+    for (const phase of ['etcd member', 'infrastructure', 'kubeadm join']) {
+      expect(decideResume(blockOperation(acceptedCluster(), { ...evidence, phase }), 'skip')).toMatchObject({ action: 'refuse' });
+    }
+    expect(decideResume(blocked, 'abort')).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('delete it to abort')] });
+    expect(decideResume(acceptedCluster(), 'retry')).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('is not Blocked')] });
+  });
+});
+
+test('ended steps of earlier operations are forgotten once the journal has them, and no sooner', () => {
+  const first = finish(acceptedCluster());
+  const second = startOperation(first, { verb: 'scale', actor: 'ada@laptop', onFailure: 'block', now });
+  expect(forgetJournaled(first, () => true).steps).toHaveLength(first.steps.length);
+  expect(forgetJournaled(second, () => false)).toBe(second);
+  expect(forgetJournaled(second, () => true).steps).toEqual([]);
+  expect(forgetJournaled(second, (id) => id.includes('provision')).steps.map(({ kind }) => kind)).not.toContain('ProvisionMachine');
 });
