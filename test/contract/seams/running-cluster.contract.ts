@@ -65,6 +65,15 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     return components.filter(({ healthy }) => healthy).map(({ machine, type }) => `${machine} ${type}`).toSorted();
   };
 
+  const podsOf = async (name: string) => {
+    const pods = await world.maintenance.listPods(world.access, worker.name, world.signal);
+    return pods.filter((pod) => pod.name.startsWith(`${name}-`) && pod.phase === 'Running' && pod.deletingSince === undefined);
+  };
+  const evictOne = async (name: string) => {
+    const [pod] = await podsOf(name);
+    return pod === undefined ? undefined : world.maintenance.evict(world.access, pod, world.signal);
+  };
+
   describe('Bootstrapper', () => {
     test('before bootstrap data lies there kubeadm fails with an exit code, and again for the same try', async () => {
       await serve(first);
@@ -160,21 +169,15 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
   });
 
   describe('NodeMaintenance', () => {
-    const podsOf = async (name: string) => {
-      const pods = await world.maintenance.listPods(world.access, worker.name, world.signal);
-      return pods.filter((pod) => pod.name.startsWith(`${name}-`) && pod.phase === 'Running' && pod.deletingSince === undefined);
-    };
-    const evictOne = async (name: string) => {
-      const [pod] = await podsOf(name);
-      return pod === undefined ? undefined : world.maintenance.evict(world.access, pod, world.signal);
-    };
-
     test('a worker joins, and takes Pods', async () => {
       await join(worker, 'join-worker', ['join']);
       await world.workload.waitForNodeReady(world.access, worker.name, { signal: world.signal, onProgress: quiet });
       await world.workload.apply(world.access, [deployment('web', 2), deployment('free', 1), budget('guard', { minAvailable: 2 })].join('\n---\n'), world.signal);
       await expect.poll(async () => [(await podsOf('web')).length, (await podsOf('free')).length], { timeout: 60_000 }).toEqual([2, 1]);
-      expect((await podsOf('web')).map(({ controller, mirror, emptyDir }) => [controller?.kind, mirror, emptyDir])).toEqual(Array(2).fill(['ReplicaSet', false, false]));
+      expect((await podsOf('web')).map(({ controller, mirror, emptyDir }) => [controller?.kind, mirror, emptyDir])).toEqual([
+        ['ReplicaSet', false, false],
+        ['ReplicaSet', false, false],
+      ]);
     });
 
     test('an eviction is accepted, refused naming the budget, or one of several budgets\' and impossible', async () => {
