@@ -7,6 +7,8 @@ export type EvictionAnswer = {
   readonly message: string;
   /** Of a 429: the budget that does not allow it. */
   readonly budget?: string;
+  /** Of a 429: the count, as the API's details have it. */
+  readonly cause?: string;
 };
 
 type PodName = { readonly namespace: string; readonly name: string };
@@ -26,8 +28,9 @@ export function evictPod(cluster: SimulatedCluster, name: PodName): { readonly c
     // A Pod that is not healthy costs nothing, as long as the others suffice.
     const isAllowed = isHealthyPod(cluster, pod) ? healthy > needed : healthy >= needed;
     if (!isAllowed) {
-      const message = `Cannot evict pod as it would violate the pod's disruption budget. The disruption budget ${budget.name} needs ${needed} healthy pods and has ${healthy} currently`;
-      return { cluster, value: { status: 429, message, budget: budget.name } };
+      const message = "Cannot evict pod as it would violate the pod's disruption budget.";
+      const cause = `The disruption budget ${budget.name} needs ${needed} healthy pods and has ${healthy} currently`;
+      return { cluster, value: { status: 429, message, budget: budget.name, cause } };
     }
   }
   return { cluster: endPod(cluster, pod), value: { status: 201, message: 'evicted' } };

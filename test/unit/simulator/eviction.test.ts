@@ -45,7 +45,7 @@ describe('the eviction API', () => {
     const drive = withObjects(deployment('web', 3), budget('b', { maxUnavailable: 1 }));
     for (const node of ['w-1', 'w-2']) drive.ask('cordonNode', { cluster, node, unschedulable: true });
     expect(evictFirst(drive)).toMatchObject({ status: 201 });
-    expect(evictFirst(drive)).toMatchObject({ status: 429, message: expect.stringContaining('needs 2 healthy pods and has 2 currently') });
+    expect(evictFirst(drive)).toMatchObject({ status: 429, cause: expect.stringContaining('needs 2 healthy pods and has 2 currently') });
     drive.ask('cordonNode', { cluster, node: 'w-2', unschedulable: false });
     drive.wait(10_000);
     expect(evictFirst(drive)).toMatchObject({ status: 201 });
