@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decideVolumeDetach } from '../domain/drain/decide-volume-detach.ts';
 import { drain, type DrainResult } from './kubernetes/drain.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { apiAccess } from './kubernetes-activities.ts';
@@ -6,7 +7,7 @@ import { activityStartedAt, cancellationSignal, reportProgress } from './progres
 import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { NodeMaintenance } from './seams/node-maintenance.ts';
-import type { WorkloadCluster } from './seams/workload-cluster.ts';
+import type { ApiAccess, WorkloadCluster } from './seams/workload-cluster.ts';
 import { sshTarget } from './ssh-target.ts';
 
 const pollMs = 1000;
@@ -20,6 +21,12 @@ export function createRemovalActivities(deps: {
   readonly now: () => number;
 }) {
   const { maintenance, workload, provider, bootstrapper, now } = deps;
+
+  /** Kubernetes itself says Unknown of a Node whose kubelet has not reported for 50 s. */
+  const isReachable = async (access: ApiAccess, node: string, signal: AbortSignal): Promise<boolean> => {
+    const nodes = await workload.listNodes(access, signal);
+    return nodes.find(({ name }) => name === node)?.ready !== 'Unknown';
+  };
   return {
     async cordonNode(task: MachineTask): Promise<{ readonly exists: boolean }> {
       return { exists: await maintenance.cordon(apiAccess(task), task.machine.name, cancellationSignal()) };
@@ -35,7 +42,7 @@ export function createRemovalActivities(deps: {
         access,
         node,
         signal,
-        isReachable: async () => (await workload.listNodes(access, signal)).find(({ name }) => name === node)?.ready !== 'Unknown',
+        isReachable: () => isReachable(access, node, signal),
         elapsedMs: () => now() - activityStartedAt(),
         ...(task.drainTimeoutMs === undefined ? {} : { timeoutMs: task.drainTimeoutMs }),
         onProgress: (waitingFor) => reportProgress({ phase: 'drain', waitingFor }),
@@ -44,13 +51,32 @@ export function createRemovalActivities(deps: {
 
     async waitForVolumesDetached(task: MachineTask & { readonly volumeDetachTimeoutMs?: number }): Promise<{ readonly left: readonly string[] }> {
       const signal = cancellationSignal();
-      const { volumeDetachTimeoutMs: timeoutMs = 0 } = task;
+      const access = apiAccess(task);
+      const { name } = task.machine;
+      const timeoutMs = task.volumeDetachTimeoutMs;
       for (;;) {
-        const left = await maintenance.listAttachedVolumes(apiAccess(task), task.machine.name, signal);
-        if (left.length === 0 || (timeoutMs > 0 && now() - activityStartedAt() >= timeoutMs)) return { left };
-        reportProgress({ phase: 'volumes detached', waitingFor: left.slice(0, 3).join(', ') });
+        const [attached, pods, reachable] = await Promise.all([
+          maintenance.listAttachedVolumes(access, name, signal),
+          maintenance.listPods(access, name, signal),
+          isReachable(access, name, signal),
+        ]);
+        const decision = decideVolumeDetach({
+          attached,
+          claimsOfLeftPods: pods.flatMap(({ claims = [] }) => claims),
+          reachable,
+          elapsedMs: now() - activityStartedAt(),
+          ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        });
+        if (decision.action === 'done') return { left: [] };
+        if (decision.action === 'giveUp') return { left: decision.left };
+        reportProgress({ phase: 'volumes detached', waitingFor: decision.waitingFor.slice(0, 3).join(', ') });
         await sleep(pollMs, undefined, { signal });
       }
+    },
+
+    /** For a Node that did not answer, now that its Machine is off for certain. */
+    async markOutOfService(task: MachineTask): Promise<void> {
+      await maintenance.taintOutOfService(apiAccess(task), task.machine.name, cancellationSignal());
     },
 
     /** A courtesy to its clients: a Machine that cannot be reached any more has none. */

@@ -4,6 +4,7 @@ import {
   KubeConfig,
   KubernetesObjectApi,
   ServerConfiguration,
+  StorageV1Api,
   type Middleware,
 } from '@kubernetes/client-node';
 import type { ClusterCredentials } from '../pki/cluster-credentials.ts';
@@ -18,6 +19,7 @@ export type ApiClients = {
   readonly config: KubeConfig;
   /** Clients whose every request ends with that signal, or after 15 s. */
   readonly core: (signal: AbortSignal) => CoreV1Api;
+  readonly storage: (signal: AbortSignal) => StorageV1Api;
   readonly objects: (signal: AbortSignal) => KubernetesObjectApi;
 };
 
@@ -52,6 +54,7 @@ function createClients(kubeconfig: string): ApiClients {
   return {
     config,
     core: (signal) => new CoreV1Api(configure(signal)),
+    storage: (signal) => new StorageV1Api(configure(signal)),
     objects: (signal) => new KubernetesObjectApi(configure(signal)),
   };
 }

@@ -34,7 +34,7 @@ export async function drain(request: {
     const pods = await maintenance.listPods(access, node, signal);
     const decisions = pods.map((pod) => decidePod(pod, { reachable }));
     const answers = await act({ maintenance, access, decisions, signal });
-    if (!reachable) return abandon({ maintenance, access, node, decisions, signal });
+    if (!reachable) return abandon(decisions);
     const progress = decideDrain({ decisions, answers, elapsedMs: request.elapsedMs(), ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     switch (progress.action) {
       case 'done':
@@ -62,9 +62,8 @@ async function act({ maintenance, access, decisions, signal }: Round): Promise<R
   return answers;
 }
 
-/** Nobody is there to end its Pods: they are not waited for, and their volumes are let go by force. */
-async function abandon({ maintenance, access, node, decisions, signal }: Round & { readonly node: string }): Promise<DrainResult> {
-  await maintenance.taintOutOfService(access, node, signal);
+/** Nobody is there to end its Pods: they are not waited for. Their volumes are let go when its Machine is off. */
+function abandon(decisions: readonly PodDecision[]): DrainResult {
   const left = decisions.filter(({ action }) => action === 'delete').map(({ pod }) => `${nameOf(pod)} was on a Node that does not answer`);
   return { outcome: 'unreachable', left: left.slice(0, 20) };
 }

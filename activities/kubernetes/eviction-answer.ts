@@ -18,7 +18,8 @@ export function readEvictionRefusal(code: number, body: unknown): EvictionAnswer
     const causes = status.success ? (status.data.details?.causes ?? []) : [];
     const texts = [message, ...causes.map((cause) => cause.message ?? '')];
     const budgets = new Set(texts.flatMap((text) => [...text.matchAll(/disruption budget (\S+)/g)].map(([, name = '']) => name)));
-    return { kind: 'refused', budgets: [...budgets], message };
+    // Without a budget it is the API server that has too much to do.
+    return budgets.size === 0 ? { kind: 'failed', message: `${code}: ${message}` } : { kind: 'refused', budgets: [...budgets], message };
   }
   if (code === 500 && message.includes('more than one PodDisruptionBudget')) return { kind: 'several', message };
   return { kind: 'failed', message: `${code}: ${message}` };

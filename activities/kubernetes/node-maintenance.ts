@@ -57,13 +57,19 @@ export function createNodeMaintenance(clientsOf: ReturnType<typeof createApiClie
     },
 
     async listAttachedVolumes(access, node, signal) {
-      const { core } = await clientsOf(access);
-      let volumes: readonly string[] = [];
-      await found(async () => {
-        const { status } = await core(signal).readNode({ name: node });
-        volumes = (status?.volumesAttached ?? []).map(({ name }) => name);
-      });
-      return volumes;
+      const { core, storage } = await clientsOf(access);
+      const { items } = await storage(signal).listVolumeAttachment();
+      const names = items.flatMap(({ spec }) => (spec.nodeName === node ? (spec.source.persistentVolumeName ?? []) : []));
+      return Promise.all(
+        names.map(async (name) => {
+          let claim: string | undefined;
+          await found(async () => {
+            const { spec } = await core(signal).readPersistentVolume({ name });
+            claim = spec?.claimRef === undefined ? undefined : `${spec.claimRef.namespace}/${spec.claimRef.name}`;
+          });
+          return claim === undefined ? { name } : { name, claim };
+        }),
+      );
     },
 
     async deleteNode(access, node, signal) {
@@ -95,6 +101,7 @@ function answerOf(error: unknown): EvictionAnswer {
 function readPod({ metadata, spec, status }: V1Pod): DrainPod {
   const controller = metadata?.ownerReferences?.find((owner) => owner.controller === true);
   const deleting = metadata?.deletionTimestamp;
+  const claims = spec?.volumes?.flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim === undefined ? [] : `${metadata?.namespace}/${persistentVolumeClaim.claimName}`)) ?? [];
   return {
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',
@@ -102,6 +109,7 @@ function readPod({ metadata, spec, status }: V1Pod): DrainPod {
     ...(controller === undefined ? {} : { controller: { kind: controller.kind, name: controller.name } }),
     mirror: metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined,
     emptyDir: spec?.volumes?.some((volume) => volume.emptyDir !== undefined) ?? false,
+    ...(claims.length === 0 ? {} : { claims }),
     phase: phases.find((phase) => phase === status?.phase) ?? 'Unknown',
     ...(deleting === undefined ? {} : { deletingSince: new Date(deleting).getTime() }),
   };

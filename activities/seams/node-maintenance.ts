@@ -1,3 +1,4 @@
+import type { AttachedVolume } from '../../domain/drain/decide-volume-detach.ts';
 import type { DrainPod, EvictionAnswer } from '../../domain/drain/drain-pod.ts';
 import type { ApiAccess } from './workload-cluster.ts';
 
@@ -10,9 +11,8 @@ export interface NodeMaintenance {
   evict(access: ApiAccess, pod: DrainPod, signal: AbortSignal): Promise<EvictionAnswer>;
   /** Deletes that very Pod, by UID, with so many seconds to end. */
   deletePod(access: ApiAccess, pod: DrainPod, graceSeconds: number, signal: AbortSignal): Promise<void>;
-  /** The taint node.kubernetes.io/out-of-service: volumes are detached and Pods forgotten without their kubelet. */
+  /** The taint node.kubernetes.io/out-of-service, once the Machine is known to be off: volumes are detached and Pods forgotten without their kubelet. */
   taintOutOfService(access: ApiAccess, node: string, signal: AbortSignal): Promise<void>;
-  /** Names of the volumes that are attached to it. */
-  listAttachedVolumes(access: ApiAccess, node: string, signal: AbortSignal): Promise<readonly string[]>;
+  listAttachedVolumes(access: ApiAccess, node: string, signal: AbortSignal): Promise<readonly AttachedVolume[]>;
   deleteNode(access: ApiAccess, node: string, signal: AbortSignal): Promise<void>;
 }

@@ -28,9 +28,6 @@ function lossesOf(pod: DrainPod): readonly string[] {
   ];
 }
 
-/** A Pod that would not go, and why: what people are shown while they wait. */
-export type Holdup = { readonly pod: string; readonly budgets: readonly string[]; readonly message: string };
-
 export type DrainProgress =
   | { readonly action: 'done'; readonly reasons: readonly string[] }
   | { readonly action: 'again'; readonly waitingFor: string }
@@ -67,7 +64,7 @@ function describeHopeless(pod: DrainPod, answer: EvictionAnswer | undefined): re
 function describeHoldup(pod: DrainPod, answer: EvictionAnswer | undefined): string {
   switch (answer?.kind) {
     case 'refused':
-      return `${nameOf(pod)}: PodDisruptionBudget ${answer.budgets.length === 0 ? 'of its own' : answer.budgets.join(', ')} allows no disruption now`;
+      return `${nameOf(pod)}: PodDisruptionBudget ${answer.budgets.join(', ')} allows no disruption now`;
     case 'failed':
     case 'several':
       return `${nameOf(pod)}: ${answer.message}`;

@@ -10,6 +10,8 @@ export type DrainPod = {
   readonly mirror: boolean;
   /** It has data of its own that ends with it. */
   readonly emptyDir: boolean;
+  /** "namespace/name" of the PersistentVolumeClaims that it uses; absent where it uses none. */
+  readonly claims?: readonly string[];
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
   /** Epoch milliseconds since when it is being deleted. */
   readonly deletingSince?: number;
@@ -18,9 +20,9 @@ export type DrainPod = {
 /**
  * What the API server says to an eviction.
  *  accepted  the Pod is being deleted, or is gone
- *  refused   429: a PodDisruptionBudget allows none now; `budgets` as far as the answer names them
+ *  refused   429: these PodDisruptionBudgets allow none now
  *  several   500: more than one PodDisruptionBudget matches, which eviction cannot handle
- *  failed    anything else
+ *  failed    anything else, an API server that has too much to do included
  */
 export type EvictionAnswer =
   | { readonly kind: 'accepted' }

@@ -1,4 +1,4 @@
-import type { Machine } from '../machine.ts';
+import { isStaying, type Machine } from '../machine.ts';
 import { isMemberOf, isSound, type EtcdMember } from './etcd-member.ts';
 import { targetMembershipSafe } from './target-membership.ts';
 
@@ -8,13 +8,18 @@ type Leaving = { readonly machine: Pick<Machine, 'name' | 'address'>; readonly m
 
 export type LeaderMove = { readonly action: 'stay' } | { readonly action: 'move'; readonly memberId: string; readonly name: string };
 
-/** To the newest Machine's member, as Cluster API does it (scale.go, ForwardEtcdLeadership): the one that stays longest. */
+/**
+ * To the newest Machine's member, as Cluster API does it (scale.go, ForwardEtcdLeadership): the one
+ * that stays longest. One that is to go itself would only have to hand it on again.
+ */
 export function decideLeaderMove(members: readonly EtcdMember[], { machine, machines }: Leaving): LeaderMove {
   const leads = members.some((member) => member.leader === true && isMemberOf(member, machine));
   if (!leads) return { action: 'stay' };
-  const age = (member: EtcdMember): number => machines.find((candidate) => isMemberOf(member, candidate))?.createdAt ?? 0;
+  const ownerOf = (member: EtcdMember): Machine | undefined => machines.find((candidate) => isMemberOf(member, candidate));
+  const age = (member: EtcdMember): number => ownerOf(member)?.createdAt ?? 0;
   const [heir] = members
     .filter((member) => !member.learner && isSound(member) && !isMemberOf(member, machine))
+    .filter((member) => isStaying(ownerOf(member) ?? { phase: 'Running' }))
     .toSorted((a, b) => age(b) - age(a) || a.name.localeCompare(b.name));
   return heir === undefined ? { action: 'stay' } : { action: 'move', memberId: heir.id, name: heir.name };
 }

@@ -135,6 +135,7 @@ function hostActivities(act: Act): HostActivities {
       await act('stopApiServer', task.machine.name);
       return { stopped: true };
     },
+    markOutOfService: onMachine('markOutOfService'),
     deleteMachine: onMachine('deleteMachine'),
     deleteNode: onMachine('deleteNode'),
     waitForApiServer: () => act('waitForApiServer'),

@@ -13,22 +13,27 @@ import { machineTask } from './step-context.ts';
 export async function removeMachine(input: StepInput): Promise<StepOutcome> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
-    await emptyNode(input, run);
+    const { isReachable } = await emptyNode(input, run);
     // Decided without etcd's members: kubeadm has not touched it, and it is none of them.
     if (task.machine.role === 'control-plane' && input.expectedMembers !== undefined) await leaveControlPlane(input, run);
     await run.phase('infrastructure', ({ quick }) => quick.deleteMachine(task));
+    if (!isReachable) await run.phase('out of service', ({ quick }) => quick.markOutOfService(task));
     await run.phase('Node', ({ quick }) => quick.deleteNode(task));
   });
 }
 
-/** What runs there moves elsewhere first. */
-async function emptyNode(input: StepInput, run: StepRun): Promise<void> {
+/** What runs there moves elsewhere first. A Node that does not answer is not waited for. */
+async function emptyNode(input: StepInput, run: StepRun): Promise<{ readonly isReachable: boolean }> {
   const task = machineTask(input);
   const { exists } = await run.phase('cordon', ({ quick }) => quick.cordonNode(task));
-  if (!exists) return;
+  if (!exists) return { isReachable: true };
   const limits = deletionPolicy(input.desired, task.machine);
-  await run.skippable('drain', ({ patient }) => patient.drainNode({ ...task, ...limits }));
+  let isReachable = true;
+  await run.skippable('drain', async ({ patient }) => {
+    isReachable = (await patient.drainNode({ ...task, ...limits })).outcome !== 'unreachable';
+  });
   await run.skippable('volumes detached', ({ patient }) => patient.waitForVolumesDetached({ ...task, ...limits }));
+  return { isReachable };
 }
 
 async function leaveControlPlane(input: StepInput, run: StepRun): Promise<void> {
