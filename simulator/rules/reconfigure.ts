@@ -1,4 +1,4 @@
-import { addableFrom, isConnected, memberOf, promotableFrom, quorumOf, serves, voters } from './members.ts';
+import { addableFrom, isConnected, promotableFrom, quorumOf, serves, voters } from './members.ts';
 import type { Outcome } from './outcome.ts';
 import { refuse } from './outcome.ts';
 import type { EtcdMemberState, SimulatedCluster, SimulatedMachine } from './state.ts';
@@ -95,11 +95,6 @@ export function readValue(cluster: SimulatedCluster, key: string): Outcome<{ rea
   if (!serves(cluster)) return etcdError(cluster, refusals.unavailable);
   const value = cluster.etcd.values[key];
   return { cluster, value: value === undefined ? {} : { value } };
-}
-
-/** The member that a Machine's data directory belongs to has been removed: its process ends, for ever. */
-export function isRemoved(cluster: SimulatedCluster, machine: SimulatedMachine): boolean {
-  return machine.etcd !== undefined && memberOf(cluster, machine) === undefined;
 }
 
 function etcdError(cluster: SimulatedCluster, message: string) {

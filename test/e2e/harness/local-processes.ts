@@ -21,7 +21,7 @@ export async function killProcess(record: ProcessRecord): Promise<void> {
 
 /** Ends what `slipway up` started without asking it: for tidying up after a test, whatever state it left. */
 export async function killRecorded(home: LocalHome): Promise<void> {
-  for (const name of ['worker', 'temporal'] as const) {
+  for (const name of ['worker', 'simulator', 'temporal'] as const) {
     const record = runningRecord(home, name);
     if (record !== undefined) await killProcess(record);
   }
