@@ -125,6 +125,7 @@ test('no secret of a manifest, and no key of a cluster, is ever in clear', async
         expect.stringMatching(/^cluster as plain in store data\/clusters/),
         'failed command as plain in log worker.log',
         'failed command as plain in histories, decoded',
+        'failed command as plain in current details',
         'failed command as plain in output of apply --yes',
         expect.stringMatching(/^cluster as plain in container /),
         expect.stringMatching(/^Machine as plain in journal of /),

@@ -78,7 +78,7 @@ test('what is Blocked is found by its attribute, and says at what, why, and how 
   expect(await details.getByText(/^At cluster\/stuck\/machine\/.*init/).innerText()).toMatch(/: kubeadm init \(attempt 3 of 3\)\. KubeadmFailedError, attempt 1:$/);
   const [evidence, commands] = await details.locator('pre').allInnerTexts();
   expect(evidence?.trim()).toBe(complaint);
-  expect(commands).toContain('slipway delete cluster stuck');
+  expect(commands).toContain('slipway resume cluster/stuck --retry');
   const step = details.getByRole('link', { name: /^cluster\/stuck\/machine\/.*\/init$/ });
   const [stepPage] = await Promise.all([page().waitForEvent('popup'), step.click()]);
   await stepPage.getByRole('heading', { name: /^cluster\/stuck\/machine\/.*\/init$/ }).waitFor();

@@ -34,10 +34,20 @@ export function renderClusterDetails({ state, waiting, namespace }: ClusterDetai
   );
 }
 
-function describeOperation({ id, phase, actor, reason, startedAt, endedAt }: Operation): string {
-  const why = reason === undefined ? '' : `, because: ${plain(reason)}`;
+function describeOperation({ id, phase, actor, reason, startedAt, endedAt, changes = [], decisions = [] }: Operation): string {
   const ended = endedAt === undefined ? '' : `, ended ${moment(endedAt)}`;
-  return `**${plain(id)}: ${phase}**. Asked for by ${plain(actor)} at ${moment(startedAt)}${ended}${why}`;
+  const lines = [
+    ...changes.slice(0, shownRows).map(plain),
+    ...decisions.slice(-shownRows).map(({ how, at, ...decision }) => `${how}, decided by ${plain(decision.actor)} at ${moment(at)}${because(decision.reason)}`),
+  ];
+  return paragraphs(
+    `**${plain(id)}: ${phase}**. Asked for by ${plain(actor)} at ${moment(startedAt)}${ended}${because(reason)}`,
+    lines.map((line) => `- ${line}`).join('\n'),
+  );
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `, because: ${plain(reason)}`;
 }
 
 function describeEvidence(cluster: string, operation: Operation, evidence: Evidence, namespace: string): string {
@@ -52,10 +62,12 @@ function describeEvidence(cluster: string, operation: Operation, evidence: Evide
 }
 
 function howToGoOn(cluster: string): string {
+  const resume = `slipway resume cluster/${cluster}`;
   const commands = [
+    `${resume} --retry   # what failed is tried again`,
+    `${resume} --skip    # it is left out: waits, drains and add-ons`,
+    `${resume} --abort   # back to what the cluster was`,
     `slipway describe cluster ${cluster}`,
-    'slipway apply -f FILE      # the same manifest: tries again from where it stopped',
-    `slipway delete cluster ${cluster}`,
   ];
   return paragraphs('Nothing more is started until a person decides:', verbatim(commands.join('\n')));
 }

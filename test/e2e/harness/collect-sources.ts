@@ -1,18 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { docker, execInside, installationObjects } from './docker.ts';
-import { decodePayloads, dumpHistories } from './histories.ts';
+import { decodePayloads, dumpHistories, readCurrentDetails } from './histories.ts';
 import type { Installation } from './installation.ts';
 import { source, type Source } from './secret-search.ts';
 
 /** Everything that somebody could read of an installation without having its key file. */
 export async function collectSources(installation: Installation): Promise<readonly Source[]> {
   const { home, transcript } = installation;
-  const histories = await dumpHistories(await installation.temporal());
+  const client = await installation.temporal();
+  const histories = await dumpHistories(client);
   const { containers } = await installationObjects(await installation.storeId());
   return [
     source('histories', JSON.stringify(histories)),
     source('histories, decoded', JSON.stringify(decodePayloads(histories))),
+    source('current details', JSON.stringify(await readCurrentDetails(client))),
     ...transcript.map(({ args, stdout, stderr }) => source(`output of ${args.slice(0, 2).join(' ')}`, stdout + stderr)),
     ...(await readFolder(home.logs, 'log')),
     ...(await readFolder(home.store, 'store')),

@@ -75,6 +75,15 @@ function scheduledType(event: HistoryEventJson): readonly string[] {
   return [String(activityType.name)];
 }
 
+/** What the Web UI asks each workflow for, closed ones too, to show it as current details: it stands in no history. */
+export async function readCurrentDetails(client: Client): Promise<readonly unknown[]> {
+  const details: unknown[] = [];
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    details.push(await client.workflow.getHandle(workflowId, runId).query('__temporal_workflow_metadata'));
+  }
+  return details;
+}
+
 /** IDs of the workflows that are open. */
 export async function listOpenWorkflows(client: Client): Promise<readonly string[]> {
   const open: string[] = [];

@@ -24,6 +24,17 @@ function blockedState(): ClusterState {
   };
 }
 
+/** Scaled, blocked, and gone on with. */
+function changedState(): ClusterState {
+  const scale = sampleOperation({
+    id: 'demo-scale-2',
+    verb: 'scale',
+    changes: ['MachineDeployment/demo-md-0.spec.replicas: 2 → 3'],
+    decisions: [{ at: at(70), actor: 'grace@desk', how: 'retry', reason: 'the disk is larger now' }],
+  });
+  return { ...runningState(), operations: [...runningState().operations, scale], operationCount: 2 };
+}
+
 function largeState(): ClusterState {
   const workers = Array.from({ length: 99 }, (_, index) => sampleMachine(`demo-md-0-${String(index).padStart(5, '0')}`, index === 77 ? 'Joined' : 'Running'));
   return { ...runningState(), machines: [sampleMachine('demo-control-plane-x2f9k', 'Running'), ...workers] };
@@ -36,6 +47,7 @@ describe('current details of a cluster', () => {
     ['cluster-creating', creatingState()],
     ['cluster-blocked', blockedState()],
     ['cluster-running', runningState()],
+    ['cluster-changed', changedState()],
   ])('%s', async (name, state) => {
     await expect(`${details(state)}\n`).toMatchFileSnapshot(`../../golden/web-ui/${name}.md`);
   });

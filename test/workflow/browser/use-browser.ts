@@ -29,7 +29,7 @@ export function useBrowser(): () => Page {
   });
   beforeEach(async () => {
     page = await browser?.newPage({ viewport: { width: 1440, height: 1000 } });
-    page?.setDefaultTimeout(15_000);
+    page?.setDefaultTimeout(60_000);
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === 'fail') await keepPicture(page, task.name);
