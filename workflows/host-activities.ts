@@ -15,8 +15,8 @@ export type HostActivities = ReturnType<typeof createInfrastructureActivities> &
   ReturnType<typeof createRemovalActivities>;
 
 /** The host's activities, by the profile that a call needs; `summary` is what timelines call them. */
-export function onHost(host: string, summary?: string) {
-  const named = { taskQueue: hostTaskQueue(host), ...(summary === undefined ? {} : { summary }) };
+export function onHost(host: string, summary: string) {
+  const named = { taskQueue: hostTaskQueue(host), summary };
   return {
     quick: proxyActivities<HostActivities>({ ...quick, ...named }),
     remote: proxyActivities<HostActivities>({ ...remote, ...named }),
