@@ -37,9 +37,9 @@ export default {
     forbid('workflows-have-few-packages', 'Each cached workflow holds its modules.', { path: '^workflows/' }, packagesBut(['@temporalio/workflow', '@temporalio/common'])),
     forbid('pure-has-no-temporal', 'Decisions are tested without an engine.', { path: '^(domain|api)/' }, { path: 'node_modules/@temporalio/' }),
     forbid(
-      'api-seals-in-one-place',
-      'Only the sealed box needs cryptography.',
-      { path: '^api/', pathNot: '^api/sealed-box\\.ts$' },
+      'api-knows-four-builtins',
+      'Only what seals, checks keys and unpacks files needs more than text; workflows see none of these.',
+      { path: '^api/', pathNot: '^api/(sealed-box|sealed-text|provided-pki|file-content)\\.ts$' },
       { dependencyTypes: ['core'] },
     ),
   ],

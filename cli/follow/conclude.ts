@@ -29,7 +29,7 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
   const removal = removalAfter(operation, progress);
   if (removal !== undefined) {
     throw new OperationCancelledError({
-      what: `${operation.id} was cancelled: cluster ${cluster} is being deleted by ${removal.id}`,
+      what: `${operation.id} was superseded: cluster ${cluster} is being deleted by ${removal.id}`,
       next: [`slipway watch cluster ${cluster}   (follows the removal)`],
     });
   }
@@ -43,8 +43,8 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
         ...(evidence === undefined ? {} : { evidence: evidence.message }),
         next: [
           `slipway describe cluster ${cluster}`,
-          'slipway apply with the same manifest   (tries again from where it stopped)',
-          `slipway delete cluster ${cluster}   (removes everything)`,
+          `slipway resume cluster ${cluster} --retry   (tries again from where it stopped)`,
+          operation.verb === 'create' ? `slipway delete cluster ${cluster}   (removes everything)` : `slipway resume cluster ${cluster} --abort   (goes back to what it was)`,
         ],
       });
     case 'Failed':
@@ -60,6 +60,11 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
         unchanged: 'what exists stays',
         next: ['slipway apply with the same manifest   (goes on)', `slipway delete cluster ${cluster}`],
       });
+    case 'Superseded':
+      throw new OperationCancelledError({
+        what: `${operation.id} was superseded: a newer wish took its place`,
+        next: [`slipway watch cluster ${cluster}   (follows that one)`],
+      });
     case 'Undone':
       throw undone(operation.id, evidence?.message);
     case 'Running':
@@ -73,7 +78,7 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
 /** A delete takes a create's place at once, while the cluster is still there for some seconds. */
 function removalAfter(operation: Operation, { state }: Progress): Operation | undefined {
   const current = currentOperation(state);
-  return operation.phase === 'Cancelled' && current?.verb === 'delete' && current.id !== operation.id ? current : undefined;
+  return operation.phase === 'Superseded' && current?.verb === 'delete' && current.id !== operation.id ? current : undefined;
 }
 
 function concludeClosed(followed: Extract<Followed, { kind: 'closed' }>, { cluster, operationId }: Subject): void {

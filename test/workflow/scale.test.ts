@@ -139,9 +139,9 @@ describe('where it is not safe', () => {
   });
 });
 
-describe('a removal that is Blocked', () => {
-  const impossible = () => new DrainImpossibleError('w-1', ['two PodDisruptionBudgets match']);
+const impossible = () => new DrainImpossibleError('w-1', ['two PodDisruptionBudgets match']);
 
+describe('a removal that is Blocked', () => {
   test.each(['retry', 'skip', 'abort'] as const)('goes on: %s', async (how) => {
     const name = `stuck-${how}`;
     await withCluster({ name, controlPlanes: 1, workers: 2 }, async (world) => {

@@ -120,12 +120,12 @@ describe('concludeFollowed', () => {
   });
 
   it('does not promise that what exists stays while a delete removes it', () => {
-    const cancelled = sampleOperation({ phase: 'Cancelled', endedAt: at(9), evidence });
+    const cancelled = sampleOperation({ phase: 'Superseded', endedAt: at(9), evidence });
     const removal = sampleOperation({ id: 'demo-delete-2', verb: 'delete' });
     const progress: Progress = { at: at(60), steps: {}, state: sampleState({ operations: [cancelled, removal] }) };
     const conclude = (): void => concludeFollowed({ kind: 'rested', operation: cancelled, progress }, subject);
     expect(conclude).toThrow(OperationCancelledError);
-    expect(conclude).toThrow('demo-create-1 was cancelled: cluster demo is being deleted by demo-delete-2');
+    expect(conclude).toThrow('demo-create-1 was superseded: cluster demo is being deleted by demo-delete-2');
   });
 
   it('knows a create that was overtaken by a delete, undone after a failure, undone by a person, or refused', () => {
