@@ -1,3 +1,4 @@
+import { nextForBlocked } from './blocked-next.ts';
 import { clusterConditions } from '../domain/cluster-conditions.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { unknownObservation, type ClusterObservation } from '../domain/observation.ts';
@@ -67,7 +68,8 @@ function describeOperation(progress: Progress, colors: Colors): string {
     lines.push('', `${colors.red('Stopped')} at ${where}: ${error} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`);
     lines.push(...message.trimEnd().split('\n').map((line) => `    ${line}`));
     if (operation.phase === 'Blocked') {
-      lines.push('', `Next:  slipway apply with the same manifest (tries again), or slipway delete cluster ${state.identity.name}`);
+      const next = nextForBlocked(state.identity.name, operation);
+      lines.push('', ...next.map((command, index) => `${index === 0 ? 'Next:' : '     '}  ${command}`));
     }
   }
   return lines.join('\n');

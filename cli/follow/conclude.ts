@@ -1,5 +1,6 @@
 import { currentOperation } from '../../domain/cluster-state.ts';
 import type { Operation } from '../../domain/operation.ts';
+import { nextForBlocked } from '../blocked-next.ts';
 import { OperationBlockedError, OperationCancelledError, OperationFailedError } from '../errors.ts';
 import { formatDuration } from '../render/age.ts';
 import { renderTimings } from '../render/timings.ts';
@@ -41,11 +42,7 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
         where,
         unchanged: 'what was done so far stays; nothing more is started',
         ...(evidence === undefined ? {} : { evidence: evidence.message }),
-        next: [
-          `slipway describe cluster ${cluster}`,
-          `slipway resume cluster ${cluster} --retry   (tries again from where it stopped)`,
-          operation.verb === 'create' ? `slipway delete cluster ${cluster}   (removes everything)` : `slipway resume cluster ${cluster} --abort   (goes back to what it was)`,
-        ],
+        next: [`slipway describe cluster ${cluster}`, ...nextForBlocked(cluster, operation)],
       });
     case 'Failed':
       throw new OperationFailedError({
