@@ -35,6 +35,7 @@ const manifest = readFileSync(new URL('../examples/in-memory.yaml', import.meta.
   // No time but what the protocols take: it is Slipway that is measured.
   .replace(/inMemory:\n(?: {10}.*\n)+/, 'inMemory: {}\n');
 
+const provisioned = new Set<string>();
 const fleet = await startFleetInstallation({ port: options.port, speed: options.speed });
 try {
   const before = await readCosts(fleet);
@@ -71,6 +72,8 @@ function report(before: Costs, after: Costs, clusters: number): void {
 }
 
 async function createAll(client: Client): Promise<void> {
+  const done = new AbortController();
+  const watch = watchProvisioned(client, done.signal);
   const names = Array.from({ length: options.clusters }, (_, index) => `fleet-${index + 1}`);
   const next = names.values();
   await Promise.all(
@@ -78,6 +81,8 @@ async function createAll(client: Client): Promise<void> {
       for (const name of next) await create(client, describe(name));
     }),
   );
+  done.abort();
+  await watch;
 }
 
 function describe(name: string): DesiredCluster {
@@ -97,11 +102,18 @@ async function create(client: Client, desired: DesiredCluster): Promise<void> {
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
   await client.workflow.executeUpdateWithStart(applyUpdate, { startWorkflowOperation, args: [{ ...admitted, actor: 'bench', onFailure: 'block' }] });
-  const query = `WorkflowId = "${workflowId}" AND ClusterPhase = "Provisioned"`;
   const deadline = Date.now() + 10 * 60_000;
-  while ((await client.workflow.count(query)).count === 0) {
+  while (!provisioned.has(workflowId)) {
     if (Date.now() > deadline) throw new Error(`cluster ${desired.name} was not provisioned within ten minutes`);
-    await delay(250);
+    await delay(50);
+  }
+}
+
+/** Asked for all at once: a question for each cluster would be a part of what is measured. */
+async function watchProvisioned(client: Client, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for await (const { workflowId } of client.workflow.list({ query: 'ClusterPhase = "Provisioned"' })) provisioned.add(workflowId);
+    await delay(500);
   }
 }
 
