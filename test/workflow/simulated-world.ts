@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -37,7 +38,7 @@ export type SimulatedWorld = {
 const simulatedCluster = z.looseObject({
   machines: z.array(z.looseObject({ name: z.string(), role: z.string(), power: z.object({ on: z.boolean() }) })),
   nodes: z.array(z.looseObject({ name: z.string(), ready: z.string() })),
-  etcd: z.looseObject({ members: z.array(z.looseObject({ id: z.string(), name: z.string(), learner: z.boolean() })) }),
+  etcd: z.looseObject({ values: z.record(z.string(), z.string()), members: z.array(z.looseObject({ id: z.string(), name: z.string(), learner: z.boolean() })) }),
   workloads: z.looseObject({ applied: z.array(z.string()) }),
 });
 
@@ -100,7 +101,7 @@ export function simulatedDesired(name: string, controlPlanes = 3, workers = 3): 
 
 async function apply(env: TestWorkflowEnvironment, desired: DesiredCluster): Promise<CommandAccepted> {
   const admitted: AdmissionResult = await env.client.workflow.execute(workflowTypes.admission, {
-    workflowId: `test/admit/${desired.name}`,
+    workflowId: `test/admit/${desired.name}/${randomUUID()}`,
     taskQueue: controlTaskQueue,
     args: [{ desired }],
   });

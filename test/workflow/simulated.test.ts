@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { deleteUpdate } from '../../workflows/messages.ts';
@@ -45,3 +46,46 @@ test('a learner that never catches up blocks the create after its tries, with wh
     expect(etcd.members.some(({ name }) => name === first?.name)).toBe(true);
   });
 });
+
+test('1 → 3 → 5 → 3 → 1: no acknowledged write is lost, and at rest the voters are the Machines', async () => {
+  const world = await createSimulatedWorld(env(), 20);
+  await world.withWorkers(async () => {
+    await world.apply(simulatedDesired('sim-scale', 1, 0));
+    const { uid } = (await untilState(env(), 'sim-scale', operationEnded)).identity;
+    const done = new AbortController();
+    const written = writeUntil(done.signal, (key) =>
+      world.client.call('control/write', { cluster: uid, key, value: key }, { signal: AbortSignal.timeout(5000), answer: z.unknown() }),
+    );
+    for (const replicas of [3, 5, 3, 1]) {
+      const { operationId } = await world.apply(simulatedDesired('sim-scale', replicas, 0));
+      const state = await untilState(env(), 'sim-scale', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
+      expect(operationOf(state).phase).toBe('Succeeded');
+      const { etcd, machines } = await world.read(uid);
+      expect(etcd.members.map(({ name, learner }) => `${name} ${learner}`).toSorted()).toEqual(machines.map(({ name }) => `${name} false`).toSorted());
+      expect(etcd.members).toHaveLength(replicas);
+    }
+    done.abort();
+    const { acknowledged, refused } = await written;
+    const { etcd } = await world.read(uid);
+    expect(acknowledged.filter((key) => etcd.values[key] !== key)).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(20);
+    // Of 20 ms each, at twenty times real time: an election or two each way, and the checks of the load balancer.
+    expect(refused / acknowledged.length).toBeLessThan(0.5);
+  });
+});
+
+/** A client that writes a sequence all the time. */
+async function writeUntil(signal: AbortSignal, write: (key: string) => Promise<unknown>): Promise<{ readonly acknowledged: readonly string[]; readonly refused: number }> {
+  const acknowledged: string[] = [];
+  let refused = 0;
+  for (let index = 0; !signal.aborted; index += 1) {
+    const ok = await write(String(index)).then(
+      () => true,
+      () => false,
+    );
+    if (ok) acknowledged.push(String(index));
+    else refused += 1;
+    await delay(20);
+  }
+  return { acknowledged, refused };
+}
