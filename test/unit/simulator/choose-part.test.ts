@@ -3,8 +3,11 @@ import { choosePart } from '../../../activities/choose-part.ts';
 
 type Seam = { readonly ask: (first: unknown, second?: string) => Promise<string> };
 
+function part(name: string): Seam {
+  return { ask: async (_first, second = '') => `${name} ${second}` };
+}
+
 function choose(isSimulated: (uid: string) => Promise<boolean>): Seam {
-  const part = (name: string): Seam => ({ ask: async (_first, second = '') => `${name} ${second}` });
   return choosePart<Seam>({ real: part('real'), simulated: part('simulated'), isSimulated });
 }
 
