@@ -48,6 +48,13 @@ const CLUSTER_FIELDS: readonly Field[] = [
   { path: ['networkAddon'], kind: 'ClusterResourceSet', field: 'spec.resources', effect: 'immutable' },
 ];
 
+/** Read when a Machine goes: nothing has to be done for them before. */
+const deletionFields = (owner: string): readonly Field[] => [
+  { path: ['deletion', 'drainTimeoutMs'], field: `${owner}.nodeDrainTimeout`, effect: 'record' },
+  { path: ['deletion', 'volumeDetachTimeoutMs'], field: `${owner}.nodeVolumeDetachTimeout`, effect: 'record' },
+  { path: ['deletion'], field: `${owner}.nodeDrainTimeout`, effect: 'record' },
+];
+
 const CONFIG = 'spec.kubeadmConfigSpec';
 const MACHINE: Field = { path: ['infrastructure'], kind: 'DockerMachineTemplate', field: 'spec.template.spec' };
 const CONTROL_PLANE_FIELDS: readonly Field[] = [
@@ -56,6 +63,7 @@ const CONTROL_PLANE_FIELDS: readonly Field[] = [
   { path: ['replicas'], field: 'spec.replicas', effect: 'machines' },
   { path: ['version'], field: 'spec.version' },
   { path: ['machineMetadata'], field: 'spec.machineTemplate.metadata' },
+  ...deletionFields('spec.machineTemplate'),
   { path: ['clusterConfiguration', 'etcd'], field: `${CONFIG}.clusterConfiguration.etcd.local` },
   { path: ['clusterConfiguration'], field: `${CONFIG}.clusterConfiguration` },
   { path: ['initNodeRegistration'], field: `${CONFIG}.initConfiguration.nodeRegistration` },
@@ -70,6 +78,8 @@ const DEPLOYMENT_FIELDS: readonly Field[] = [
   { path: ['replicas'], field: 'spec.replicas', effect: 'machines' },
   { path: ['version'], field: `${TEMPLATE}.version` },
   { path: ['machineMetadata'], field: 'spec.template.metadata' },
+  ...deletionFields(TEMPLATE),
+  { path: ['deletePolicy'], field: 'spec.strategy.rollingUpdate.deletePolicy', effect: 'record' },
   {
     path: ['nodeRegistration'],
     kind: 'KubeadmConfigTemplate',

@@ -4,6 +4,7 @@ import { convertProvided } from './convert-provided.ts';
 import { DEFAULT_NETWORK, DEFAULT_REPLICAS } from './defaults.ts';
 import type {
   ClusterNetwork,
+  DeletionPolicy,
   DesiredCluster,
   DesiredControlPlane,
   DesiredMachineDeployment,
@@ -14,6 +15,7 @@ import type {
 } from './desired-cluster.ts';
 import { INFRASTRUCTURE_CLUSTERS, MACHINE_TEMPLATES } from './kinds.ts';
 import { isOfKind, type Resource } from './read-resources.ts';
+import { parseDuration } from './validation/durations.ts';
 import { withoutEmpty } from './without-empty.ts';
 import type { ClusterManifest } from './schema/cluster.ts';
 import type { DevMachineTemplateManifest } from './schema/dev.ts';
@@ -94,6 +96,7 @@ const convertControlPlane = (resources: readonly Resource[], name: string): Desi
     ...(spec.replicas === undefined ? { replicasLeftOut: true as const } : {}),
     version: spec.version,
     machineMetadata: convertMetadata(spec.machineTemplate.metadata),
+    ...convertDeletion(spec.machineTemplate),
     ...convertTaints(spec.machineTemplate.taints),
     infrastructure: convertMachine(findMachine(resources, spec.machineTemplate.infrastructureRef)),
     clusterConfiguration: convertClusterConfiguration(config.clusterConfiguration),
@@ -118,6 +121,8 @@ const convertDeployment = (resources: readonly Resource[], name: string): Desire
     ...(spec.replicas === undefined ? { replicasLeftOut: true as const } : {}),
     version,
     machineMetadata: convertMetadata(spec.template.metadata),
+    ...convertDeletion(spec.template.spec),
+    ...convertDeletePolicy(spec.strategy?.rollingUpdate?.deletePolicy),
     ...convertTaints(spec.template.spec.taints),
     infrastructure: convertMachine(findMachine(resources, infrastructureRef)),
     nodeRegistration: convertNodeRegistration(config.joinConfiguration?.nodeRegistration),
@@ -125,6 +130,22 @@ const convertDeployment = (resources: readonly Resource[], name: string): Desire
     bootstrap: convertBootstrap(resources, config),
   };
 };
+
+/** 0 is how Kubernetes writes "no limit". */
+const convertDeletion = ({
+  nodeDrainTimeout,
+  nodeVolumeDetachTimeout,
+}: {
+  readonly nodeDrainTimeout?: string | undefined;
+  readonly nodeVolumeDetachTimeout?: string | undefined;
+}): { readonly deletion?: DeletionPolicy } => {
+  const [drain, detach] = [nodeDrainTimeout, nodeVolumeDetachTimeout].map((text) => parseDuration(text ?? '') ?? 0);
+  const deletion = { ...(drain ? { drainTimeoutMs: drain } : {}), ...(detach ? { volumeDetachTimeoutMs: detach } : {}) };
+  return Object.keys(deletion).length === 0 ? {} : { deletion };
+};
+
+const convertDeletePolicy = (policy: '' | 'Random' | 'Newest' | 'Oldest' | undefined): { readonly deletePolicy?: 'Newest' | 'Oldest' } =>
+  policy === 'Newest' || policy === 'Oldest' ? { deletePolicy: policy } : {};
 
 const convertTaints = (taints: TaintsManifest): { readonly taints?: readonly MachineTaint[] } =>
   taints === undefined || taints.length === 0

@@ -202,6 +202,8 @@ export type DesiredMachineDeployment = {
   readonly version: string;
   readonly machineMetadata: Metadata;
   readonly deletion?: DeletionPolicy;
+  /** Which Machines go first when there are too many; absent: Random. */
+  readonly deletePolicy?: 'Newest' | 'Oldest';
   /** Of the Machines, for their Nodes. */
   readonly taints?: readonly MachineTaint[];
   readonly infrastructure: DockerMachineSpec;

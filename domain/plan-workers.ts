@@ -38,7 +38,7 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
     return { start, waiting: [{ subject: owner, reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
   }
   const nodes = facts.nodes.value;
-  const selected = selectWorkerVictims(staying.map((machine) => viewWorker(machine, nodes)), { count: excess, deletePolicy: 'Random' });
+  const selected = selectWorkerVictims(staying.map((machine) => viewWorker(machine, nodes)), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
   const busy = new Set(machines.filter((machine) => isBusyJoining(state, machine)).map(({ name }) => name));
   const removals = selected.map(({ machine, reasons }): PlannedStep => ({ kind: 'RemoveMachine', machine: machine.name, reasons }));
   return {

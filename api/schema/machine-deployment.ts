@@ -16,7 +16,7 @@ export const rollingUpdateFields = {
   maxSurge: onlyAmount(1, 'workers are rolled out by adding one machine first'),
   maxUnavailable: onlyAmount(0, 'workers are rolled out by adding one machine first'),
 };
-export const deletionOrder = only(['', 'Random'], { message: 'the machines to delete cannot be chosen' });
+export const deletionOrder = z.enum(['', 'Random', 'Newest', 'Oldest']).optional();
 export const minReadySeconds = onlyNumber(0, 'a machine counts as soon as its Node is ready');
 
 const strategy = object({

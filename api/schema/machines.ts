@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkDuration, parseDuration } from '../validation/durations.ts';
-import { addWrong, list, notSupported, object } from './fields.ts';
+import { addWrong, integer, list, notSupported, object, text } from './fields.ts';
 import { taintFields } from './node-registration.ts';
 
 /** A duration of which only the value that applies anyway is taken: a later version acts on others. */
@@ -39,8 +39,9 @@ const commonFields = {
 
 /** Fields that the Machine templates of control planes and of workers have in common. */
 export const machineFields = {
-  nodeDrainTimeout: onlyDuration(0, '0s', 'a time limit for draining'),
-  nodeVolumeDetachTimeout: onlyDuration(0, '0s', 'a time limit for detaching volumes'),
+  /** Go durations; 0 is no limit. */
+  nodeDrainTimeout: text(checkDuration).optional(),
+  nodeVolumeDetachTimeout: text(checkDuration).optional(),
   nodeDeletionTimeout: onlyDuration(10_000, '10s', 'a time limit for deleting Nodes'),
   ...commonFields,
 };
@@ -81,12 +82,23 @@ export const onlyNumber = (accepted: number, message: string) =>
 
 const seconds = (accepted: number, what: string) => onlyNumber(accepted, `${what} cannot be set yet`);
 
+const YEAR_SECONDS = 365 * 24 * 3600;
+const patience = integer({ min: 0, max: YEAR_SECONDS, expected: 'write seconds, at most a year; 0 is no limit' });
+
 /** The same in v1beta2: durations are whole seconds, and have a place of their own. */
 export const machineFieldsV1Beta2 = {
   deletion: object({
-    nodeDrainTimeoutSeconds: seconds(0, 'a time limit for draining'),
-    nodeVolumeDetachTimeoutSeconds: seconds(0, 'a time limit for detaching volumes'),
+    nodeDrainTimeoutSeconds: patience.optional(),
+    nodeVolumeDetachTimeoutSeconds: patience.optional(),
     nodeDeletionTimeoutSeconds: seconds(10, 'a time limit for deleting Nodes'),
   }).optional(),
   ...commonFields,
+};
+
+/** As v1beta1 writes them. */
+export const deletionAsV1Beta1 = (
+  deletion: { readonly nodeDrainTimeoutSeconds?: number | undefined; readonly nodeVolumeDetachTimeoutSeconds?: number | undefined } | undefined,
+): { readonly nodeDrainTimeout?: string; readonly nodeVolumeDetachTimeout?: string } => {
+  const { nodeDrainTimeoutSeconds: drain, nodeVolumeDetachTimeoutSeconds: detach } = deletion ?? {};
+  return { ...(drain === undefined ? {} : { nodeDrainTimeout: `${drain}s` }), ...(detach === undefined ? {} : { nodeVolumeDetachTimeout: `${detach}s` }) };
 };

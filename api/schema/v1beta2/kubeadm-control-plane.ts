@@ -9,7 +9,7 @@ import {
   NO_DATES,
   NO_REMEDIATION,
 } from '../kubeadm-control-plane.ts';
-import { machineFieldsV1Beta2 } from '../machines.ts';
+import { deletionAsV1Beta1, machineFieldsV1Beta2 } from '../machines.ts';
 import { status, templateMeta } from '../metadata.ts';
 import { groupReferenceTo } from '../references.ts';
 import { controlPlaneConfigV1Beta2 } from './kubeadm-config.ts';
@@ -42,6 +42,7 @@ export const kubeadmControlPlaneV1Beta2 = object({
       metadata: machineTemplate.metadata,
       infrastructureRef: machineTemplate.spec.infrastructureRef,
       taints: machineTemplate.spec.taints,
+      ...deletionAsV1Beta1(machineTemplate.spec.deletion),
     },
     kubeadmConfigSpec,
   },

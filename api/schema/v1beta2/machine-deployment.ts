@@ -14,7 +14,7 @@ import {
   rolloutType,
   workerFields,
 } from '../machine-deployment.ts';
-import { machineFieldsV1Beta2 } from '../machines.ts';
+import { deletionAsV1Beta1, machineFieldsV1Beta2 } from '../machines.ts';
 import { objectMeta, status, templateMeta } from '../metadata.ts';
 import { groupReferenceTo } from '../references.ts';
 import { workerConfigV1Beta2 } from './kubeadm-config.ts';
@@ -44,7 +44,14 @@ export const machineDeploymentV1Beta2 = object({
     machineNaming: deploymentNaming.optional(),
   }),
   status,
-});
+}).transform(({ metadata, spec: { deletion, template, ...spec } }) => ({
+  metadata,
+  spec: {
+    ...spec,
+    template: { ...template, spec: { ...template.spec, ...deletionAsV1Beta1(template.spec.deletion) } },
+    strategy: { rollingUpdate: { deletePolicy: deletion?.order } },
+  },
+}));
 
 export const kubeadmConfigTemplateV1Beta2 = object({
   apiVersion: z.literal(apiVersionOf('KubeadmConfigTemplate', 'v1beta2')),
