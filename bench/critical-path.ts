@@ -49,7 +49,8 @@ function mayPrecede(earlier: Span, later: Span): boolean {
   if (later.step === 'ProvisionMachine') return earlier.step === 'EnsureInfrastructure';
   if (later.step === 'InitControlPlane') return provisioned;
   if (later.step === 'InstallAddons' || later.step === 'JoinWorker') return isApiServer(earlier) || provisioned;
-  if (later.step === 'JoinControlPlane') return isApiServer(earlier) || earlier.phase === memberVotes || provisioned;
+  if (later.step === 'PrepareControlPlane') return isApiServer(earlier) || provisioned;
+  if (later.step === 'JoinControlPlane') return earlier.phase === memberVotes || (earlier.step === 'PrepareControlPlane' && sameMachine);
   return earlier.step === 'cluster';
 }
 

@@ -10,7 +10,7 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
   const operation = currentOperation(state);
   if (operation === undefined) return state;
   const id = plannedId(state.identity.name, planned);
-  const earlier = state.steps.find((step) => step.id === id);
+  const earlier = state.steps.filter((step) => step.id === id || isPreparationOf(step, planned));
   const step: Step = {
     id,
     kind: planned.kind,
@@ -18,7 +18,7 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
     ...(planned.member === undefined ? {} : { member: planned.member }),
     operation: operation.id,
     // Grows over operations too, and so over adoptions, which know of no earlier step.
-    generation: Math.max((earlier?.generation ?? 0) + 1, state.operationCount),
+    generation: Math.max(...earlier.map(({ generation }) => generation + 1), state.operationCount, 1),
     reasons: planned.reasons,
     state: 'Running',
     startedAt: now,
@@ -29,6 +29,11 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
     steps: [...state.steps.filter((other) => other.id !== id), step],
     machines: setPhase(state.machines, { name: planned.machine, phase: startPhase(planned), now }),
   });
+}
+
+/** Both run the same commands on the Machine, which refuses a generation older than the last one. */
+function isPreparationOf(step: Step, { kind, machine }: PlannedStep): boolean {
+  return kind === 'JoinControlPlane' && step.kind === 'PrepareControlPlane' && step.machine === machine;
 }
 
 /** A report of an earlier generation, or of a step that has ended, changes nothing. */
@@ -121,6 +126,7 @@ function startPhase(planned: PlannedStep): MachinePhase | undefined {
       return 'Bootstrapping';
     case 'RemoveMachine':
       return 'Deleting';
+    case 'PrepareControlPlane':
     case 'RemoveEtcdMember':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
@@ -137,6 +143,7 @@ function donePhase(step: Step): MachinePhase | undefined {
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'Running';
+    case 'PrepareControlPlane':
     case 'RemoveMachine':
     case 'RemoveEtcdMember':
     case 'EnsureInfrastructure':

@@ -1,7 +1,7 @@
 import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { isStaying, type Machine } from './machine.ts';
 import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
-import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
+import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
 import { planControlPlane } from './scale/plan-control-plane.ts';
 import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
 
@@ -27,28 +27,36 @@ const idle: LanePlan = { start: [], waiting: [] };
 /** Of a cluster that is being created: joins ask etcd themselves, and there is nothing to lose yet. */
 function planFirstControlPlanes(state: ClusterState): LanePlan {
   const candidates = readyToBootstrap(state, 'control-plane');
-  const [next, ...rest] = candidates;
-  if (next === undefined) return idle;
+  const unprepared = isInitialized(state) ? candidates.filter((machine) => !isPrepared(state, machine)) : [];
+  const prepare = unprepared.map(({ name }): PlannedStep => ({ kind: 'PrepareControlPlane', machine: name, reasons: ['what changes no membership needs no turn'] }));
+  const [next, ...rest] = candidates.filter((machine) => !unprepared.includes(machine));
   const busy = state.machines.find((machine) => machine.role === 'control-plane' && isChangingMembership(state, machine));
-  if (busy !== undefined && busy.name !== next.name) {
+  if (busy !== undefined && busy.name !== next?.name) {
     const others = candidates.filter((candidate) => candidate.name !== busy.name);
-    return { start: [], waiting: waitFor(others, `${busy.name} joins first: one membership change at a time`) };
+    return { start: prepare, waiting: waitFor(others, `${busy.name} joins first: one membership change at a time`) };
   }
+  if (next === undefined) return { start: prepare, waiting: [] };
   return {
     start: [
+      ...prepare,
       isInitialized(state)
         ? { kind: 'JoinControlPlane', machine: next.name, reasons: ['the quorum lane is free'] }
         : { kind: 'InitControlPlane', machine: next.name, reasons: ['the first control-plane Machine starts the cluster'] },
     ],
-    waiting: waitFor(rest, `${next.name} goes first: one membership change at a time`),
+    waiting: waitFor([...unprepared, ...rest], `${next.name} goes first: one membership change at a time`),
   };
+}
+
+/** One whose join has begun prepares itself again where it must. */
+function isPrepared(state: ClusterState, machine: Machine): boolean {
+  return machine.phase === 'Bootstrapping' || isStepRunning(state, machine, ['JoinControlPlane']) || hasPrepared(state, machine.name);
 }
 
 /** A Machine that kubeadm has not touched goes without ceremony, once nothing is making it any more. */
 function discard(state: ClusterState, step: FreeStep): readonly PlannedStep[] {
   if (step.action !== 'discard') return [];
   const machine = state.machines.find(({ name }) => name === step.machine);
-  const isBusy = machine !== undefined && isStepRunning(state, machine, ['ProvisionMachine']);
+  const isBusy = machine !== undefined && isStepRunning(state, machine, ['ProvisionMachine', 'PrepareControlPlane']);
   return isBusy ? [] : [{ kind: 'RemoveMachine', machine: step.machine, reasons: step.reasons }];
 }
 

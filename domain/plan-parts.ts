@@ -38,6 +38,11 @@ export function isStepRunning(state: ClusterState, machine: Machine, kinds: read
   return runningSteps(state).some((step) => step.machine === machine.name && kinds.includes(step.kind));
 }
 
+/** Whether all of a control plane's join that changes no membership has been done. */
+export function hasPrepared(state: ClusterState, machine: string | undefined): boolean {
+  return state.steps.some((step) => step.kind === 'PrepareControlPlane' && step.machine === machine && step.state === 'Done');
+}
+
 /** Bootstrapping with no step running is a step that was blocked or cancelled: it may be started again. */
 export function readyToBootstrap(state: ClusterState, role: Machine['role']): readonly Machine[] {
   return state.machines

@@ -81,7 +81,10 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
 function bootstrapKind(state: ClusterState, machine: Machine): StepKind {
   if (machine.role === 'worker') return 'JoinWorker';
   const initializer = state.steps.find((step) => step.kind === 'InitControlPlane');
-  return initializer?.machine === machine.name ? 'InitControlPlane' : 'JoinControlPlane';
+  if (initializer !== undefined) return initializer.machine === machine.name ? 'InitControlPlane' : 'JoinControlPlane';
+  // That step was of an earlier operation: the only one that has joined joined nobody.
+  const isAlone = !state.machines.some(({ role, phase, name }) => role === 'control-plane' && name !== machine.name && (phase === 'Joined' || phase === 'Running'));
+  return isAlone ? 'InitControlPlane' : 'JoinControlPlane';
 }
 
 /** Leaves out what runs already; finished when nothing is left to start, run or wait for. */

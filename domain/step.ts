@@ -5,6 +5,7 @@ export type StepKind =
   | 'EnsureInfrastructure'
   | 'ProvisionMachine'
   | 'InitControlPlane'
+  | 'PrepareControlPlane'
   | 'JoinControlPlane'
   | 'JoinWorker'
   | 'InstallAddons'
@@ -87,6 +88,8 @@ export function stepId(cluster: string, kind: StepKind, subject?: string): strin
       return `cluster/${cluster}/etcd-member/${subject}/remove`;
     case 'ProvisionMachine':
       return `cluster/${cluster}/machine/${subject}/provision`;
+    case 'PrepareControlPlane':
+      return `cluster/${cluster}/machine/${subject}/prepare`;
     case 'InitControlPlane':
       return `cluster/${cluster}/machine/${subject}/init`;
     case 'JoinControlPlane':

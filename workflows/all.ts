@@ -17,6 +17,7 @@ export { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
 export { initControlPlane } from './steps/init-control-plane.ts';
 export { installAddons } from './steps/install-addons.ts';
 export { joinMachine } from './steps/join-machine.ts';
+export { prepareControlPlane } from './steps/prepare-control-plane.ts';
 export { provisionMachine } from './steps/provision-machine.ts';
 export { removeEtcdMember } from './steps/remove-etcd-member.ts';
 export { removeMachine } from './steps/remove-machine.ts';

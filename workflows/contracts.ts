@@ -41,6 +41,8 @@ export type StepInput = {
   readonly member?: string;
   /** IDs of etcd's members when a removal was decided: another list by then stops it. */
   readonly expectedMembers?: readonly string[];
+  /** Of JoinControlPlane: what changes no membership has been done by a step of its own. */
+  readonly prepared?: true;
   /** Phases that a person chose to leave out. */
   readonly skipped?: readonly string[];
   /** Of the state's machine table when the step started: its own Machine and the control plane's. */

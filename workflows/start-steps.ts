@@ -2,7 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { recordStarted } from '../domain/apply-report.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
-import { plannedId, type PlannedStep } from '../domain/plan-parts.ts';
+import { hasPrepared, plannedId, type PlannedStep } from '../domain/plan-parts.ts';
 import type { Step, StepOutcome } from '../domain/step.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
@@ -36,6 +36,7 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
     ...(planned.member === undefined ? {} : { member: planned.member }),
     ...(planned.expectedMembers === undefined ? {} : { expectedMembers: planned.expectedMembers }),
+    ...(planned.kind === 'JoinControlPlane' && hasPrepared(state, planned.machine) ? { prepared: true } : {}),
     ...(skipped.length === 0 ? {} : { skipped }),
   };
   const { namespace } = workflowInfo();

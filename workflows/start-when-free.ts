@@ -18,6 +18,7 @@ import { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
 import { initControlPlane } from './steps/init-control-plane.ts';
 import { installAddons } from './steps/install-addons.ts';
 import { joinMachine } from './steps/join-machine.ts';
+import { prepareControlPlane } from './steps/prepare-control-plane.ts';
 import { provisionMachine } from './steps/provision-machine.ts';
 import { removeEtcdMember } from './steps/remove-etcd-member.ts';
 import { removeMachine } from './steps/remove-machine.ts';
@@ -26,6 +27,7 @@ const workflowOf = {
   EnsureInfrastructure: ensureInfrastructure,
   ProvisionMachine: provisionMachine,
   InitControlPlane: initControlPlane,
+  PrepareControlPlane: prepareControlPlane,
   JoinControlPlane: joinMachine,
   JoinWorker: joinMachine,
   InstallAddons: installAddons,

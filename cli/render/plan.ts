@@ -42,6 +42,7 @@ const marks: Readonly<Record<StepKind, { readonly mark: string; readonly style: 
   EnsureInfrastructure: { mark: '+', style: 'green', verb: 'make network, load balancer and keys' },
   ProvisionMachine: { mark: '+', style: 'green', verb: 'provision' },
   InitControlPlane: { mark: '+', style: 'green', verb: 'kubeadm init' },
+  PrepareControlPlane: { mark: '+', style: 'green', verb: 'prepare to join the control plane' },
   JoinControlPlane: { mark: '+', style: 'green', verb: 'join the control plane' },
   JoinWorker: { mark: '+', style: 'green', verb: 'join' },
   InstallAddons: { mark: '+', style: 'green', verb: 'apply the add-ons' },

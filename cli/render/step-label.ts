@@ -13,6 +13,8 @@ function stepVerb({ kind }: Pick<Step, 'kind'>): string {
       return 'provision';
     case 'InitControlPlane':
       return 'init';
+    case 'PrepareControlPlane':
+      return 'prepare';
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'join';

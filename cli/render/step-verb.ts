@@ -2,6 +2,7 @@ const verbs: Readonly<Record<string, string>> = {
   EnsureInfrastructure: 'create',
   ProvisionMachine: 'provision',
   InitControlPlane: 'init',
+  PrepareControlPlane: 'prepare',
   JoinControlPlane: 'join',
   JoinWorker: 'join',
   InstallAddons: 'install',

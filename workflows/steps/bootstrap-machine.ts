@@ -9,36 +9,44 @@ import { machineTask } from './step-context.ts';
 /** kubeadm init and join are not atomic: a failed run is reset and begun again, this often in all. */
 const attempts = 3;
 
+/** `prepare-control-plane` is the part of its join that changes no membership. */
+type Bootstrap = BootstrapRole | 'prepare-control-plane';
+
 /**
  * Runs kubeadm on a Machine until it has succeeded. A lost connection or worker only re-attaches to
  * the command; a command that failed is cleaned up first, in etcd's member list and on the Machine,
  * because a learner that never started would make every later join fail.
  */
-export async function bootstrapMachine(input: StepInput, run: StepRun, role: BootstrapRole): Promise<void> {
+export async function bootstrapMachine(input: StepInput, run: StepRun, bootstrap: Bootstrap): Promise<void> {
   const task = machineTask(input);
+  const { desired, machines } = input;
   const repair = async (generation: number): Promise<void> => {
     // The member goes first: kubeadm may have failed after etcd promoted it, and of two voters the
     // other one alone could no longer agree to remove it.
-    if (role === 'join-control-plane') {
-      await run.phase('remove stale etcd member', ({ quick }) => quick.removeStaleEtcdMember({ ...task, machines: input.machines }));
+    if (bootstrap === 'join-control-plane') {
+      await run.phase('remove stale etcd member', ({ quick }) => quick.removeStaleEtcdMember({ ...task, machines }));
     }
     await run.phase('reset after kubeadm failed', ({ remote }) => remote.resetMachine({ ...task, generation }));
   };
-  await repeatKubeadm(input, repair, async ({ generation, suffix }) => {
-    const { desired, machines } = input;
-    await run.phase(`bootstrap data${suffix}`, ({ quick }) => quick.writeBootstrapData({ ...task, desired, role }));
-    const kubeadm = (stage: KubeadmStage) => runStage(input, run, { stage, generation, suffix });
-    switch (role) {
+  await repeatKubeadm(input, repair, async ({ attempt, generation, suffix }) => {
+    const kubeadm = async (stage: KubeadmStage, role: BootstrapRole): Promise<void> => {
+      await run.phase(`bootstrap data${suffix}`, ({ quick }) => quick.writeBootstrapData({ ...task, desired, role }));
+      await runStage(input, run, { stage, generation, suffix });
+    };
+    switch (bootstrap) {
       case 'init':
-        return kubeadm('init');
+        return kubeadm('init', 'init');
       case 'join-worker':
-        return kubeadm('join');
+        return kubeadm('join', 'join-worker');
+      case 'prepare-control-plane':
+        return kubeadm('prepare', 'join-control-plane');
       case 'join-control-plane':
-        await kubeadm('prepare');
+        // What failed was reset, and has to be prepared again.
+        if (input.prepared !== true || attempt > 1) await kubeadm('prepare', 'join-control-plane');
         await run.phase(`etcd members healthy${suffix}`, ({ wait }) => wait.waitForHealthyMembers({ ...task, machines }));
         // While nobody else changes the control plane; it is used once its /readyz answers.
         await run.phase(`load balancer backend${suffix}`, ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
-        return kubeadm('etcd');
+        return runStage(input, run, { stage: 'etcd', generation, suffix });
     }
   });
 }
@@ -52,7 +60,7 @@ export async function startApiServer(input: StepInput, run: StepRun): Promise<vo
 }
 
 /** One try of a few: its generation, and how timings tell it from the first. */
-type Attempt = { readonly generation: number; readonly suffix: string };
+type Attempt = { readonly attempt: number; readonly generation: number; readonly suffix: string };
 
 async function repeatKubeadm(
   input: StepInput,
@@ -62,7 +70,7 @@ async function repeatKubeadm(
   for (let attempt = 1; ; attempt += 1) {
     const generation = input.generation * 10 + attempt;
     try {
-      return await body({ generation, suffix: attempt === 1 ? '' : ` (attempt ${attempt} of ${attempts})` });
+      return await body({ attempt, generation, suffix: attempt === 1 ? '' : ` (attempt ${attempt} of ${attempts})` });
     } catch (error) {
       if (attempt === attempts || !isKubeadmFailure(error)) throw error;
       await repair(generation);
@@ -70,7 +78,7 @@ async function repeatKubeadm(
   }
 }
 
-function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Attempt & { readonly stage: KubeadmStage }): Promise<void> {
+function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Omit<Attempt, 'attempt'> & { readonly stage: KubeadmStage }): Promise<void> {
   const options = kubeadmOptions(input.desired, machineTask(input).machine);
   return run.phase(`${stageNames[stage]}${suffix}`, ({ remote }) => remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
 }

@@ -25,6 +25,7 @@ describe('what a step changes', () => {
     ['ProvisionMachine', 'Provisioning', 'cancelled', 'Provisioning', 'Cancelled'],
     ['InitControlPlane', 'Bootstrapping', 'joined', 'Joined', 'Running'],
     ['InitControlPlane', 'Joined', 'done', 'Running', 'Done'],
+    ['PrepareControlPlane', 'Provisioned', 'done', 'Provisioned', 'Done'],
     ['JoinControlPlane', 'Bootstrapping', 'joined', 'Joined', 'Running'],
     ['JoinControlPlane', 'Joined', 'blocked', 'Joined', 'Blocked'],
     ['JoinWorker', 'Bootstrapping', 'done', 'Running', 'Done'],
@@ -94,6 +95,13 @@ describe('a step that is blocked', () => {
 });
 
 describe('starting a step', () => {
+  test('to join comes after being prepared for it: both run the same commands there', () => {
+    const prepared = step('PrepareControlPlane', { machine: 'cp-1', state: 'Done', generation: 4 });
+    const state = clusterWith([machine('cp-1', 'Provisioned')], { steps: [prepared, step('PrepareControlPlane', { machine: 'cp-2', state: 'Done', generation: 7 })] });
+    const started = recordStarted(state, { kind: 'JoinControlPlane', machine: 'cp-1', reasons: [] }, later);
+    expect(started.steps.at(-1)).toMatchObject({ kind: 'JoinControlPlane', generation: 5 });
+  });
+
   test('again is a new generation of the same step, with nothing left of the one before', () => {
     const ended = step('ProvisionMachine', { machine: 'cp-1', state: 'Blocked', endedAt: now, phases, generation: 3 });
     const state = recordStarted(clusterWith([machine('cp-1', 'Provisioning')], { steps: [ended] }), { kind: 'ProvisionMachine', machine: 'cp-1', reasons: ['again'] }, later);

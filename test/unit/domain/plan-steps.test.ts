@@ -19,6 +19,8 @@ function inPhase(state: ClusterState, phase: OperationPhase, verb: OperationVerb
 }
 
 const sideBySide = 'Machines are provisioned side by side';
+const noTurn = 'what changes no membership needs no turn';
+const prepared = (name: string) => step('PrepareControlPlane', { machine: name, state: 'Done' });
 const joinsFirst = (name: string) => `${name} goes first: one membership change at a time`;
 const noApi = 'the control plane is not initialized yet';
 const unready = 'its Node has not been Ready yet';
@@ -83,7 +85,7 @@ const rows: readonly Row[] = [
     waiting: [`cp-1: ${joinsFirst('cp-2')}`],
   },
   {
-    name: 'once the API answers: add-ons, the next control plane and all workers',
+    name: 'once the API answers: add-ons, what further control planes need no turn for, and all workers',
     state: clusterWith(
       [machine('cp-1', 'Joined'), machine('cp-2', 'Provisioned'), machine('cp-3', 'Provisioned'), machine('w-1', 'Provisioned'), machine('w-2', 'Provisioned')],
       { steps: [step('InitControlPlane', { machine: 'cp-1' })] },
@@ -91,17 +93,45 @@ const rows: readonly Row[] = [
     action: 'start',
     start: [
       'InstallAddons: the API server answers',
-      'JoinControlPlane cp-2: the quorum lane is free',
+      `PrepareControlPlane cp-2: ${noTurn}`,
+      `PrepareControlPlane cp-3: ${noTurn}`,
       'JoinWorker w-1: the API server answers; workers join side by side',
       'JoinWorker w-2: the API server answers; workers join side by side',
     ],
-    waiting: [`cp-3: ${joinsFirst('cp-2')}`],
+  },
+  {
+    name: 'whichever is prepared first joins first, while the other is still being prepared',
+    state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Provisioned'), machine('cp-3', 'Provisioned')], {
+      addonsReady: true,
+      steps: [step('PrepareControlPlane', { machine: 'cp-2' }), prepared('cp-3')],
+    }),
+    action: 'start',
+    start: ['JoinControlPlane cp-3: the quorum lane is free'],
+    waiting: [`cp-2: ${joinsFirst('cp-3')}`],
+  },
+  {
+    name: 'nobody joins before it is prepared',
+    state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Provisioned')], {
+      addonsReady: true,
+      steps: [step('PrepareControlPlane', { machine: 'cp-2' })],
+    }),
+    action: 'wait',
+    waiting: ['cp-2: cluster/demo/machine/cp-2/prepare is running'],
+  },
+  {
+    name: 'a preparation that was blocked or cancelled is done again',
+    state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Provisioned')], {
+      addonsReady: true,
+      steps: [step('PrepareControlPlane', { machine: 'cp-2', state: 'Cancelled' })],
+    }),
+    action: 'start',
+    start: [`PrepareControlPlane cp-2: ${noTurn}`],
   },
   {
     name: 'a control plane that joins keeps the lane, and workers do not care',
     state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Bootstrapping'), machine('cp-3', 'Provisioned'), machine('w-1', 'Provisioned')], {
       addonsReady: true,
-      steps: [step('JoinControlPlane', { machine: 'cp-2' })],
+      steps: [step('JoinControlPlane', { machine: 'cp-2' }), prepared('cp-3')],
     }),
     action: 'start',
     start: ['JoinWorker w-1: the API server answers; workers join side by side'],
@@ -111,7 +141,7 @@ const rows: readonly Row[] = [
     name: 'a join that has only just been started keeps the lane as well',
     state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Provisioned'), machine('cp-3', 'Provisioned')], {
       addonsReady: true,
-      steps: [step('JoinControlPlane', { machine: 'cp-3' })],
+      steps: [prepared('cp-2'), step('JoinControlPlane', { machine: 'cp-3' })],
     }),
     action: 'wait',
     waiting: ['cp-3: cluster/demo/machine/cp-3/join is running', 'cp-2: cp-3 joins first: one membership change at a time'],
@@ -120,7 +150,7 @@ const rows: readonly Row[] = [
     name: 'a control plane that has joined frees the lane before its Node is Ready',
     state: clusterWith([machine('cp-1', 'Running'), machine('cp-2', 'Joined'), machine('cp-3', 'Provisioned')], {
       addonsReady: true,
-      steps: [step('JoinControlPlane', { machine: 'cp-2' })],
+      steps: [step('JoinControlPlane', { machine: 'cp-2' }), prepared('cp-3')],
     }),
     action: 'start',
     start: ['JoinControlPlane cp-3: the quorum lane is free'],
@@ -133,6 +163,12 @@ const rows: readonly Row[] = [
     }),
     action: 'start',
     start: [`InitControlPlane cp-1: ${unready}`, `JoinControlPlane cp-2: ${unready}`, `JoinWorker w-1: ${unready}`],
+  },
+  {
+    name: 'the only control plane that has joined is the one that was initialized, also when that step is forgotten',
+    state: clusterWith([machine('cp-1', 'Joined'), machine('cp-2', 'Provisioned')], { addonsReady: true, steps: [prepared('cp-2')] }),
+    action: 'start',
+    start: [`InitControlPlane cp-1: ${unready}`, 'JoinControlPlane cp-2: the quorum lane is free'],
   },
   {
     name: 'add-ons that are still being applied hold up the end',
