@@ -70,8 +70,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/scale.ts')).registerScale,
   },
   {
+    verb: 'pause',
+    summary: 'have a cluster start nothing new',
+    load: async () => (await import('./commands/pause.ts')).registerPause,
+  },
+  {
     verb: 'resume',
-    summary: 'decide how a Blocked operation goes on',
+    summary: 'let a paused cluster go on, or decide about a Blocked operation',
     load: async () => (await import('./commands/resume.ts')).registerResume,
   },
   {

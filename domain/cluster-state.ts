@@ -27,6 +27,8 @@ export type ClusterState = {
   readonly overrides?: readonly FieldOverride[];
   /** `desired` before the current operation changed it: what an abort goes back to. */
   readonly previous?: DesiredCluster;
+  /** Nothing new is started until a person says so; deletes alone go on. */
+  readonly paused?: { readonly actor: string; /** Epoch milliseconds, workflow time. */ readonly at: number; readonly reason?: string };
   /** Phases of steps that a person chose to leave out of the current operation. */
   readonly skipped?: readonly { readonly step: string; readonly phase: string }[];
   readonly phase: ClusterPhase;

@@ -31,7 +31,8 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
   if (operation === undefined) return finished('no operation');
   switch (operation.phase) {
     case 'Running':
-      return operation.verb === 'delete' ? planDelete(state) : planReconcile(state, facts);
+      if (operation.verb === 'delete') return planDelete(state);
+      return state.paused === undefined ? planReconcile(state, facts) : waitWhilePaused(state, state.paused);
     case 'Undoing':
       return planDelete(state);
     case 'Cancelling':
@@ -45,6 +46,12 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
     case 'Succeeded':
       return finished(`operation ${operation.id} is ${operation.phase}`);
   }
+}
+
+/** What runs comes to its end, which is the next safe point. */
+function waitWhilePaused(state: ClusterState, paused: NonNullable<ClusterState['paused']>): StepPlan {
+  const reason = `paused by ${paused.actor}${paused.reason === undefined ? '' : `: ${paused.reason}`}`;
+  return { action: 'wait', start: [], waiting: [...waitForRunning(state), { subject: state.identity.name, reasons: [reason] }], reasons: [reason] };
 }
 
 function planDelete(state: ClusterState): StepPlan {

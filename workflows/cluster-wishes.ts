@@ -1,10 +1,11 @@
 import { acceptAbort, acceptReplace, acceptScale } from '../domain/change-cluster.ts';
 import { decideReplace } from '../domain/decide-replace.ts';
 import { decideScale } from '../domain/decide-scale.ts';
+import { decidePause, pauseCluster, unpauseCluster } from '../domain/pause-cluster.ts';
 import { decideResume, resume } from '../domain/resume-operation.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { refusal, refuseStale } from './refusals.ts';
-import type { Caller, CommandAccepted, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
+import type { Caller, CommandAccepted, PauseCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
 
 /**
  * What people may want of a cluster that exists, beside a whole manifest. As in the inbox, handlers
@@ -69,6 +70,19 @@ export class ClusterWishes {
         this.#inbox.update((state) => resume(state, record));
         return this.#inbox.accepted('resumed');
     }
+  }
+
+  checkPause(_command: PauseCommand): void {
+    this.#inbox.current();
+  }
+
+  /** Never refused: to pause what is paused, or to go on with what goes on, changes nothing. */
+  pause({ paused, actor, reason }: PauseCommand): CommandAccepted {
+    const { action } = decidePause(this.#inbox.current(), paused);
+    if (action === 'unchanged') return this.#inbox.accepted('unchanged');
+    const by = { actor, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
+    this.#inbox.update((state) => (action === 'pause' ? pauseCluster(state, by) : unpauseCluster(state)));
+    return this.#inbox.accepted(action === 'pause' ? 'started' : 'resumed');
   }
 }
 

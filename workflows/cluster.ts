@@ -20,6 +20,7 @@ import {
   cancelUpdate,
   clusterQuery,
   deleteUpdate,
+  pauseUpdate,
   replaceMachineUpdate,
   resumeUpdate,
   scaleUpdate,
@@ -40,6 +41,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   setHandler(scaleUpdate, (command) => wishes.scale(command), { validator: (command) => wishes.checkScale(command) });
   setHandler(replaceMachineUpdate, (command) => wishes.replace(command), { validator: (command) => wishes.checkReplace(command) });
   setHandler(resumeUpdate, (command) => wishes.resume(command), { validator: (command) => wishes.checkResume(command) });
+  setHandler(pauseUpdate, (command) => wishes.pause(command), { validator: (command) => wishes.checkPause(command) });
   setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });
   setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));

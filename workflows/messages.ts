@@ -38,6 +38,9 @@ export type ReplaceMachineCommand = Caller & { readonly machine: string };
 export type ResumeHow = 'retry' | 'skip' | 'abort';
 export type ResumeCommand = Caller & { readonly how: ResumeHow };
 
+/** `paused: false` lets the cluster go on. */
+export type PauseCommand = Caller & { readonly paused: boolean };
+
 export type DeleteCommand = Caller;
 
 export type CancelCommand = Caller & { readonly operationId: string };
@@ -58,6 +61,7 @@ export const applyUpdate = defineUpdate<CommandAccepted, [ApplyCommand]>('apply'
 export const scaleUpdate = defineUpdate<CommandAccepted, [ScaleCommand]>('scale');
 export const replaceMachineUpdate = defineUpdate<CommandAccepted, [ReplaceMachineCommand]>('replaceMachine');
 export const resumeUpdate = defineUpdate<CommandAccepted, [ResumeCommand]>('resume');
+export const pauseUpdate = defineUpdate<CommandAccepted, [PauseCommand]>('pause');
 export const deleteUpdate = defineUpdate<CommandAccepted, [DeleteCommand]>('delete');
 export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('cancel');
 

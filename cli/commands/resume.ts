@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { resumeUpdate, type ResumeHow } from '../../workflows/messages.ts';
+import { pauseUpdate, resumeUpdate, type ResumeHow } from '../../workflows/messages.ts';
 import { currentActor } from '../actor.ts';
-import { UsageError } from '../errors.ts';
+import { ConflictError, UsageError } from '../errors.ts';
 import { addFollowFlags, type FollowFlags } from '../flags.ts';
 import { runFollowed } from '../follow/run-followed.ts';
 import { parseOneResource } from '../resources.ts';
 import { sendUpdate } from '../send-update.ts';
-import { withTemporal } from '../temporal/session.ts';
+import { withTemporal, type TemporalSession } from '../temporal/session.ts';
 import { writeStory } from '../terminal.ts';
 
 type ResumeFlags = FollowFlags & { readonly retry?: true; readonly skip?: true; readonly abort?: true; readonly reason?: string };
@@ -14,8 +14,8 @@ type ResumeFlags = FollowFlags & { readonly retry?: true; readonly skip?: true; 
 export function registerResume(command: Command): void {
   addFollowFlags(command)
     .description(
-      'Decides how a Blocked operation goes on: the same again, without what failed, or back to what the cluster was.\n' +
-        'Only waits, drains and add-ons can be skipped: never membership or infrastructure.',
+      'Lets a paused cluster go on. With a flag, decides how a Blocked operation goes on: the same again, without what failed,\n' +
+        'or back to what the cluster was. Only waits, drains and add-ons can be skipped: never membership or infrastructure.',
     )
     .argument('<cluster...>', 'cluster NAME or cluster/NAME')
     .option('--retry', 'try again what failed')
@@ -28,6 +28,7 @@ export function registerResume(command: Command): void {
       const reason = flags.reason === undefined ? {} : { reason: flags.reason };
       const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
       await withTemporal(async (session) => {
+        if (how === undefined) return unpause(session, name, reason);
         const { operationId } = await sendUpdate(session, { cluster: name, update: resumeUpdate, command: { how, actor: currentActor(), ...reason } });
         writeStory(how === 'abort' ? `cluster ${name}: operation ${operationId} goes back` : `cluster ${name}: operation ${operationId} goes on`);
         return flags.detach === true ? undefined : runFollowed(session, { cluster: name, operationId, ...timeout });
@@ -35,9 +36,19 @@ export function registerResume(command: Command): void {
     });
 }
 
-function parseHow(flags: ResumeFlags): ResumeHow {
-  const chosen = (['retry', 'skip', 'abort'] as const).filter((how) => flags[how] === true);
-  const [how, ...others] = chosen;
-  if (how !== undefined && others.length === 0) return how;
-  throw new UsageError({ what: 'say exactly one of --retry, --skip and --abort', unchanged: 'the operation stays Blocked' });
+async function unpause(session: TemporalSession, cluster: string, reason: { readonly reason?: string }): Promise<void> {
+  const { result } = await sendUpdate(session, { cluster, update: pauseUpdate, command: { paused: false, actor: currentActor(), ...reason } });
+  if (result !== 'unchanged') return writeStory(`cluster ${cluster} goes on`);
+  throw new ConflictError({
+    what: `cluster ${cluster} is not paused`,
+    unchanged: 'nothing was changed',
+    next: ['for a Blocked operation say --retry, --skip or --abort', `slipway describe cluster ${cluster}`],
+  });
+}
+
+/** undefined: the cluster was paused, and goes on. */
+function parseHow(flags: ResumeFlags): ResumeHow | undefined {
+  const [how, ...others] = (['retry', 'skip', 'abort'] as const).filter((flag) => flags[flag] === true);
+  if (others.length === 0) return how;
+  throw new UsageError({ what: 'say one of --retry, --skip and --abort', unchanged: 'the operation stays Blocked' });
 }

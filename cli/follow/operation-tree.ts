@@ -29,9 +29,14 @@ export function renderOperationTree(progress: Progress): readonly Line[] {
       ? [segment('no operation')]
       : [
           segment(formatAge((operation.endedAt ?? at) - operation.startedAt)),
-          segment(`${operation.id}: ${operation.phase}`, phaseStyle(operation.phase)),
+          segment(`${operation.id}: ${operation.phase}${pausedText(state)}`, phaseStyle(operation.phase)),
         ];
   return renderTree([{ cells: [segment(`Cluster/${state.identity.name}`, 'bold'), ...head], children: clusterRows(progress) }]);
+}
+
+function pausedText({ paused }: ClusterState): string {
+  if (paused === undefined) return '';
+  return ` (paused by ${paused.actor}${paused.reason === undefined ? '' : `: ${paused.reason}`})`;
 }
 
 export function phaseStyle(phase: OperationPhase): Style {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import type { Owner } from '../../domain/decide-scale.ts';
-import { replaceMachineUpdate, resumeUpdate, scaleUpdate, type ResumeHow } from '../../workflows/messages.ts';
+import { planSteps } from '../../domain/plan-steps.ts';
+import { pauseUpdate, replaceMachineUpdate, resumeUpdate, scaleUpdate, type ResumeHow } from '../../workflows/messages.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, operationOf, positions, refusedAs, untilState, withWorkers } from './cluster-fixture.ts';
 import { createFakeWorld, type FakeWorld } from './fake-activities.ts';
 import { useTemporal } from './temporal.ts';
@@ -94,6 +95,21 @@ test('a wish that is taken back within moments leaves the cluster as it was', as
     expect(namesOf(state, 'control-plane')).toEqual(namesOf(before, 'control-plane'));
     expect(state.operations.map(({ phase }) => phase)).toEqual(['Succeeded', 'Superseded', 'Succeeded']);
     expect(countCalls(world, 'removeEtcdMember')).toBe(0);
+  });
+});
+
+test('a paused cluster takes wishes and starts nothing, until it is told to go on', async () => {
+  const name = 'paused';
+  await withCluster({ name, controlPlanes: 1, workers: 1 }, async (world, before) => {
+    const pause = (paused: boolean) => clusterHandle(env(), name).executeUpdate(pauseUpdate, { args: [{ paused, actor: 'tester', reason: 'maintenance' }] });
+    expect((await pause(true)).result).toBe('started');
+    expect((await pause(true)).result).toBe('unchanged');
+    await scale(name, workers(name), 3);
+    const waiting = await untilState(env(), name, (state) => currentOperation(state)?.verb === 'scale');
+    expect(planSteps(waiting)).toMatchObject({ action: 'wait', reasons: ['paused by tester: maintenance'] });
+    expect(countCalls(world, 'ensureMachine')).toBe(before.machines.length);
+    expect((await pause(false)).result).toBe('resumed');
+    expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'worker')).toHaveLength(3);
   });
 });
 
