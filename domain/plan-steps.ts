@@ -101,11 +101,11 @@ function conclude(state: ClusterState, wanted: readonly PlannedStep[], waiting: 
   const start = wanted.filter((step) => !ids.has(plannedId(state.identity.name, step)));
   if (start.length > 0) return { action: 'start', start, waiting, reasons: [] };
   if (lanes.some(({ needsFacts }) => needsFacts === true)) return { action: 'observe', start: [], waiting, reasons: ['what is there must be looked at first'] };
-  const recheck = waiting.some(({ recheck }) => recheck === true) ? { recheckMs: recheckEveryMs } : {};
+  const soon = waiting.some(({ recheck }) => recheck === true) ? { recheckMs: recheckEveryMs } : {};
   const stuck = lanes.flatMap((lane) => lane.stuck ?? []);
   if (stuck.length > 0 && running.length === 0) return { action: 'stuck', start: [], waiting, reasons: stuck };
   if (running.length > 0 || waiting.length > 0) {
-    return { action: 'wait', start: [], waiting: [...waitForRunning(state), ...waiting], reasons: ['steps are under way'], ...recheck };
+    return { action: 'wait', start: [], waiting: [...waitForRunning(state), ...waiting], reasons: ['steps are under way'], ...soon };
   }
   return finished('everything is as desired');
 }

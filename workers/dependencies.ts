@@ -76,7 +76,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
       members,
       tables: createClusterTables(apiClients),
       histories: createWorkflowHistories({ client: client.workflow, clusterWorkflowId, clusterQuery: clusterQuery.name, requests: requestTypes }),
-      observe: (request) => observing.observeCluster(request),
+      observe: (asked) => observing.observeCluster(asked),
     }),
     ...createPlanActivities({
       clusters: createClusterLookup(client.workflow, { workflowId: clusterWorkflowId, query: clusterQuery.name }),

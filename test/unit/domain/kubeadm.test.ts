@@ -95,8 +95,8 @@ describe('configuration', () => {
   });
 
   test('an argument that is given several times stays so, in its order', () => {
-    const arguments_ = { 'service-account-issuer': ['https://new.example', 'https://old.example'] };
-    expect(extraArgs({ v: '2', 'service-account-issuer': 'https://first.example' }, arguments_)).toEqual([
+    const given = { 'service-account-issuer': ['https://new.example', 'https://old.example'] };
+    expect(extraArgs({ v: '2', 'service-account-issuer': 'https://first.example' }, given)).toEqual([
       { name: 'service-account-issuer', value: 'https://new.example' },
       { name: 'service-account-issuer', value: 'https://old.example' },
       { name: 'v', value: '2' },
