@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterAllocation } from './cluster-network.ts';
+import type { HoldUp } from './hold-ups.ts';
 import type { ClusterIdentity } from './identity.ts';
 import type { Machine } from './machine.ts';
 import type { Operation } from './operation.ts';
@@ -27,6 +28,8 @@ export type ClusterState = {
   readonly overrides?: readonly FieldOverride[];
   /** `desired` before the current operation changed it: what an abort goes back to. */
   readonly previous?: DesiredCluster;
+  /** What the newest plan would do and may not yet. */
+  readonly holdUps?: readonly HoldUp[];
   /** Nothing new is started until a person says so; deletes alone go on. */
   readonly paused?: { readonly actor: string; /** Epoch milliseconds, workflow time. */ readonly at: number; readonly reason?: string };
   /** Phases of steps that a person chose to leave out of the current operation. */

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { concludeOperation } from '../domain/conclude-operation.ts';
+import { recordHoldUps } from '../domain/hold-ups.ts';
 import type { StepPlan } from '../domain/plan-steps.ts';
 import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
 import { ClusterInbox } from './cluster-inbox.ts';
@@ -98,7 +99,7 @@ async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan
   await skips.deliver(inbox.current());
   const plan = await planWithFacts(inbox);
   if (plan.action === 'start') await startSteps(inbox, plan.start);
-  inbox.update((state) => concludeOperation(state, plan, Date.now()));
+  inbox.update((state) => recordHoldUps(concludeOperation(state, plan, Date.now()), plan, Date.now()));
   if (mustStopSteps(inbox.current())) await cancelRunningSteps(inbox);
   return plan;
 }

@@ -57,10 +57,17 @@ function clusterRows(progress: Progress): readonly TreeNode[] {
     const running = machines.filter(({ phase }) => phase === 'Running').length;
     return {
       cells: [segment(`${kind}/${name}`, 'bold'), segment(''), segment(`${running}/${replicas} Machines running`, running === replicas ? 'green' : 'dim')],
-      children: machines.map((machine) => machineRow(machine, progress)),
+      children: [...holdUpRows(name, progress), ...machines.map((machine) => machineRow(machine, progress))],
     };
   });
   return [...alone, ...owners];
+}
+
+/** What its lane may not do yet: the check that says no, and for how long. */
+function holdUpRows(owner: string, { state, at }: Progress): readonly TreeNode[] {
+  return (state.holdUps ?? [])
+    .filter(({ subject }) => subject === owner)
+    .map(({ reasons, since }) => row('waiting', { name: 'held up', took: formatAge(at - since), text: reasons.join('; ') }));
 }
 
 /** Steps of earlier operations are history. */

@@ -133,9 +133,13 @@ describe('where it is not safe', () => {
       world.facts = (machines) => ({ ...healthyFacts(machines), etcd: { known: false, reason: 'no answer', at: 0 } });
       await scale(name, controlPlane(name), 1);
       await expect.poll(() => countCalls(world, 'observePlanFacts'), { timeout: 30_000 }).toBeGreaterThan(0);
+      const held = await untilState(env(), name, ({ holdUps = [] }) => holdUps.length > 0);
+      expect(held.holdUps).toMatchObject([{ subject: `${name}-control-plane`, reasons: [expect.stringContaining('EtcdMembersKnown: no answer')] }]);
       expect(countCalls(world, 'drainNode')).toBe(0);
       delete world.facts;
-      expect(namesOf(await untilState(env(), name, isAtRest('scale'), 60_000), 'control-plane')).toHaveLength(1);
+      const freed = await untilState(env(), name, isAtRest('scale'), 60_000);
+      expect(namesOf(freed, 'control-plane')).toHaveLength(1);
+      expect(freed.holdUps).toBeUndefined();
     });
   });
 

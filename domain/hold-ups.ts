@@ -1,0 +1,26 @@
+import { bump } from './apply-report.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { StepPlan } from './plan-steps.ts';
+
+/** What an operation would do next and may not yet: for people, who cannot see the facts that it was decided on. */
+export type HoldUp = {
+  /** Name of a KubeadmControlPlane or MachineDeployment. */
+  readonly subject: string;
+  /** "EtcdMemberHealthy: demo-cp-x2f9k: its member does not answer" */
+  readonly reasons: readonly string[];
+  /** Epoch milliseconds (workflow time) since when these very reasons hold it up. */
+  readonly since: number;
+};
+
+/** Remembers what holds the current plan up, and since when; the same reasons again change nothing. */
+export function recordHoldUps(state: ClusterState, plan: StepPlan, now: number): ClusterState {
+  const { holdUps: before = [], ...rest } = state;
+  const held = plan.waiting.filter(({ recheck }) => recheck === true);
+  const holdUps = held.map(({ subject, reasons }): HoldUp => before.find((known) => isSame(known, { subject, reasons })) ?? { subject, reasons, since: now });
+  if (holdUps.length === before.length && holdUps.every((holdUp) => before.includes(holdUp))) return state;
+  return bump(holdUps.length === 0 ? rest : { ...rest, holdUps });
+}
+
+function isSame(a: Pick<HoldUp, 'subject' | 'reasons'>, b: Pick<HoldUp, 'subject' | 'reasons'>): boolean {
+  return a.subject === b.subject && a.reasons.length === b.reasons.length && a.reasons.every((reason, index) => reason === b.reasons[index]);
+}
