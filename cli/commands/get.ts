@@ -9,6 +9,7 @@ type GetFlags = KubeconfigFlags & {
   readonly output: OutputFormat;
   readonly cluster?: string;
   readonly watch?: true;
+  readonly blocked?: true;
   readonly timeout?: number;
   /** commander's name for --no-headers. */
   readonly headers: boolean;
@@ -26,6 +27,7 @@ export function registerGet(command: Command): void {
     .addOption(outputOption(outputFormats))
     .option('--no-headers', 'tables: leave out the first line')
     .option('--cluster <name>', 'only machines or operations of that cluster')
+    .option('--blocked', 'operations: only those that wait for a person to decide')
     .option('-w, --watch', 'after listing, go on and show what changes; Ctrl-C ends it')
     .option('--timeout <duration>', 'with --watch: end after this long ("90s", "10m")', durationArgument)
     .option('-f, --filename <file>', 'kubeconfig: write it there (mode 0600) instead of to standard output; with --merge: merge into it')
@@ -39,14 +41,15 @@ export function registerGet(command: Command): void {
       refuseFlags(flags, kind === 'kubeconfig' ? listFlags : kubeconfigFlags, kind === 'kubeconfig' ? 'does not go with kubeconfig' : 'goes with kubeconfig alone');
       if (kind === 'kubeconfig') return (await import('../get-kubeconfig.ts')).writeKubeconfig(names, flags);
       if (flags.timeout !== undefined && flags.watch !== true) throw new UsageError({ what: '--timeout goes with --watch' });
-      const asked = { kind, names, cluster: flags.cluster, format: { output: flags.output, headers: flags.headers } };
+      if (flags.blocked === true && kind !== 'operation') throw new UsageError({ what: '--blocked goes with operations' });
+      const asked = { kind, names, cluster: flags.cluster, blocked: flags.blocked === true, format: { output: flags.output, headers: flags.headers } };
       if (flags.watch !== true) return (await import('../get/list-views.ts')).listViews(asked);
       return (await import('../get/watch-views.ts')).watchViews({ ...asked, ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }) });
     });
 }
 
 const kubeconfigFlags = ['filename', 'merge', 'keepContext', 'user', 'group', 'ttl'] as const;
-const listFlags = ['cluster', 'watch', 'timeout'] as const;
+const listFlags = ['cluster', 'watch', 'timeout', 'blocked'] as const;
 
 function refuseFlags(flags: GetFlags, refused: readonly (keyof GetFlags)[], why: string): void {
   const given = refused.find((flag) => flags[flag] !== undefined);

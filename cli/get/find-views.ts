@@ -13,12 +13,15 @@ export type ViewQuestion = {
   readonly names: readonly string[];
   /** Only machines or operations of that cluster. */
   readonly cluster: string | undefined;
+  /** Only operations that wait for a person. */
+  readonly blocked?: boolean;
 };
 
 /** In the order of the names, or as they are listed. @throws NotFoundError for a name that nothing has */
 export async function findViews(session: TemporalSession, question: ViewQuestion): Promise<readonly View[]> {
   const states = await fetchStates(session, question);
-  return pick(states.flatMap((state) => viewsOf(question.kind, state)), question);
+  const views = states.flatMap((state) => viewsOf(question.kind, state));
+  return pick(question.blocked === true ? views.filter((view) => view.kind === 'Operation' && view.phase === 'Blocked') : views, question);
 }
 
 /** Only the clusters that the question is about are asked. */
