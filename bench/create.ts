@@ -80,6 +80,9 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+// Ctrl-C reaches the command that runs at that moment as well: it fails, and what was made is removed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
+
 const results = await run(readRequest());
 const folder = new URL('results/', import.meta.url);
 await mkdir(folder, { recursive: true });

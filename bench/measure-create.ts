@@ -26,12 +26,18 @@ export async function measureCreate(request: {
   const [load = Number.NaN] = loadavg();
   const before = handFirst ? await createByHand(byHand, size) : undefined;
   const name = `bench-${formatSize(size).replace('+', '-')}`;
-  const { seconds, path } = await createBySlipway(installation, name, size);
-  const workerMemory = await installation.workerMemory();
-  const idle = idleMinutes > 0 ? { idleTasksPerMinute: await countIdleTasks(installation.client, idleMinutes) } : {};
-  const removal = await deleteBySlipway(installation, name);
-  const round = { byHand: before ?? (await createByHand(byHand, size)), slipway: seconds, delete: removal, path, load };
-  return { round, workerMemory, ...idle };
+  try {
+    const { seconds, path } = await createBySlipway(installation, name, size);
+    const workerMemory = await installation.workerMemory();
+    const idle = idleMinutes > 0 ? { idleTasksPerMinute: await countIdleTasks(installation.client, idleMinutes) } : {};
+    const removal = await deleteBySlipway(installation, name);
+    const round = { byHand: before ?? (await createByHand(byHand, size)), slipway: seconds, delete: removal, path, load };
+    return { round, workerMemory, ...idle };
+  } catch (error) {
+    // What is half made goes too; why it failed matters more than whether that works.
+    await deleteBySlipway(installation, name).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function createByHand(byHand: ByHand, size: Size): Promise<number> {

@@ -73,7 +73,7 @@ function phaseColours(sizes: readonly SizeResults[]): ReadonlyMap<string, string
 }
 
 function legend(colours: ReadonlyMap<string, string>, y: number): readonly string[] {
-  return [...colours, ['the rest: short phases, Temporal, command line', grey] as const].map(([phase, fill], index) => {
+  return [...colours, ['the rest, and Temporal', grey] as const].map(([phase, fill], index) => {
     const [x, line] = [20 + (index % 3) * 275, y + Math.floor(index / 3) * 22];
     return `<rect x="${x}" y="${line}" width="13" height="13" rx="2" fill="${fill}"/>${text(x + 20, line + 11, phase)}`;
   });
