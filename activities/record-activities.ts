@@ -1,5 +1,5 @@
 import type { ProvidedPki } from '../api/desired-cluster.ts';
-import type { ClusterState } from '../domain/cluster-state.ts';
+import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { JournalEntry } from '../domain/journal.ts';
 import type { StepReport } from '../domain/step.ts';
@@ -15,11 +15,27 @@ export function createRecordActivities(deps: {
   readonly now: () => number;
 }) {
   const { records, secrets, steps } = deps;
+  /** By UID: each pass of a cluster records it, and its specification changes seldom. */
+  const savedRevisions = new Map<string, number>();
+
+  const saveRevision = async (state: ClusterState): Promise<void> => {
+    const { identity, revision, desired, createdAt } = state;
+    if (savedRevisions.get(identity.uid) === revision) return;
+    const operation = currentOperation(state);
+    const who = { actor: operation?.actor ?? '', reason: operation?.reason ?? '', at: operation?.startedAt ?? createdAt };
+    await records.saveRevision(identity.uid, revision, { desired, ...who });
+    savedRevisions.set(identity.uid, revision);
+  };
+
   return {
-    /** Record first, journal after: what the journal tells of is then always in the record. */
+    /**
+     * The revision first, for a record names it; the journal last: what it tells of is then always in
+     * the record. @throws RecordConflictError where another specification has that revision
+     */
     async recordCluster(request: { state: ClusterState; journal: readonly JournalEntry[] }): Promise<void> {
       const { state, journal } = request;
       const { identity, desired, revision, allocation, machines, createdAt, version } = state;
+      await saveRevision(state);
       await records.save({
         schemaVersion: 1,
         version,
