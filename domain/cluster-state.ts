@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterAllocation } from './cluster-network.ts';
-import type { HoldUp } from './hold-ups.ts';
+import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';
 import type { Machine } from './machine.ts';
 import type { Operation } from './operation.ts';

@@ -1,16 +1,7 @@
 import { bump } from './apply-report.ts';
 import type { ClusterState } from './cluster-state.ts';
+import type { HoldUp } from './hold-up.ts';
 import type { StepPlan } from './plan-steps.ts';
-
-/** What an operation would do next and may not yet: for people, who cannot see the facts that it was decided on. */
-export type HoldUp = {
-  /** Name of a KubeadmControlPlane or MachineDeployment. */
-  readonly subject: string;
-  /** "EtcdMemberHealthy: demo-cp-x2f9k: its member does not answer" */
-  readonly reasons: readonly string[];
-  /** Epoch milliseconds (workflow time) since when these very reasons hold it up. */
-  readonly since: number;
-};
 
 /** Remembers what holds the current plan up, and since when; the same reasons again change nothing. */
 export function recordHoldUps(state: ClusterState, plan: StepPlan, now: number): ClusterState {
