@@ -19,10 +19,11 @@ const inJoins = { signal: 'SIGKILL', inWorkflow: '/join' } as const;
 const kills: readonly Interruption[] = [
   { ...inJoins, type: 'waitForHealthyMembers', place: 'after', afterMs: 0 },
   { ...inJoins, inWorkflow: '/prepare', type: 'writeBootstrapData', place: 'after', afterMs: 0 },
-  // etcd has a learner in these seconds: of all moments of a create the one with most to lose.
-  { ...inJoins, type: 'runKubeadm', place: 'during', afterMs: 2000 + (seed % 6000) },
+  // etcd has a learner about then: of all moments of a create the one with most to lose.
+  { ...inJoins, type: 'runKubeadm', place: 'during', afterMs: 400 + (seed % 2000) },
   { ...inJoins, type: 'setBackends', place: 'before', afterMs: 0 },
   { ...inJoins, type: 'waitForNode', place: 'during', afterMs: 200 },
+  { ...inJoins, type: 'labelNode', place: 'after', afterMs: 0 },
 ];
 
 test('control planes join although the worker is killed inside every activity of a join', async () => {
