@@ -116,7 +116,7 @@ describe('what blocked it', () => {
     await withWorkers(env(), world, async () => {
       await applyCluster(env(), desiredCluster('silent', 1, 0));
       const state = await untilState(env(), 'silent', isBlocked, 40_000);
-      expect(operationOf(state).evidence).toEqual({
+      expect(operationOf(state).evidence).toMatchObject({
         at: expect.stringMatching(/\/provision: SSH and containerd$/),
         error: 'TimeoutFailure',
         message: expect.stringMatching(/^timed out \(HEARTBEAT\)/),
