@@ -58,7 +58,7 @@ test('block: the operation waits with what failed last; apply tries again, from 
   const manifest = await writeGated(cluster, gateCommands.fails);
   const apply = await installation.run(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 3 * MINUTE });
   expect(apply.code).toBe(30);
-  for (const part of [`${cluster}-create-1 is Blocked`, 'exited with 3', gateComplaint, 'slipway apply', `slipway delete cluster ${cluster}`]) {
+  for (const part of [`${cluster}-create-1 is Blocked`, 'exited with 3', gateComplaint, `slipway resume cluster ${cluster} --retry`, `slipway delete cluster ${cluster}`]) {
     expect(apply.stderr).toContain(part);
   }
   const { uid, phase, operation } = await getCluster(installation, cluster);
@@ -71,7 +71,7 @@ test('block: the operation waits with what failed last; apply tries again, from 
     message: expect.stringMatching(new RegExp(`^kubeadm init on Machine ${name} exited with 3\\.[^]*${gateComplaint}$`)),
   });
   const described = await installation.succeed(['describe', 'cluster', cluster]);
-  for (const part of ['Blocked', gateComplaint, 'slipway apply']) expect(described).toContain(part);
+  for (const part of ['Blocked', gateComplaint, `slipway resume cluster ${cluster} --retry`]) expect(described).toContain(part);
   expect(await countUnitStarts(name, 'slipway-kubeadm-init')).toBe(3);
   expect(await listOpenSteps(cluster)).toEqual([]);
   // It is a state to rest in: whoever comes later sees the same, with the same exit code.
@@ -85,7 +85,7 @@ test('block: the operation waits with what failed last; apply tries again, from 
   expect([mended.uid, mended.phase, mended.operation?.evidence]).toEqual([uid, 'Provisioned', null]);
   expect((await getMachines(installation, cluster)).map((one) => [one.name, one.phase])).toEqual([[name, 'Running']]);
   expect(await countUnitStarts(name, 'slipway-kubeadm-init')).toBe(4);
-  expect((await getOperation(installation, `${cluster}-create-1`)).phase).toBe('Cancelled');
+  expect((await getOperation(installation, `${cluster}-create-1`)).phase).toBe('Superseded');
   await installation.succeed(['delete', 'cluster', cluster, '--yes'], { timeoutMs: 2 * MINUTE });
   await expectNothingLeft(cluster, uid);
 }, 8 * MINUTE);
