@@ -15,7 +15,12 @@ export async function confirmOrRefuse(request: { readonly yes: boolean | undefin
       next: ['the same command with --yes'],
     });
   }
+  return askToConfirm(request.question);
+}
+
+/** A question to whoever sits at the terminal; Enter and Ctrl-C are a no. */
+export async function askToConfirm(question: string): Promise<boolean> {
   const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: request.question, initialValue: false, output: process.stderr });
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
   return !isCancel(answer) && answer;
 }

@@ -2,7 +2,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterAllocation } from './cluster-network.ts';
 import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';
-import type { Machine } from './machine.ts';
+import { hasJoined, type Machine } from './machine.ts';
 import type { Operation } from './operation.ts';
 import type { FieldOverride } from './merge-apply.ts';
 import type { Step } from './step.ts';
@@ -57,6 +57,6 @@ export function currentOperation(state: ClusterState): Operation | undefined {
 /** What the record in the store holds beside `desired`. */
 export function isInitialized(state: ClusterState): boolean {
   return state.machines.some(
-    (machine) => machine.role === 'control-plane' && (machine.phase === 'Joined' || machine.phase === 'Running'),
+    (machine) => machine.role === 'control-plane' && hasJoined(machine),
   );
 }

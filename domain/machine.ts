@@ -55,3 +55,8 @@ export type MachineDeletion = { readonly actor: string; readonly at: number; rea
 export function isStaying(machine: Pick<Machine, 'deletion' | 'phase'>): boolean {
   return machine.deletion === undefined && machine.phase !== 'Deleting';
 }
+
+/** kubeadm has finished its part: its etcd member votes, or did. A Machine on its way out may never have joined. */
+export function hasJoined({ phase }: Pick<Machine, 'phase'>): boolean {
+  return phase === 'Joined' || phase === 'Running';
+}

@@ -1,5 +1,5 @@
 import { isInitialized, type ClusterState } from './cluster-state.ts';
-import { isStaying, type Machine } from './machine.ts';
+import { hasJoined, isStaying, type Machine } from './machine.ts';
 import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
 import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
 import { planControlPlane } from './scale/plan-control-plane.ts';
@@ -11,7 +11,7 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const isGrowing = machines.every(isStaying) && machines.length <= state.desired.controlPlane.replicas;
   if (!isInitialized(state) || (isGrowing && !mustLookFirst(state))) return planFirstControlPlanes(state);
   // What has just become a member, and is started again for its Node, changes no membership.
-  const isSettled = isGrowing && machines.every(({ phase }) => phase === 'Joined' || phase === 'Running');
+  const isSettled = isGrowing && machines.every(hasJoined);
   if (isSettled) return idle;
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
   if (busy.length > 0) return { start: [], waiting: waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`) };

@@ -5,7 +5,7 @@ import type { PlanFacts } from './plan-facts.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type Wait } from './plan-parts.ts';
 import { planWorkerLanes } from './plan-workers.ts';
 import type { StepKind } from './step.ts';
-import type { Machine } from './machine.ts';
+import { hasJoined, type Machine } from './machine.ts';
 
 /** Cluster API looks again after 15 s (preflight.go); what holds a step up is mostly over in less. */
 const recheckEveryMs = 5_000;
@@ -90,7 +90,7 @@ function bootstrapKind(state: ClusterState, machine: Machine): StepKind {
   const initializer = state.steps.find((step) => step.kind === 'InitControlPlane');
   if (initializer !== undefined) return initializer.machine === machine.name ? 'InitControlPlane' : 'JoinControlPlane';
   // That step was of an earlier operation: the only one that has joined joined nobody.
-  const isAlone = !state.machines.some(({ role, phase, name }) => role === 'control-plane' && name !== machine.name && (phase === 'Joined' || phase === 'Running'));
+  const isAlone = !state.machines.some(({ role, phase, name }) => role === 'control-plane' && name !== machine.name && hasJoined({ phase }));
   return isAlone ? 'InitControlPlane' : 'JoinControlPlane';
 }
 

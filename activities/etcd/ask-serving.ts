@@ -1,5 +1,5 @@
 import type { ClusterIdentity } from '../../domain/identity.ts';
-import type { Machine } from '../../domain/machine.ts';
+import { hasJoined, type Machine } from '../../domain/machine.ts';
 import { lastLines } from '../last-lines.ts';
 import { reportProgress } from '../progress.ts';
 import type { SshTarget } from '../seams/command-runner.ts';
@@ -20,7 +20,7 @@ export async function askServing<T>(
 ): Promise<T> {
   const { cluster, machines, except, signal } = request;
   const serving = machines.filter(
-    (machine) => machine.role === 'control-plane' && machine.name !== except && (machine.phase === 'Joined' || machine.phase === 'Running'),
+    (machine) => machine.role === 'control-plane' && machine.name !== except && hasJoined(machine),
   );
   const refusals: string[] = [];
   for (const machine of serving) {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { currentActor } from '../actor.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import { deleteUpdate } from '../../workflows/messages.ts';
+import { askToConfirm } from '../confirm.ts';
 import { UsageError } from '../errors.ts';
 import { addFollowFlags, type FollowFlags } from '../flags.ts';
 import { runFollowed } from '../follow/run-followed.ts';
@@ -51,13 +52,6 @@ function mustConfirm(name: string): UsageError {
   });
 }
 
-async function confirm(state: ClusterState): Promise<boolean> {
-  const { confirm: ask, isCancel } = await import('@clack/prompts');
-  const { name } = state.identity;
-  const answer = await ask({
-    message: `Delete cluster ${name} with its ${state.machines.length} Machines? It cannot be undone.`,
-    initialValue: false,
-    output: process.stderr,
-  });
-  return !isCancel(answer) && answer;
+function confirm({ identity, machines }: ClusterState): Promise<boolean> {
+  return askToConfirm(`Delete cluster ${identity.name} with its ${machines.length} Machines? It cannot be undone.`);
 }

@@ -1,14 +1,6 @@
 import { condition, type Condition } from '../conditions.ts';
-import {
-  componentOf,
-  hasJoined,
-  isOperational,
-  memberOf,
-  strayMembers,
-  type ComponentCondition,
-  type ControlPlaneMachine,
-  type ControlPlaneView,
-} from './control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import { componentOf, isOperational, memberOf, strayMembers, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from './control-plane-view.ts';
 import { decideJoin } from './decide-join.ts';
 import { describeMember, isSound, type EtcdMember } from './etcd-member.ts';
 import { describeMembership, countMembership, hasLostQuorum } from './membership.ts';

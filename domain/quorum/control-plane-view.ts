@@ -38,11 +38,6 @@ export type ControlPlaneView = {
   readonly inFlight: readonly ChangeInFlight[];
 };
 
-/** kubeadm has finished its part: its etcd member votes, or did. A Machine on its way out may never have joined. */
-export function hasJoined({ phase }: Pick<ControlPlaneMachine, 'phase'>): boolean {
-  return phase === 'Joined' || phase === 'Running';
-}
-
 /** kubeadm has not touched it: it cannot be a member, whatever etcd lists. */
 export function isUntouched({ phase }: Pick<ControlPlaneMachine, 'phase'>): boolean {
   return phase === 'Pending' || phase === 'Provisioning' || phase === 'Provisioned';

@@ -13,7 +13,8 @@ import {
   noMachineDeleting,
   oneChangeAtATime,
 } from './checks.ts';
-import { componentConditions, hasJoined, memberOf, type ControlPlaneMachine, type ControlPlaneView } from './control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import { componentConditions, memberOf, type ControlPlaneMachine, type ControlPlaneView } from './control-plane-view.ts';
 import type { EtcdMember } from './etcd-member.ts';
 
 /**

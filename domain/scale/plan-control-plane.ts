@@ -1,7 +1,8 @@
 import { checkControlPlaneReplicas } from '../../api/validation/replicas.ts';
 import type { Condition } from '../conditions.ts';
 import { etcdHasQuorum, etcdMembersKnown, membersMatchMachines, oneChangeAtATime } from '../quorum/checks.ts';
-import { hasJoined, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import type { ControlPlaneMachine, ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlanePlan, ControlPlaneWish, QuorumStep } from './control-plane-plan.ts';
 import { planJoin } from './plan-join.ts';
 import { planLeaving, planUrgentRemoval } from './plan-leaving.ts';

@@ -1,4 +1,5 @@
-import { hasJoined, memberOf, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import { memberOf, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { countMembership, measure, type Membership } from '../quorum/membership.ts';
 import { preflight } from '../quorum/preflight.ts';
 import type { ControlPlaneWish, QuorumStep } from './control-plane-plan.ts';

@@ -1,5 +1,6 @@
 import { membersMatchMachines, etcdTargetHealthy } from '../quorum/checks.ts';
-import { hasJoined, memberOf, strayMembers, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import { memberOf, strayMembers, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { describeMember, isSound, type EtcdMember } from '../quorum/etcd-member.ts';
 import { countMembership } from '../quorum/membership.ts';
 import type { QuorumStep } from './control-plane-plan.ts';

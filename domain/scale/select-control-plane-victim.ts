@@ -1,4 +1,5 @@
-import { hasJoined, isOperational, isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import { isOperational, isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { isSound } from '../quorum/etcd-member.ts';
 import { byAge, pickFromFullestDomain, type VictimDecision } from './failure-domains.ts';
 

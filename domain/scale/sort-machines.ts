@@ -1,4 +1,5 @@
-import { hasJoined, isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined } from '../machine.ts';
+import { isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlaneWish } from './control-plane-plan.ts';
 import { byAge, type VictimDecision } from './failure-domains.ts';
 import { selectControlPlaneVictims } from './select-control-plane-victim.ts';

@@ -1,4 +1,4 @@
-import type { Machine } from '../../domain/machine.ts';
+import { hasJoined, type Machine } from '../../domain/machine.ts';
 import type { StepInput } from '../contracts.ts';
 import { clusterScope } from './step-context.ts';
 
@@ -7,12 +7,12 @@ import { clusterScope } from './step-context.ts';
  * Machines join one at a time, so no other step can be adding one meanwhile.
  */
 export function apiServerBackends(input: StepInput, joining: Machine) {
-  return backends(input, ({ name, phase }) => name === joining.name || phase === 'Joined' || phase === 'Running');
+  return backends(input, (machine) => machine.name === joining.name || hasJoined(machine));
 }
 
 /** Those that are left when one goes: no new connection reaches it, and its sessions are closed. */
 export function remainingBackends(input: StepInput, leaving: Machine) {
-  return backends(input, ({ name, phase }) => name !== leaving.name && (phase === 'Joined' || phase === 'Running'));
+  return backends(input, (machine) => machine.name !== leaving.name && hasJoined(machine));
 }
 
 function backends(input: StepInput, serves: (machine: Machine) => boolean) {
