@@ -1,5 +1,6 @@
 import type { DesiredCluster, DockerMachineSpec } from '../api/desired-cluster.ts';
 import { isStaying, type Machine, type MachineRole } from './machine.ts';
+import { controlPlaneDomains, nextFailureDomains } from './scale/failure-domains.ts';
 
 /** A Machine that is missing, named; it has no address yet. */
 export type NamedMachine = {
@@ -35,20 +36,22 @@ export function nameMissingMachines(request: {
 }): readonly NamedMachine[] {
   const { desired, existing, newUid } = request;
   const taken = new Set(existing.map((machine) => machine.name));
-  const nextDomain = spreadControlPlanes(desired, existing);
   const owners = [
     { ...desired.controlPlane, role: 'control-plane' as const },
     ...desired.machineDeployments.map((deployment) => ({ ...deployment, role: 'worker' as const })),
   ];
   return owners.flatMap((owner) => {
-    const present = existing.filter((machine) => machine.owner === owner.name && machine.role === owner.role && isStaying(machine)).length;
-    return Array.from({ length: Math.max(0, owner.replicas - present) }, () => {
+    const peers = existing.filter((machine) => machine.owner === owner.name && machine.role === owner.role);
+    const present = peers.filter(isStaying).length;
+    const missing = Math.max(0, owner.replicas - present);
+    const places = owner.role === 'worker' ? [] : nextFailureDomains(controlPlaneDomains(desired), peers, missing);
+    return Array.from({ length: missing }, (_, index) => {
       let name: string;
       do {
         name = `${owner.name}-${nameSuffix(newUid())}`;
       } while (taken.has(name));
       taken.add(name);
-      const failureDomain = 'failureDomain' in owner ? owner.failureDomain : owner.role === 'control-plane' ? nextDomain() : undefined;
+      const failureDomain = owner.role === 'worker' ? owner.failureDomain : places[index]?.failureDomain;
       return {
         name,
         uid: newUid(),
@@ -60,21 +63,4 @@ export function nameMissingMachines(request: {
       };
     });
   });
-}
-
-/**
- * The failure domain of one control plane after the other: of those that take control planes the one with the fewest,
- * the first by name of several. undefined: the infrastructure has none.
- */
-function spreadControlPlanes({ failureDomains = [] }: DesiredCluster, existing: readonly Machine[]): () => string | undefined {
-  const present = existing.filter(({ role, deletion }) => role === 'control-plane' && deletion === undefined);
-  const counts = failureDomains
-    .filter(({ controlPlane }) => controlPlane)
-    .map(({ name }) => ({ name, count: present.filter(({ failureDomain }) => failureDomain === name).length }))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return () => {
-    const [fewest] = counts.toSorted((a, b) => a.count - b.count);
-    if (fewest !== undefined) fewest.count += 1;
-    return fewest?.name;
-  };
 }

@@ -2,6 +2,7 @@ import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { hasJoined, isStaying, type Machine } from './machine.ts';
 import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
 import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
+import { controlPlaneDomains } from './scale/failure-domains.ts';
 import { planControlPlane } from './scale/plan-control-plane.ts';
 import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
 
@@ -16,7 +17,7 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
   if (busy.length > 0) return { start: [], waiting: waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`) };
   if (facts === undefined) return { ...idle, needsFacts: true };
-  const { free, next } = planControlPlane(viewControlPlane(state, facts), { replicas: state.desired.controlPlane.replicas, failureDomains: failureDomains(state) });
+  const { free, next } = planControlPlane(viewControlPlane(state, facts), { replicas: state.desired.controlPlane.replicas, failureDomains: controlPlaneDomains(state.desired) });
   const discarded = free.flatMap((step) => discard(state, step));
   const lane = takeStep(state, next, facts);
   return { ...lane, start: [...discarded, ...lane.start] };
@@ -89,8 +90,4 @@ function isChangingMembership(state: ClusterState, machine: Machine): boolean {
 
 function waitFor(machines: readonly Machine[], reason: string): LanePlan['waiting'] {
   return machines.map(({ name }) => ({ subject: name, reasons: [reason] }));
-}
-
-function failureDomains({ machines }: ClusterState): readonly string[] {
-  return [...new Set(machines.flatMap(({ failureDomain }) => failureDomain ?? []))].toSorted();
 }

@@ -1,6 +1,12 @@
-import type { Machine } from '../machine.ts';
+import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import { isStaying, type Machine } from '../machine.ts';
 
-type Placed = Pick<Machine, 'name' | 'phase' | 'createdAt'> & { readonly failureDomain?: string; readonly outdated?: boolean };
+type Placed = Pick<Machine, 'name' | 'phase' | 'createdAt' | 'deletion'> & { readonly failureDomain?: string; readonly outdated?: boolean };
+
+/** Those that control planes are spread over, in the order in which they are filled; none where the cluster has none. */
+export function controlPlaneDomains({ failureDomains = [] }: Pick<DesiredCluster, 'failureDomains'>): readonly string[] {
+  return failureDomains.filter(({ controlPlane }) => controlPlane).map(({ name }) => name);
+}
 
 export type PlacementDecision = { readonly failureDomain: string | undefined; readonly reasons: readonly string[] };
 
@@ -10,12 +16,25 @@ export type PlacementDecision = { readonly failureDomain: string | undefined; re
  * PickFewest, which leaves the last tie to chance).
  */
 export function nextFailureDomain(failureDomains: readonly string[], machines: readonly Placed[]): PlacementDecision {
-  const staying = machines.filter(({ phase, outdated }) => phase !== 'Deleting' && outdated !== true);
+  const staying = machines.filter((machine) => isStaying(machine) && machine.outdated !== true);
   const [next] = failureDomains
     .map((name) => ({ name, staying: countIn(name, staying), all: countIn(name, machines) }))
     .toSorted((a, b) => a.staying - b.staying || a.all - b.all);
   if (next === undefined) return { failureDomain: undefined, reasons: ['the cluster has no failure domains'] };
   return { failureDomain: next.name, reasons: [`failure domain ${next.name} has the fewest: ${next.staying}`] };
+}
+
+/** Where the next `count` go, each placed as if those before it were there. */
+export function nextFailureDomains(failureDomains: readonly string[], machines: readonly Placed[], count: number): readonly PlacementDecision[] {
+  const decisions: PlacementDecision[] = [];
+  const placed = [...machines];
+  for (let index = 0; index < count; index += 1) {
+    const decision = nextFailureDomain(failureDomains, placed);
+    const { failureDomain } = decision;
+    decisions.push(decision);
+    placed.push({ name: '', phase: 'Pending', createdAt: 0, ...(failureDomain === undefined ? {} : { failureDomain }) });
+  }
+  return decisions;
 }
 
 export type VictimDecision<M> = { readonly machine: M; readonly reasons: readonly string[] };

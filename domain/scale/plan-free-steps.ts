@@ -1,6 +1,6 @@
 import { isUntouched, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlaneWish, FreeStep } from './control-plane-plan.ts';
-import { nextFailureDomain } from './failure-domains.ts';
+import { nextFailureDomains } from './failure-domains.ts';
 import type { Sorted } from './sort-machines.ts';
 
 /** Machines to make, spread over the failure domains, and Machines that kubeadm has not touched to take away again. */
@@ -15,17 +15,9 @@ function discard(machine: string, reasons: readonly string[]): FreeStep {
   return { action: 'discard', machine, reasons };
 }
 
-type Placed = Parameters<typeof nextFailureDomain>[1][number];
-
-/** Each is placed as if those before it were there. */
 function create(view: ControlPlaneView, { wish, missing }: { readonly wish: ControlPlaneWish; readonly missing: number }): readonly FreeStep[] {
-  const steps: FreeStep[] = [];
-  const placed: Placed[] = [...view.machines];
-  for (let index = 0; index < missing; index++) {
-    const { failureDomain, reasons } = nextFailureDomain(wish.failureDomains, placed);
+  return nextFailureDomains(wish.failureDomains, view.machines, missing).map(({ failureDomain, reasons }, index) => {
     const wanted = `${wish.replicas - missing + index + 1} of ${wish.replicas} wanted`;
-    steps.push({ action: 'create', failureDomain, reasons: failureDomain === undefined ? [wanted] : [wanted, ...reasons] });
-    placed.push({ name: '', phase: 'Pending', createdAt: 0, ...(failureDomain === undefined ? {} : { failureDomain }) });
-  }
-  return steps;
+    return { action: 'create', failureDomain, reasons: failureDomain === undefined ? [wanted] : [wanted, ...reasons] };
+  });
 }

@@ -59,9 +59,9 @@ describe('names of Machines', () => {
 
   describe('and failure domains', () => {
     const failureDomains = [
+      { name: 'a', controlPlane: true },
       { name: 'b', controlPlane: true },
       { name: 'workers', controlPlane: false },
-      { name: 'a', controlPlane: true },
     ];
     const domainsOf = (controlPlanes: number, existing: readonly ReturnType<typeof machine>[] = []) =>
       nameMissingMachines({ desired: { ...desired(controlPlanes, 1), failureDomains }, existing, newUid: uuids(1) })
@@ -72,11 +72,11 @@ describe('names of Machines', () => {
       expect(domainsOf(5)).toEqual(['a', 'b', 'a', 'b', 'a']);
     });
 
-    test('the next one goes where the fewest are; one that is on its way out does not count', () => {
+    test('the next one goes where the fewest stay; of equals where the fewest are of any kind', () => {
       const present = [machine('cp-1', 'Running', { failureDomain: 'a' }), machine('cp-2', 'Running', { failureDomain: 'b' })];
       expect(domainsOf(3, present)).toEqual(['a']);
       const leaving = machine('cp-1', 'Running', { failureDomain: 'a', deletion: { actor: 'ada', at: 1 } });
-      expect(domainsOf(4, [leaving, machine('cp-2', 'Running', { failureDomain: 'b' }), machine('cp-3', 'Running', { failureDomain: 'a' })])).toEqual(['a', 'b']);
+      expect(domainsOf(4, [leaving, machine('cp-2', 'Running', { failureDomain: 'b' }), machine('cp-3', 'Running', { failureDomain: 'a' })])).toEqual(['b', 'a']);
     });
 
     test('workers are in that of their MachineDeployment, and a cluster without any names none', () => {

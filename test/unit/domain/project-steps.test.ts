@@ -45,6 +45,14 @@ describe('the steps that a plan shows', () => {
     expect(shrinking).toEqual([expect.stringMatching(/^RemoveMachine .* 3→2$/), expect.stringMatching(/^RemoveMachine .* 2→1$/)]);
   });
 
+  test('of fewer control planes take from the failure domain with most of them, though others are older', () => {
+    const state = running(5, 0);
+    const failureDomains = ['a', 'b', 'c'].map((name) => ({ name, controlPlane: true }));
+    const domains = ['a', 'b', 'c', 'b', 'b'];
+    const spread = { ...state, desired: { ...state.desired, failureDomains }, machines: state.machines.map((machine, index) => ({ ...machine, failureDomain: domains[index] ?? 'a' })) };
+    expect(lines(scaled(spread, controlPlane, 3))).toEqual(['RemoveMachine cp-2 5→4', 'RemoveMachine cp-4 4→3']);
+  });
+
   test('of more workers are as many as are missing, each with a name of its own', () => {
     const state = scaled(running(1, 1), { role: 'worker', name: 'demo-md-0' }, 40);
     const joins = lines(state).filter((line) => line.startsWith('JoinWorker'));
