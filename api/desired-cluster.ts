@@ -3,6 +3,7 @@
  * that the rest of Slipway reads. Field names follow Cluster API v1beta1.
  * A plain JSON value: it travels through Temporal and into the store as it is.
  */
+import type { ControlPlaneRollout, DeploymentRollout } from './rollout-settings.ts';
 
 /**
  * A text that may hold a secret. `plain` exists only inside the process that read
@@ -180,6 +181,7 @@ export type DesiredControlPlane = {
   /** Kubernetes version, "v1.34.4". */
   readonly version: string;
   readonly machineMetadata: Metadata;
+  readonly rollout?: ControlPlaneRollout;
   readonly deletion?: DeletionPolicy;
   /** Of the Machines, for their Nodes. */
   readonly taints?: readonly MachineTaint[];
@@ -201,6 +203,11 @@ export type DesiredMachineDeployment = {
   readonly replicasLeftOut?: true;
   readonly version: string;
   readonly machineMetadata: Metadata;
+  readonly rollout?: DeploymentRollout;
+  /** How long a new Machine's Node must be ready before the Machine counts as available. */
+  readonly minReadySeconds?: number;
+  /** A rollout without progress for so long has failed, and says so. */
+  readonly progressDeadlineSeconds?: number;
   readonly deletion?: DeletionPolicy;
   /** Which Machines go first when there are too many; absent: Random. */
   readonly deletePolicy?: 'Newest' | 'Oldest';
