@@ -130,6 +130,9 @@ function startPhase(planned: PlannedStep): MachinePhase | undefined {
     case 'RemoveEtcdMember':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
+    case 'UploadConfig':
+    case 'UpgradeAddons':
+    case 'UpdateNodes':
     case 'DeleteCluster':
       return undefined;
   }
@@ -148,6 +151,9 @@ function donePhase(step: Step): MachinePhase | undefined {
     case 'RemoveEtcdMember':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
+    case 'UploadConfig':
+    case 'UpgradeAddons':
+    case 'UpdateNodes':
     case 'DeleteCluster':
       return undefined;
   }

@@ -9,6 +9,9 @@ export type StepKind =
   | 'JoinControlPlane'
   | 'JoinWorker'
   | 'InstallAddons'
+  | 'UploadConfig'
+  | 'UpgradeAddons'
+  | 'UpdateNodes'
   | 'RemoveMachine'
   | 'RemoveEtcdMember'
   | 'DeleteCluster';
@@ -82,6 +85,12 @@ export function stepId(cluster: string, kind: StepKind, subject?: string): strin
       return `cluster/${cluster}/infrastructure`;
     case 'InstallAddons':
       return `cluster/${cluster}/addons`;
+    case 'UploadConfig':
+      return `cluster/${cluster}/upload-config`;
+    case 'UpgradeAddons':
+      return `cluster/${cluster}/upgrade-addons`;
+    case 'UpdateNodes':
+      return `cluster/${cluster}/update-nodes`;
     case 'DeleteCluster':
       return `cluster/${cluster}/delete`;
     case 'RemoveEtcdMember':

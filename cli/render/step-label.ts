@@ -24,6 +24,12 @@ function stepVerb({ kind }: Pick<Step, 'kind'>): string {
       return 'remove etcd member';
     case 'InstallAddons':
       return 'add-ons';
+    case 'UploadConfig':
+      return 'upload configuration';
+    case 'UpgradeAddons':
+      return 'upgrade add-ons';
+    case 'UpdateNodes':
+      return 'update Nodes';
     case 'DeleteCluster':
       return 'delete';
   }

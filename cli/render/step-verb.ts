@@ -6,6 +6,9 @@ const verbs: Readonly<Record<string, string>> = {
   JoinControlPlane: 'join',
   JoinWorker: 'join',
   InstallAddons: 'install',
+  UploadConfig: 'upload',
+  UpgradeAddons: 'upgrade',
+  UpdateNodes: 'update',
   RemoveMachine: 'remove',
   DeleteCluster: 'delete',
 };
