@@ -1,12 +1,13 @@
 import { electLeader, updateMembers } from './elect.ts';
 import { nextChecks, updateReadyz } from './endpoint.ts';
+import { logMembership } from './membership-log.ts';
 import { nextKubeadmTimes, runKubeadm } from './kubeadm.ts';
 import { nextNodeTimes, updateNodes } from './nodes.ts';
 import { nextPodTimes, updatePods } from './pods.ts';
 import type { SimulatedCluster } from './state.ts';
 
 /** In the order of cause and effect; each changes only what is not yet as it should be at that time. */
-const rules = [updateMembers, electLeader, updateReadyz, runKubeadm, updateNodes, updatePods] as const;
+const rules = [updateMembers, electLeader, updateReadyz, runKubeadm, updateNodes, updatePods, logMembership] as const;
 
 /** More rounds at one moment mean that two rules undo each other. */
 const maxRounds = 200;

@@ -112,6 +112,16 @@ export type Etcd = {
   readonly values: Readonly<Record<string, string>>;
   readonly alarms: readonly { readonly memberId: string; readonly alarm: 'NOSPACE' | 'CORRUPT' }[];
   readonly membersEver: number;
+  /** Every list of members that there was, oldest first; absent before the first. */
+  readonly memberships?: readonly MembershipEntry[];
+};
+
+/** IDs of those that voted and that learned from then on, and how many of the voters were connected. */
+export type MembershipEntry = {
+  readonly at: number;
+  readonly voters: readonly string[];
+  readonly learners: readonly string[];
+  readonly connected: number;
 };
 
 export type EtcdMemberState = {

@@ -97,6 +97,18 @@ describe('removing a member', () => {
   });
 });
 
+test('every list of members that there was is kept, with how many of the voters were there', () => {
+  const drive = runningCluster(1);
+  drive.addMachine('new', 'control-plane');
+  drive.startKubeadm('new', 'join-control-plane');
+  drive.look('new', 'etcd');
+  drive.wait(20_000);
+  drive.ask('control/setPower', { cluster, machine: 'cp-1', on: false });
+  drive.wait(10_000);
+  const counts = (drive.cluster.etcd.memberships ?? []).map(({ voters, learners, connected }) => [voters.length, learners.length, connected]);
+  expect(counts.slice(-4)).toEqual([[1, 0, 1], [1, 1, 1], [2, 0, 2], [2, 0, 1]]);
+});
+
 describe('a learner', () => {
   test('may be promoted from 90 % of the leader\'s log', () => {
     const drive = runningCluster(1);
