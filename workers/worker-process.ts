@@ -15,6 +15,8 @@ export type HostedActivities = {
   readonly control: UntypedActivities;
   readonly host: UntypedActivities;
   readonly store: { readonly id: string };
+  /** All workflows, where they were bundled before; else a checkout's are bundled at each start. */
+  readonly workflowBundle?: { readonly codePath: string };
   readonly close: () => Promise<void> | void;
 };
 
@@ -48,7 +50,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
     ...common,
     taskQueue: controlTaskQueue,
     activities: activities.control,
-    ...workflows(),
+    ...(activities.workflowBundle === undefined ? workflows() : { workflowBundle: activities.workflowBundle }),
     maxCachedWorkflows: 200,
   });
   const host = await Worker.create({
