@@ -46,6 +46,7 @@ const CLUSTER_FIELDS: readonly Field[] = [
   { path: ['pki'], kind: 'Secret', field: 'data', effect: 'immutable' },
   { path: ['resourceSets'], kind: 'ClusterResourceSet', field: 'spec', effect: 'immutable' },
   { path: ['networkAddon'], kind: 'ClusterResourceSet', field: 'spec.resources', effect: 'immutable' },
+  { path: ['backupSchedule'], kind: 'BackupSchedule', field: 'spec', effect: 'record' },
 ];
 
 /** Read when a Machine goes: nothing has to be done for them before. */

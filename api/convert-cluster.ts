@@ -1,3 +1,4 @@
+import { convertBackupSchedule } from './convert-backup-schedule.ts';
 import { convertClusterConfiguration, convertCommand, convertNodeRegistration } from './convert-bootstrap.ts';
 import { convertBootstrap } from './convert-files-and-users.ts';
 import { convertProvided } from './convert-provided.ts';
@@ -176,5 +177,6 @@ export const convertCluster = (resources: readonly Resource[]): DesiredCluster =
     machineDeployments: deployments.toSorted().map((name) => convertDeployment(resources, name)),
     ...withoutEmpty({ failureDomains: convertFailureDomains(resources, cluster.spec.infrastructureRef) }),
     ...convertProvided(resources, cluster),
+    ...convertBackupSchedule(resources),
   };
 };

@@ -3,6 +3,7 @@
  * that the rest of Slipway reads. Field names follow Cluster API v1beta1.
  * A plain JSON value: it travels through Temporal and into the store as it is.
  */
+import type { BackupSchedule } from './backup-schedule.ts';
 import type { ControlPlaneRollout, DeploymentRollout } from './rollout-settings.ts';
 
 /**
@@ -276,4 +277,6 @@ export type DesiredCluster = {
   /** Somebody else brings the network of pods; absent: Slipway does. */
   readonly networkAddon?: 'provided';
   readonly pki?: ProvidedPki;
+  /** The manifest's; one that was set by a command is kept elsewhere. */
+  readonly backupSchedule?: BackupSchedule;
 };

@@ -6,6 +6,8 @@ export const GROUPS = {
   bootstrap: 'bootstrap.cluster.x-k8s.io',
   infrastructure: 'infrastructure.cluster.x-k8s.io',
   addons: 'addons.cluster.x-k8s.io',
+  /** Slipway's own. */
+  slipway: 'slipway.dev',
   /** Kubernetes' own first group, whose apiVersion is a version alone. */
   kubernetes: '',
 } as const;
@@ -13,6 +15,7 @@ export const GROUPS = {
 /** The versions that Cluster API serves, older first. */
 const SERVED = ['v1beta1', 'v1beta2'] as const;
 const KUBERNETES = ['v1'] as const;
+const OWN = ['v1alpha1'] as const;
 
 export const KINDS = {
   Cluster: { group: GROUPS.core, versions: SERVED },
@@ -26,6 +29,7 @@ export const KINDS = {
   ClusterResourceSet: { group: GROUPS.addons, versions: SERVED },
   ConfigMap: { group: GROUPS.kubernetes, versions: KUBERNETES },
   Secret: { group: GROUPS.kubernetes, versions: KUBERNETES },
+  BackupSchedule: { group: GROUPS.slipway, versions: OWN },
 } as const;
 
 export type Kind = keyof typeof KINDS;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Kind, Version } from './kinds.ts';
+import { backupScheduleSchema, type BackupScheduleManifest } from './schema/backup-schedule.ts';
 import { clusterSchema, type ClusterManifest } from './schema/cluster.ts';
 import {
   devClusterSchema,
@@ -47,6 +48,7 @@ export type Manifests = {
   readonly ClusterResourceSet: ClusterResourceSetManifest;
   readonly ConfigMap: ConfigMapManifest;
   readonly Secret: SecretManifest;
+  readonly BackupSchedule: BackupScheduleManifest;
 };
 
 /** The shape of every kind in every version that is read. */
@@ -62,6 +64,7 @@ export const SCHEMAS: { readonly [K in Kind]: Readonly<Record<Version<K>, z.ZodT
   ClusterResourceSet: { v1beta1: clusterResourceSetSchema, v1beta2: clusterResourceSetSchema },
   ConfigMap: { v1: configMapSchema },
   Secret: { v1: secretSchema },
+  BackupSchedule: { v1alpha1: backupScheduleSchema },
 };
 
 /** The shape of one kind in one version. */

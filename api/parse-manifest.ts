@@ -3,6 +3,7 @@ import type { DesiredCluster } from './desired-cluster.ts';
 import { LIMITS } from './limits.ts';
 import { sortProblems, type ManifestProblem, type ManifestResult } from './manifest-problem.ts';
 import { readResources } from './read-resources.ts';
+import { checkBackupRules } from './validation/backup-rules.ts';
 import { checkBackends } from './validation/backend-rules.ts';
 import { checkDeploymentRules } from './validation/deployment-rules.ts';
 import { checkMachineRules } from './validation/machine-rules.ts';
@@ -32,6 +33,7 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...(isComplete ? checkProvidedReferences(resources) : []),
     ...checkProvidedRules(resources),
     ...checkBackends(resources),
+    ...checkBackupRules(resources),
     ...checkNetworkRules(resources),
     ...checkMachineRules(resources),
     ...checkDeploymentRules(resources),

@@ -31,7 +31,7 @@ const REFERENCES: readonly Reference[] = [
 ];
 
 /** Documents that belong to the cluster by naming or selecting it, not by being referred to. */
-const OWNERS: ReadonlySet<Kind> = new Set<Kind>(['Cluster', 'MachineDeployment', 'ClusterResourceSet']);
+const OWNERS: ReadonlySet<Kind> = new Set<Kind>(['Cluster', 'MachineDeployment', 'ClusterResourceSet', 'BackupSchedule']);
 /** Looked at in provided-references.ts: what refers to them is not at fixed places. */
 const PROVIDED: ReadonlySet<Kind> = new Set<Kind>(['ConfigMap', 'Secret']);
 
