@@ -15,12 +15,16 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const isSettled = isGrowing && machines.every(hasJoined);
   if (isSettled) return idle;
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
-  if (busy.length > 0) return { start: [], waiting: waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`) };
-  if (facts === undefined) return { ...idle, needsFacts: true };
+  const waiting = busy.length === 0 ? [] : waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`);
+  // Beside another's turn there is nothing but this to be done.
+  if (busy.length > 0 && !readyToBootstrap(state, 'control-plane').some((machine) => mustPrepare(state, machine))) return { start: [], waiting };
+  if (facts === undefined) return { start: [], waiting, needsFacts: true };
   const { free, next } = planControlPlane(viewControlPlane(state, facts), { replicas: state.desired.controlPlane.replicas, failureDomains: controlPlaneDomains(state.desired) });
+  const prepare = free.flatMap(prepareStep);
+  if (busy.length > 0) return { start: prepare, waiting };
   const discarded = free.flatMap((step) => discard(state, step));
   const lane = takeStep(state, next, facts);
-  return { ...lane, start: [...discarded, ...lane.start] };
+  return { ...lane, start: [...discarded, ...prepare, ...lane.start] };
 }
 
 const idle: LanePlan = { start: [], waiting: [] };
@@ -53,7 +57,16 @@ function isPrepared(state: ClusterState, machine: Machine): boolean {
   return machine.phase === 'Bootstrapping' || isStepRunning(state, machine, ['JoinControlPlane']) || hasPrepared(state, machine.name);
 }
 
-/** A Machine that kubeadm has not touched goes without ceremony, once nothing is making it any more. */
+function prepareStep(step: FreeStep): readonly PlannedStep[] {
+  return step.action === 'prepare' ? [{ kind: 'PrepareControlPlane', machine: step.machine, reasons: step.reasons }] : [];
+}
+
+/** It is not under way either. */
+function mustPrepare(state: ClusterState, machine: Machine): boolean {
+  return !isPrepared(state, machine) && !isStepRunning(state, machine, ['PrepareControlPlane']);
+}
+
+/** A Machine whose join has not begun goes without ceremony, once nothing is making it any more. */
 function discard(state: ClusterState, step: FreeStep): readonly PlannedStep[] {
   if (step.action !== 'discard') return [];
   const machine = state.machines.find(({ name }) => name === step.machine);

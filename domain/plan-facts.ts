@@ -2,7 +2,7 @@ import { condition, type Condition } from './conditions.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import type { Machine } from './machine.ts';
 import type { Observed, ObservedNode } from './observation.ts';
-import { runningSteps } from './plan-parts.ts';
+import { hasPrepared, runningSteps } from './plan-parts.ts';
 import { componentConditions, type ChangeInFlight, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from './quorum/control-plane-view.ts';
 import type { EtcdMember } from './quorum/etcd-member.ts';
 
@@ -27,15 +27,16 @@ export type PlanFacts = {
 export function viewControlPlane(state: ClusterState, facts: PlanFacts): ControlPlaneView {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');
   return {
-    machines: machines.map((machine) => viewMachine(machine, facts)),
+    machines: machines.map((machine) => viewMachine(machine, { facts, prepared: hasPrepared(state, machine.name) })),
     etcd: facts.etcd,
     certificates: state.infrastructureReady ? 'True' : 'False',
     inFlight: machines.flatMap((machine) => changeInFlight(state, machine)),
   };
 }
 
-function viewMachine(machine: Machine, facts: PlanFacts): ControlPlaneMachine {
+function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readonly prepared: boolean }): ControlPlaneMachine {
   const { name, address, phase, createdAt, deletion, failureDomain } = machine;
+  const { facts, prepared } = seen;
   return {
     name,
     address,
@@ -43,6 +44,7 @@ function viewMachine(machine: Machine, facts: PlanFacts): ControlPlaneMachine {
     createdAt,
     ...(deletion === undefined ? {} : { deletion }),
     ...(failureDomain === undefined ? {} : { failureDomain }),
+    ...(prepared ? { prepared } : {}),
     ...(isGone(machine, facts) ? { gone: true } : {}),
     conditions: componentConditions.map((type) => componentCondition(machine, type, facts)),
   };

@@ -15,6 +15,8 @@ export type ComponentCondition = (typeof componentConditions)[number];
 /** A control-plane Machine, and what was observed of it. */
 export type ControlPlaneMachine = Pick<Machine, 'name' | 'address' | 'phase' | 'createdAt' | 'deletion'> & {
   readonly failureDomain?: string;
+  /** What of its join changes no membership has been done. */
+  readonly prepared?: boolean;
   /** It does not have the desired version or template any more. */
   readonly outdated?: boolean;
   /** Its infrastructure is gone for good, and with it its member's data: it cannot come back. */

@@ -17,7 +17,9 @@ export type ControlPlaneWish = {
 /** Changes nothing in etcd: may run beside anything. */
 export type FreeStep =
   | { readonly action: 'create'; readonly failureDomain: string | undefined; readonly reasons: readonly string[] }
-  /** A Machine that kubeadm has not touched. */
+  /** What of its join needs no turn. */
+  | { readonly action: 'prepare'; readonly machine: string; readonly reasons: readonly string[] }
+  /** A Machine whose join has not begun. */
   | { readonly action: 'discard'; readonly machine: string; readonly reasons: readonly string[] };
 
 type Change = { readonly before: Membership; readonly after: Membership; readonly reasons: readonly string[] };

@@ -1,14 +1,24 @@
+import { certificatesAvailable, controlPlaneOperational, etcdHasQuorum, etcdMembersKnown } from '../quorum/checks.ts';
 import { isUntouched, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlaneWish, FreeStep } from './control-plane-plan.ts';
 import { nextFailureDomains } from './failure-domains.ts';
 import type { Sorted } from './sort-machines.ts';
 
-/** Machines to make, spread over the failure domains, and Machines that kubeadm has not touched to take away again. */
+/** Machines to make, spread over the failure domains, to prepare, and to take away again before their join has begun. */
 export function planFreeSteps(view: ControlPlaneView, { wish, sorted }: { readonly wish: ControlPlaneWish; readonly sorted: Sorted }): readonly FreeStep[] {
   const isFree = (machine: ControlPlaneMachine) => isUntouched(machine) && !view.inFlight.some((change) => change.machine === machine.name);
   const leaving = sorted.leaving.filter(isFree).map(({ name, gone }) => discard(name, [gone === true ? 'its infrastructure is gone' : 'it was asked to go']));
   const surplus = sorted.surplus.filter(({ machine }) => isFree(machine)).map(({ machine, reasons }) => discard(machine.name, reasons));
-  return [...leaving, ...surplus, ...create(view, { wish, missing: wish.replicas - sorted.staying.length - sorted.surplus.length })];
+  return [...leaving, ...surplus, ...prepare(view, { wish, sorted }), ...create(view, { wish, missing: wish.replicas - sorted.staying.length - sorted.surplus.length })];
+}
+
+/** Side by side, beside another's turn too. kubeadm asks the API for what it needs, so that must be there. */
+function prepare(view: ControlPlaneView, { wish, sorted }: { readonly wish: ControlPlaneWish; readonly sorted: Sorted }): readonly FreeStep[] {
+  if (wish.mayInitialize === true || !view.etcd.known) return [];
+  const checks = [certificatesAvailable(view), etcdMembersKnown(view), etcdHasQuorum(view.etcd.value), controlPlaneOperational(view)];
+  if (checks.some(({ status }) => status !== 'True')) return [];
+  const unprepared = sorted.joining.filter((machine) => isUntouched(machine) && machine.prepared !== true);
+  return unprepared.map(({ name }) => ({ action: 'prepare', machine: name, reasons: ['what changes no membership needs no turn'] }));
 }
 
 function discard(machine: string, reasons: readonly string[]): FreeStep {

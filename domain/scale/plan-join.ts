@@ -1,5 +1,5 @@
 import { hasJoined } from '../machine.ts';
-import { memberOf, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { isUntouched, memberOf, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { countMembership, measure, type Membership } from '../quorum/membership.ts';
 import { preflight } from '../quorum/preflight.ts';
 import type { ControlPlaneWish, QuorumStep } from './control-plane-plan.ts';
@@ -14,6 +14,7 @@ export function planJoin(view: ControlPlaneView, { wish, sorted }: { readonly wi
   }
   const { action, checks, reasons } = preflight(view, { kind: 'scaleUp', machine, ...(wish.replacing === true ? { replacing: true } : {}) });
   if (action === 'wait') return { action, checks, reasons };
+  if (isUntouched(machine) && machine.prepared !== true) return { action: 'wait', checks: [], reasons: [`${machine.name} is prepared first`] };
   const before = countMembership(view.etcd.known ? view.etcd.value : []);
   const own = memberOf(view, machine);
   const reason = own === undefined ? 'the quorum lane is free' : own.learner ? 'it goes on with the learner that it has' : 'its member votes, its join has not finished';

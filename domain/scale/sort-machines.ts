@@ -29,9 +29,9 @@ export function sortMachines(view: ControlPlaneView, wish: ControlPlaneWish): So
   return { deleting, leaving, staying, surplus, joining: inTurn(view, staying) };
 }
 
-/** One with a member first: its learner keeps all others out. Then one that kubeadm has touched, then the oldest. */
+/** One with a member first: its learner keeps all others out. Then one whose join has begun, one that is prepared, the oldest. */
 function inTurn(view: ControlPlaneView, staying: readonly ControlPlaneMachine[]): readonly ControlPlaneMachine[] {
-  const rank = (machine: ControlPlaneMachine): number => (memberOf(view, machine) !== undefined ? 0 : isUntouched(machine) ? 2 : 1);
+  const rank = (machine: ControlPlaneMachine): number => (memberOf(view, machine) !== undefined ? 0 : !isUntouched(machine) ? 1 : machine.prepared === true ? 2 : 3);
   const ready = staying.filter((machine) => !hasJoined(machine) && machine.phase !== 'Pending' && machine.phase !== 'Provisioning');
   return ready.toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
 }

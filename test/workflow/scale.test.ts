@@ -57,7 +57,9 @@ describe.each([false, true])('scaling, continued as new at every pass: %s', (con
     const name = `quorum${suffix}`;
     await withCluster({ name, controlPlanes: 1, workers: 0, continueAsNewEveryPass }, async (world) => {
       await scale(name, controlPlane(name), 3);
-      expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'control-plane')).toHaveLength(3);
+      const grown = await untilState(env(), name, isAtRest('scale'));
+      expect(namesOf(grown, 'control-plane')).toHaveLength(3);
+      expect(grown.steps.filter(({ kind }) => kind === 'PrepareControlPlane').map(({ state }) => state)).toEqual(['Done', 'Done']);
       const { operationId } = await scale(name, controlPlane(name), 1);
       const shrunk = await untilState(env(), name, (state) => operationEnded(state) && currentOperation(state)?.id === operationId);
       expect(namesOf(shrunk, 'control-plane')).toHaveLength(1);

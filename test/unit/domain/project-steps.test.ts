@@ -45,6 +45,17 @@ describe('the steps that a plan shows', () => {
     expect(shrinking).toEqual([expect.stringMatching(/^RemoveMachine .* 3→2$/), expect.stringMatching(/^RemoveMachine .* 2→1$/)]);
   });
 
+  test('of more control planes prepare all of them side by side, before the first has its turn', () => {
+    expect(lines(scaled(running(1, 0), controlPlane, 3)).map((line) => line.replace('demo-control-plane-', ''))).toEqual([
+      'ProvisionMachine (new 1)',
+      'ProvisionMachine (new 2)',
+      'PrepareControlPlane (new 1)',
+      'PrepareControlPlane (new 2)',
+      'JoinControlPlane (new 1) 1→2',
+      'JoinControlPlane (new 2) 2→3',
+    ]);
+  });
+
   test('of fewer control planes take from the failure domain with most of them, though others are older', () => {
     const state = running(5, 0);
     const failureDomains = ['a', 'b', 'c'].map((name) => ({ name, controlPlane: true }));

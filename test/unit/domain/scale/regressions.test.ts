@@ -73,6 +73,26 @@ describe('a rollout of one that is taken back seconds later (CAPI#11772)', () =>
     expect(next(observed, 1)).toMatchObject({ action: 'wait', reasons: ['cp-2 is to be taken away first'] });
   });
 
+  test('1 → 3: all are prepared at once, also beside a join; the first that is prepared has its turn', () => {
+    const newcomers = [controlPlane('cp-2', 'Provisioned'), controlPlane('cp-3', 'Provisioned', { prepared: true }), controlPlane('cp-4', 'Provisioned')];
+    const observed = view([cp1, ...newcomers], { members: [leading] });
+    const prepared = [{ action: 'prepare', machine: 'cp-2' }, { action: 'prepare', machine: 'cp-4' }];
+    expect(free(observed, 5)).toMatchObject([...prepared, { action: 'create' }]);
+    expect(next(observed, 5)).toMatchObject({ action: 'join', machine: 'cp-3' });
+    expect(free({ ...observed, inFlight: joining('cp-3') }, 5)).toMatchObject([...prepared, { action: 'create' }]);
+    const unprepared = view([cp1, controlPlane('cp-2', 'Provisioned')], { members: [leading] });
+    expect(next(unprepared, 3)).toMatchObject({ action: 'wait', reasons: ['cp-2 is prepared first'] });
+  });
+
+  test('nothing is prepared where the API cannot be asked, or for a wish that was taken back', () => {
+    const both = [cp1, controlPlane('cp-2', 'Provisioned')];
+    const actions = (observed: ControlPlaneView, replicas: number) => free(observed, replicas).map(({ action }) => action);
+    expect(actions(view(both, { members: [leading] }), 3)).toContain('prepare');
+    expect(actions(view(both, { members: [dead('cp-1')] }), 3)).not.toContain('prepare');
+    expect(actions(view(both, { etcd: { known: false, reason: 'no answer', at: now } }), 3)).not.toContain('prepare');
+    expect(actions(view(both, { members: [leading] }), 1)).toEqual(['discard']);
+  });
+
   test('1 → 3 → 1: what kubeadm has not touched goes at once, even beside a join', () => {
     const observed = view([cp1, controlPlane('cp-2', 'Bootstrapping'), controlPlane('cp-3', 'Provisioned')], { members: [leading], inFlight: joining('cp-2') });
     expect(free(observed, 1)).toMatchObject([{ action: 'discard', machine: 'cp-3' }]);

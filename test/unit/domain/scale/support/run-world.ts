@@ -31,6 +31,7 @@ function settle(machine: WorldMachine): WorldMachine {
 
 function freeStep(world: World, step: FreeStep): World {
   if (step.action === 'discard') return deleteMachine(world, step.machine);
+  if (step.action === 'prepare') return { ...world, machines: world.machines.map((machine) => (machine.name === step.machine ? { ...machine, prepared: true } : machine)) };
   const made = world.made + 1;
   const machine: WorldMachine = { name: `cp-${made}`, phase: 'Pending', power: 'on', createdAt: now + made, failureDomain: step.failureDomain ?? 'a' };
   return { ...world, made, machines: [...world.machines, machine] };

@@ -34,6 +34,7 @@ export type WorldMachine = {
   readonly createdAt: number;
   readonly failureDomain: string;
   readonly deletion?: MachineDeletion;
+  readonly prepared?: boolean;
 };
 
 /** `started`: it has given its name. */
