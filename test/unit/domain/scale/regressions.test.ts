@@ -9,6 +9,7 @@ import { now } from '../support/clusters.ts';
 
 const next = (observed: ControlPlaneView, replicas: number) => planControlPlane(observed, { replicas, failureDomains: [] }).next;
 const free = (observed: ControlPlaneView, replicas: number) => planControlPlane(observed, { replicas, failureDomains: [] }).free;
+const actions = (observed: ControlPlaneView, replicas: number) => free(observed, replicas).map(({ action }) => action);
 const [cp1, cp2, cp3] = [controlPlane('cp-1'), controlPlane('cp-2'), controlPlane('cp-3')] as const;
 const leading = member('cp-1', { leader: true });
 const deletion = { actor: 'ada@laptop', at: now };
@@ -86,7 +87,6 @@ describe('a rollout of one that is taken back seconds later (CAPI#11772)', () =>
 
   test('nothing is prepared where the API cannot be asked, or for a wish that was taken back', () => {
     const both = [cp1, controlPlane('cp-2', 'Provisioned')];
-    const actions = (observed: ControlPlaneView, replicas: number) => free(observed, replicas).map(({ action }) => action);
     expect(actions(view(both, { members: [leading] }), 3)).toContain('prepare');
     expect(actions(view(both, { members: [dead('cp-1')] }), 3)).not.toContain('prepare');
     expect(actions(view(both, { etcd: { known: false, reason: 'no answer', at: now } }), 3)).not.toContain('prepare');
