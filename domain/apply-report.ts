@@ -1,6 +1,7 @@
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import type { Machine, MachinePhase } from './machine.ts';
 import type { Evidence, Operation } from './operation.ts';
+import { recordPublished } from './rollout/published.ts';
 import type { Step, StepReport } from './step.ts';
 import { plannedId, type PlannedStep } from './plan-parts.ts';
 
@@ -16,6 +17,7 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
     kind: planned.kind,
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
     ...(planned.member === undefined ? {} : { member: planned.member }),
+    ...(planned.brings === undefined ? {} : { brings: planned.brings }),
     operation: operation.id,
     // Grows over operations too, and so over adoptions, which know of no earlier step.
     generation: Math.max(...earlier.map(({ generation }) => generation + 1), state.operationCount, 1),
@@ -113,7 +115,7 @@ function recordFact(state: ClusterState, step: Step): ClusterState {
   if (step.kind === 'InstallAddons') return { ...state, addonsReady: true };
   // Member, Node and infrastructure are gone: only now its address may be given to another.
   if (step.kind === 'RemoveMachine') return { ...state, machines: state.machines.filter(({ name }) => name !== step.machine) };
-  return state;
+  return recordPublished(state, step);
 }
 
 function startPhase(planned: PlannedStep): MachinePhase | undefined {

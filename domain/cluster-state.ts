@@ -5,6 +5,8 @@ import type { ClusterIdentity } from './identity.ts';
 import { hasJoined, type Machine } from './machine.ts';
 import type { Operation } from './operation.ts';
 import type { FieldOverride } from './merge-apply.ts';
+import type { Published } from './rollout/published-hashes.ts';
+import type { RolloutWord } from './rollout/rollout-word.ts';
 import type { Step } from './step.ts';
 
 /** Cluster API's Cluster phases, with Failed for a create that was given up. */
@@ -28,6 +30,10 @@ export type ClusterState = {
   readonly overrides?: readonly FieldOverride[];
   /** `desired` before the current operation changed it: what an abort goes back to. */
   readonly previous?: DesiredCluster;
+  /** Absent: what `desired` was when the cluster was created. */
+  readonly published?: Published;
+  /** Pauses of single owners, approvals of gates. */
+  readonly rollouts?: RolloutWord;
   /** What the newest plan would do and may not yet. */
   readonly holdUps?: readonly HoldUp[];
   /** Nothing new is started until a person says so; deletes alone go on. */

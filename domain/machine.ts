@@ -32,6 +32,8 @@ export type Machine = {
   readonly owner: string;
   /** Kubernetes version, "v1.34.4". */
   readonly version: string;
+  /** Hash of the template that it was made from; absent in Machines of before there were any. */
+  readonly template?: string;
   readonly infrastructure: DockerMachineSpec;
   /** Of the infrastructure that it lives in; absent where there are none. */
   readonly failureDomain?: string;

@@ -1,5 +1,7 @@
-import type { DesiredCluster, DockerMachineSpec } from '../api/desired-cluster.ts';
+import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment, DockerMachineSpec } from '../api/desired-cluster.ts';
 import { isStaying, type Machine, type MachineRole } from './machine.ts';
+import type { PlannedSurge } from './plan-parts.ts';
+import { wantedTemplates } from './rollout/wanted-templates.ts';
 import { controlPlaneDomains, nextFailureDomains } from './scale/failure-domains.ts';
 
 /** A Machine that is missing, named; it has no address yet. */
@@ -9,9 +11,12 @@ export type NamedMachine = {
   readonly role: MachineRole;
   readonly owner: string;
   readonly version: string;
+  readonly template: string;
   readonly infrastructure: DockerMachineSpec;
   readonly failureDomain?: string;
 };
+
+type Owner = Pick<DesiredControlPlane | DesiredMachineDeployment, 'replicas' | 'rollout'>;
 
 /** Kubernetes' own alphabet for generated names: no vowels, nothing that reads as another letter. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -32,9 +37,12 @@ export function nameSuffix(uuid: string): string {
 export function nameMissingMachines(request: {
   readonly desired: DesiredCluster;
   readonly existing: readonly Machine[];
+  /** Beyond the replicas. */
+  readonly surge?: readonly Pick<PlannedSurge, 'owner' | 'count'>[];
   readonly newUid: () => string;
 }): readonly NamedMachine[] {
-  const { desired, existing, newUid } = request;
+  const { desired, existing, surge = [], newUid } = request;
+  const templates = wantedTemplates({ desired, machines: existing });
   const taken = new Set(existing.map((machine) => machine.name));
   const owners = [
     { ...desired.controlPlane, role: 'control-plane' as const },
@@ -42,8 +50,8 @@ export function nameMissingMachines(request: {
   ];
   return owners.flatMap((owner) => {
     const peers = existing.filter((machine) => machine.owner === owner.name && machine.role === owner.role);
-    const present = peers.filter(isStaying).length;
-    const missing = Math.max(0, owner.replicas - present);
+    const missing = countMissing(owner, peers) + (surge.find((extra) => extra.owner === owner.name)?.count ?? 0);
+    const template = (owner.role === 'control-plane' ? undefined : templates.workers.get(owner.name)) ?? templates.controlPlane;
     const places = owner.role === 'worker' ? [] : nextFailureDomains(controlPlaneDomains(desired), peers, missing);
     return Array.from({ length: missing }, (_, index) => {
       let name: string;
@@ -57,10 +65,17 @@ export function nameMissingMachines(request: {
         uid: newUid(),
         role: owner.role,
         owner: owner.name,
-        version: owner.version,
+        version: template.version,
+        template: template.hash,
         infrastructure: owner.infrastructure,
         ...(failureDomain === undefined ? {} : { failureDomain }),
       };
     });
   });
+}
+
+/** An owner that may not surge has no room for another Machine before one is really gone. */
+function countMissing({ replicas, rollout }: Owner, peers: readonly Machine[]): number {
+  const taking = rollout?.maxSurge === 0 || rollout?.maxSurge === '0%' ? peers : peers.filter(isStaying);
+  return Math.max(0, replicas - taking.length);
 }

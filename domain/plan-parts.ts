@@ -10,11 +10,16 @@ export type PlannedStep = {
   readonly member?: string;
   /** IDs of etcd's members that a removal was decided on. */
   readonly expectedMembers?: readonly string[];
+  /** Of what is published: its hash. */
+  readonly brings?: string;
   readonly reasons: readonly string[];
 };
 
-/** Something that must wait, and for what; `recheck`: nobody will tell when it has come. */
-export type Wait = { readonly subject: string; readonly reasons: readonly string[]; readonly recheck?: true };
+/** Machines beyond the replicas, which come before others go. */
+export type PlannedSurge = { readonly owner: string; readonly count: number; readonly reasons: readonly string[] };
+
+/** Something that must wait, and for what; `recheck`: nobody will tell when it has come; `person`: somebody has to say so. */
+export type Wait = { readonly subject: string; readonly reasons: readonly string[]; readonly recheck?: true; readonly person?: true };
 
 export function plannedId(cluster: string, { kind, machine, member }: PlannedStep): string {
   return stepId(cluster, kind, member ?? machine);
@@ -24,6 +29,7 @@ export function plannedId(cluster: string, { kind, machine, member }: PlannedSte
 export type LanePlan = {
   readonly start: readonly PlannedStep[];
   readonly waiting: readonly Wait[];
+  readonly surge?: PlannedSurge;
   /** It cannot say without facts. */
   readonly needsFacts?: true;
   /** No step can help: a person has to decide. */

@@ -2,7 +2,7 @@ import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { currentOperation } from './cluster-state.ts';
 import { planControlPlaneLane } from './plan-control-plane.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { plannedId, runningSteps, type LanePlan, type PlannedStep, type Wait } from './plan-parts.ts';
+import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
 import { planWorkerLanes } from './plan-workers.ts';
 import type { StepKind } from './step.ts';
 import { hasJoined, type Machine } from './machine.ts';
@@ -17,6 +17,8 @@ const recheckEveryMs = 5_000;
 export type StepPlan = {
   readonly action: 'start' | 'wait' | 'observe' | 'stuck' | 'finished';
   readonly start: readonly PlannedStep[];
+  /** Machines to be named beside those that are missing. */
+  readonly surge?: readonly PlannedSurge[];
   readonly waiting: readonly Wait[];
   readonly reasons: readonly string[];
   readonly recheckMs?: number;
@@ -99,7 +101,8 @@ function conclude(state: ClusterState, wanted: readonly PlannedStep[], waiting: 
   const running = runningSteps(state);
   const ids = new Set(running.map((step) => step.id));
   const start = wanted.filter((step) => !ids.has(plannedId(state.identity.name, step)));
-  if (start.length > 0) return { action: 'start', start, waiting, reasons: [] };
+  const surge = lanes.flatMap((lane) => lane.surge ?? []);
+  if (start.length > 0 || surge.length > 0) return { action: 'start', start, waiting, reasons: [], ...(surge.length === 0 ? {} : { surge }) };
   if (lanes.some(({ needsFacts }) => needsFacts === true)) return { action: 'observe', start: [], waiting, reasons: ['what is there must be looked at first'] };
   const soon = waiting.some(({ recheck }) => recheck === true) ? { recheckMs: recheckEveryMs } : {};
   const stuck = lanes.flatMap((lane) => lane.stuck ?? []);

@@ -1,9 +1,13 @@
+import type { DesiredMachineDeployment } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { isStaying, type Machine } from './machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
 import { isInitialized } from './cluster-state.ts';
 import type { ObservedNode } from './observation.ts';
+import { planPool, poolHeldUp } from './rollout/plan-pool.ts';
+import { resolveAmounts } from './rollout/resolve-amount.ts';
+import { outdatedWorkers, type Outdated } from './rollout/rollout-turn.ts';
 import { selectWorkerVictims, type WorkerMachine } from './scale/select-worker-victims.ts';
 
 /** A lane for each MachineDeployment, and for each that is not wanted any more but still has Machines. */
@@ -30,20 +34,39 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
   const start = wanted.map((machine): PlannedStep => ({ kind: 'RemoveMachine', machine: machine.name, reasons: [reasonToGo(machine)] }));
   const staying = machines.filter(isStaying);
   const deployment = state.desired.machineDeployments.find(({ name }) => name === owner);
-  const excess = staying.length - (deployment?.replicas ?? 0);
-  if (excess <= 0) return { start, waiting: [] };
-  if (facts === undefined) return { start, waiting: [], needsFacts: true };
+  const outdated = outdatedWorkers(state, deployment);
+  const isRolling = outdated.size > 0 && deployment?.rollout?.strategy !== 'OnDelete';
+  const heldUp = isRolling && deployment !== undefined ? poolHeldUp(state, deployment) : undefined;
+  const waiting = heldUp === undefined ? [] : [heldUp];
+  const excess = staying.length - (deployment?.replicas ?? 0) - (heldUp === undefined ? 0 : begunSurge(staying, { deployment, outdated }));
+  if (excess <= 0 && (!isRolling || heldUp !== undefined)) return { start, waiting };
+  if (facts === undefined) return { start, waiting, needsFacts: true };
   // Chosen without knowing who is unhealthy, a healthy one might go and the broken one stay.
   if (!facts.nodes.known) {
-    return { start, waiting: [{ subject: owner, reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
+    return { start, waiting: [...waiting, { subject: owner, reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
   }
   const nodes = facts.nodes.value;
+  if (isRolling && heldUp === undefined && deployment !== undefined) {
+    const { remove, ...pool } = planPool(state, { deployment, machines: staying, outdated, nodes, seenAt: facts.nodes.at });
+    const removals = removeUnlessBusy(state, remove);
+    return { ...pool, start: [...start, ...removals.start], waiting: [...pool.waiting, ...removals.waiting] };
+  }
   const selected = selectWorkerVictims(staying.map((machine) => viewWorker(machine, nodes)), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
-  const busy = new Set(machines.filter((machine) => isBusyJoining(state, machine)).map(({ name }) => name));
-  const removals = selected.map(({ machine, reasons }): PlannedStep => ({ kind: 'RemoveMachine', machine: machine.name, reasons }));
+  const removals = removeUnlessBusy(state, selected.map(({ machine, reasons }) => ({ machine: machine.name, reasons })));
+  return { start: [...start, ...removals.start], waiting: [...waiting, ...removals.waiting] };
+}
+
+/** What a held rollout has made beyond the replicas stays until somebody decides. */
+function begunSurge(staying: readonly Machine[], { deployment, outdated }: { readonly deployment: DesiredMachineDeployment | undefined; readonly outdated: Outdated }): number {
+  if (deployment === undefined || outdated.size === staying.length) return 0;
+  return resolveAmounts(deployment.replicas, deployment.rollout ?? {}).maxSurge;
+}
+
+function removeUnlessBusy(state: ClusterState, victims: readonly { readonly machine: string; readonly reasons: readonly string[] }[]): LanePlan {
+  const busy = new Set(state.machines.filter((machine) => isBusyJoining(state, machine)).map(({ name }) => name));
   return {
-    start: [...start, ...removals.filter(({ machine = '' }) => !busy.has(machine))],
-    waiting: selected.filter(({ machine }) => busy.has(machine.name)).map(({ machine }) => ({ subject: machine.name, reasons: ['it is to go, and its join ends first'] })),
+    start: victims.filter(({ machine }) => !busy.has(machine)).map(({ machine, reasons }): PlannedStep => ({ kind: 'RemoveMachine', machine, reasons })),
+    waiting: victims.filter(({ machine }) => busy.has(machine)).map(({ machine }) => ({ subject: machine, reasons: ['it is to go, and its join ends first'] })),
   };
 }
 

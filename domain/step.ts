@@ -43,6 +43,8 @@ export type Step = {
   readonly machine?: string;
   /** Of RemoveEtcdMember: the member's ID. */
   readonly member?: string;
+  /** Of what is published: its hash. */
+  readonly brings?: string;
   /** Operation that it serves. */
   readonly operation: string;
   /** Grows each time the same step is started again; at least the operation's number. */

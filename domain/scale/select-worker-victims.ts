@@ -26,10 +26,10 @@ const tiers: readonly Tier[] = [
  * Which `count` Machines go, in that order. Random is decided by the Machines' UIDs, which are random
  * themselves: the same Machines always give the same answer.
  */
-export function selectWorkerVictims(
-  machines: readonly WorkerMachine[],
+export function selectWorkerVictims<M extends WorkerMachine>(
+  machines: readonly M[],
   choice: { readonly count: number; readonly deletePolicy: DeletePolicy },
-): readonly VictimDecision<WorkerMachine>[] {
+): readonly VictimDecision<M>[] {
   const { count, deletePolicy } = choice;
   const ranked = machines.map((machine) => ({ machine, tier: tiers.findIndex(({ holds }) => holds(machine)) }));
   return ranked

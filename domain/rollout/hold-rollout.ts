@@ -1,0 +1,18 @@
+import type { ClusterState } from '../cluster-state.ts';
+import { approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
+import { rolloutId } from './wanted-templates.ts';
+
+/** Why no Machine of that owner is replaced now; empty: nothing holds it. Repairs and scaling go on. */
+export function pauseReasons(state: ClusterState, owner: string): readonly string[] {
+  const pause = state.rollouts?.paused?.find((candidate) => candidate.owner === owner);
+  if (pause === undefined) return [];
+  return [`its rollout is paused by ${pause.actor}${pause.reason === undefined ? '' : `: ${pause.reason}`}`];
+}
+
+/** The gate is in the Cluster's annotation, and nobody has let this very change pass it. */
+export function gateReasons(state: ClusterState, gate: ApprovalGate): readonly string[] {
+  if (!approvalGates(state.desired.metadata).includes(gate)) return [];
+  const rollout = rolloutId(state.desired);
+  const isApproved = state.rollouts?.approvals?.some((approval) => approval.gate === gate && approval.rollout === rollout) ?? false;
+  return isApproved ? [] : [`waits for approval: slipway approve cluster/${state.identity.name} --gate ${gate} --reason …`];
+}

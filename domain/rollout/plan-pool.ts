@@ -1,0 +1,62 @@
+import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import type { Machine } from '../machine.ts';
+import type { ObservedNode } from '../observation.ts';
+import type { LanePlan } from '../plan-parts.ts';
+import { decideWorkerRollout, type PoolMachine } from './decide-worker-rollout.ts';
+import { gateReasons, pauseReasons } from './hold-rollout.ts';
+import { resolveAmounts } from './resolve-amount.ts';
+import { turnReasons, type Outdated } from './rollout-turn.ts';
+
+/** Cluster API's default of spec.progressDeadlineSeconds. */
+const defaultProgressDeadlineSeconds = 600;
+
+type Pool = {
+  readonly deployment: DesiredMachineDeployment;
+  /** Those that stay. */
+  readonly machines: readonly Machine[];
+  readonly outdated: Outdated;
+  readonly nodes: readonly ObservedNode[];
+  /** Epoch milliseconds at which the Nodes were seen. */
+  readonly seenAt: number;
+};
+
+/** Why no Machine of the pool is replaced, which is told to people; undefined: nothing is in the way. */
+export function poolHeldUp(state: ClusterState, deployment: DesiredMachineDeployment): LanePlan['waiting'][number] | undefined {
+  const subject = deployment.name;
+  const turn = turnReasons(state, deployment);
+  if (turn.length > 0) return { subject, reasons: turn };
+  const paused = pauseReasons(state, subject);
+  return paused.length === 0 ? undefined : { subject, reasons: paused, person: true };
+}
+
+/** The next Machines of a pool that come and go so that all have its template. */
+export function planPool(state: ClusterState, pool: Pool): LanePlan & { readonly remove: ReturnType<typeof decideWorkerRollout>['remove'] } {
+  const { deployment } = pool;
+  const { name: owner, replicas, deletePolicy = 'Random', rollout = {} } = deployment;
+  const machines = pool.machines.map((machine) => viewMachine(machine, pool));
+  const isProven = machines.some(({ outdated, available }) => !outdated && available);
+  const gate = isProven ? gateReasons(state, 'after-canary') : [];
+  if (gate.length > 0) return { start: [], remove: [], waiting: [{ subject: owner, reasons: gate, person: true }] };
+  const decision = decideWorkerRollout(machines, { replicas, deletePolicy, ...resolveAmounts(replicas, rollout) });
+  if (decision.action === 'wait') return { start: [], remove: [], ...waitFor(state, pool, decision.reasons) };
+  const surge = decision.create === 0 ? {} : { surge: { owner, count: decision.create, reasons: [...new Set([...pool.outdated.values()].flat())] } };
+  return { start: [], remove: decision.remove, waiting: [], ...surge };
+}
+
+function viewMachine(machine: Machine, { nodes, outdated, deployment, seenAt }: Pool): PoolMachine {
+  const { name, uid, phase, createdAt } = machine;
+  const node = nodes.find((candidate) => candidate.name === name);
+  const available = phase === 'Running' && node?.ready === 'True' && seenAt - node.readySince >= (deployment.minReadySeconds ?? 0) * 1000;
+  return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', outdated: outdated.has(name), available };
+}
+
+/** A rollout that makes no progress stops by itself: what serves goes on serving, and a person decides. */
+function waitFor(state: ClusterState, { deployment, machines, seenAt }: Pool, reasons: readonly string[]): Pick<LanePlan, 'waiting' | 'stuck'> {
+  const { name: subject, progressDeadlineSeconds = defaultProgressDeadlineSeconds } = deployment;
+  const operation = currentOperation(state);
+  const decided = operation?.decisions?.at(-1)?.at ?? 0;
+  const lastProgress = Math.max(decided, operation?.startedAt ?? 0, ...machines.map(({ phaseSince }) => phaseSince));
+  if (seenAt - lastProgress <= progressDeadlineSeconds * 1000) return { waiting: [{ subject, reasons, recheck: true }] };
+  return { waiting: [], stuck: [`${subject}: no progress for ${progressDeadlineSeconds} s (progressDeadlineSeconds)`, ...reasons] };
+}

@@ -1,0 +1,31 @@
+import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { StepKind } from '../step.ts';
+import { canonicalHash } from './canonical-hash.ts';
+import type { Published } from './published-hashes.ts';
+
+/** @param version of the control plane that is to be had next */
+export function wantedPublished({ controlPlane, machineDeployments }: DesiredCluster, version: string): Published {
+  const { clusterConfiguration } = controlPlane;
+  const { dns, imageRepository } = clusterConfiguration;
+  const owners = [controlPlane, ...machineDeployments].map(({ name, machineMetadata, taints = [] }) => ({ name, machineMetadata, taints }));
+  return {
+    config: canonicalHash({ version, clusterConfiguration }),
+    addons: canonicalHash({ version, dns, imageRepository }),
+    nodes: canonicalHash(owners.toSorted((a, b) => (a.name < b.name ? -1 : 1))),
+  };
+}
+
+/** A cluster holds what it was created with, until a change is accepted. */
+export function publishedBefore(state: ClusterState): Published {
+  return state.published ?? wantedPublished(state.desired, state.desired.controlPlane.version);
+}
+
+const published: Partial<Readonly<Record<StepKind, keyof Published>>> = { UploadConfig: 'config', UpgradeAddons: 'addons', UpdateNodes: 'nodes' };
+
+/** That step has brought it there. */
+export function recordPublished(state: ClusterState, step: { readonly kind: StepKind; readonly brings?: string }): ClusterState {
+  const part = published[step.kind];
+  if (part === undefined || step.brings === undefined) return state;
+  return { ...state, published: { ...publishedBefore(state), [part]: step.brings } };
+}

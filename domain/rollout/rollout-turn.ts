@@ -1,0 +1,57 @@
+import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
+import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { hasJoined, isStaying, type Machine } from '../machine.ts';
+import { outdatedReasons } from './outdated.ts';
+import { pauseReasons } from './hold-rollout.ts';
+import { publishedBefore, wantedPublished } from './published.ts';
+import { oldestVersion, wantedTemplates } from './wanted-templates.ts';
+
+/** The Machines of one owner that are to be replaced, by name, each with why. */
+export type Outdated = ReadonlyMap<string, readonly string[]>;
+
+export function outdatedControlPlanes(state: ClusterState): Outdated {
+  const { infrastructure, rollout, name } = state.desired.controlPlane;
+  const template = wantedTemplates(state).controlPlane;
+  return collect(state, name, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+}
+
+/**
+ * @returns empty too where its pool is not in the manifest any more: those Machines go, and nothing
+ * comes in their place
+ */
+export function outdatedWorkers(state: ClusterState, deployment: DesiredMachineDeployment | undefined): Outdated {
+  const template = deployment === undefined ? undefined : wantedTemplates(state).workers.get(deployment.name);
+  if (deployment === undefined || template === undefined) return new Map();
+  const { infrastructure, rollout, name } = deployment;
+  return collect(state, name, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+}
+
+function collect({ machines }: ClusterState, owner: string, why: (machine: Machine) => readonly string[]): Outdated {
+  const reasons = machines.filter((machine) => machine.owner === owner && isStaying(machine)).map((machine) => [machine.name, why(machine)] as const);
+  return new Map(reasons.filter(([, list]) => list.length > 0));
+}
+
+/** What comes due while an operation runs is for the next one: nobody was shown it. */
+function asOf(state: ClusterState): number {
+  return currentOperation(state)?.startedAt ?? state.createdAt;
+}
+
+/**
+ * Why a pool is not replaced yet: the control plane comes first, and its add-ons; empty: it is its
+ * turn. A control plane whose rollout is paused holds up those alone that need its new version.
+ */
+export function turnReasons(state: ClusterState, deployment: DesiredMachineDeployment): readonly string[] {
+  const { controlPlane } = state.desired;
+  const isPaused = pauseReasons(state, controlPlane.name).length > 0;
+  if (isPaused && !needsNewer(state, deployment)) return [];
+  if (outdatedControlPlanes(state).size > 0) return [`control plane ${controlPlane.name} is replaced first`];
+  const isPublished = state.published === undefined || publishedBefore(state).addons === wantedPublished(state.desired, wantedTemplates(state).controlPlane.version).addons;
+  return isPublished ? [] : ['the add-ons are upgraded first'];
+}
+
+function needsNewer({ machines }: ClusterState, { version }: DesiredMachineDeployment): boolean {
+  const oldest = oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine)));
+  const [wanted, had] = [parseVersion(version), parseVersion(oldest ?? version)];
+  return wanted !== undefined && had !== undefined && compareVersions(wanted, had) > 0;
+}

@@ -1,0 +1,39 @@
+import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
+import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import { hasJoined, type Machine } from '../machine.ts';
+import { canonicalHash } from './canonical-hash.ts';
+import { controlPlaneTemplate, workerTemplate, type MachineTemplate } from './machine-template.ts';
+
+export type WantedTemplates = {
+  readonly controlPlane: MachineTemplate;
+  /** By name of the MachineDeployment. */
+  readonly workers: ReadonlyMap<string, MachineTemplate>;
+};
+
+/**
+ * What new Machines are made from now. A kubelet is never newer than any API server that it may talk
+ * to: until the last control plane is upgraded, workers are made at the oldest one's version.
+ */
+export function wantedTemplates({ desired, machines }: { readonly desired: DesiredCluster; readonly machines: readonly Machine[] }): WantedTemplates {
+  const { controlPlane, machineDeployments } = desired;
+  const oldest = oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine)));
+  return {
+    controlPlane: controlPlaneTemplate(controlPlane, controlPlane.version),
+    workers: new Map(machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, older(deployment.version, oldest))])),
+  };
+}
+
+/** Names one state of all templates, whatever the Machines are like: what an approval is given for. */
+export function rolloutId({ controlPlane, machineDeployments }: DesiredCluster): string {
+  const workers = machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, deployment.version).hash, deployment.rollout?.after]);
+  return canonicalHash([controlPlaneTemplate(controlPlane, controlPlane.version).hash, controlPlane.rollout?.after, workers.toSorted()]);
+}
+
+export function oldestVersion(machines: readonly Pick<Machine, 'version'>[]): string | undefined {
+  return machines.map(({ version }) => version).reduce<string | undefined>((oldest, version) => (oldest === undefined ? version : older(version, oldest)), undefined);
+}
+
+function older(version: string, other: string | undefined): string {
+  const [a, b] = [parseVersion(version), parseVersion(other ?? version)];
+  return a === undefined || b === undefined || other === undefined || compareVersions(a, b) <= 0 ? version : other;
+}
