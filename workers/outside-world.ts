@@ -57,6 +57,7 @@ export function composeOutsideWorld(deps: {
     }),
     runner: {
       run: (...call) => chosenRunner.run(...call),
+      stream: (...call) => chosenRunner.stream(...call),
       runDurable: (...call) => chosenRunner.runDurable(...call),
       writeFiles: (...call) => chosenRunner.writeFiles(...call),
       // Only real connections are kept.

@@ -63,6 +63,15 @@ export interface CommandRunner {
     command: DurableCommand,
     options: { readonly signal: AbortSignal; readonly onOutput: (line: string) => void },
   ): Promise<CommandResult>;
+  /**
+   * Hands the command's standard output on as it comes, however much it is; nothing more is read
+   * before `onChunk` has settled. Resolves as `run` does, without the output.
+   */
+  stream(
+    target: SshTarget,
+    script: string,
+    options: { readonly signal: AbortSignal; readonly onChunk: (chunk: Uint8Array) => Promise<void> },
+  ): Promise<Omit<CommandResult, 'stdout'>>;
   /** Atomic for each file: a temporary name beside it, then renamed. Creates parent folders (0755). */
   writeFiles(target: SshTarget, files: readonly RemoteFile[], options: RunOptions): Promise<void>;
   /** Drops cached connections to Machines of that cluster. */

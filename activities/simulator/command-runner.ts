@@ -7,6 +7,7 @@ import { NotSimulatedError } from './errors.ts';
 export function createSimulatedCommandRunner(): CommandRunner {
   return {
     run: async (target) => refuse(target),
+    stream: async (target) => refuse(target),
     runDurable: async (target) => refuse(target),
     writeFiles: async (target) => refuse(target),
     forget: () => undefined,

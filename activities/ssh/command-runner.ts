@@ -81,6 +81,23 @@ export function createSshCommandRunner(options: SshCommandRunnerOptions): Comman
       runOptions.signal.throwIfAborted();
       return run(target, script, runOptions);
     },
+    stream: async (target, script, { signal, onChunk }) => {
+      signal.throwIfAborted();
+      const { connectTimeoutMs, silenceMs } = limits;
+      return pool.use(target, { signal, timeoutMs: connectTimeoutMs }, async (connection) => {
+        const stderr = createOutputTail();
+        const exitCode = await exec(connection, {
+          target,
+          ...frameScript({ script }),
+          signal,
+          timeoutMs: silenceMs,
+          timeoutFrom: 'last-output',
+          onStdout: onChunk,
+          onStderr: stderr.append,
+        });
+        return { exitCode, stderr: stderr.text() };
+      });
+    },
     runDurable: async (target, command, { signal, onOutput }) => {
       signal.throwIfAborted();
       const { connectTimeoutMs: timeoutMs, silenceMs } = limits;

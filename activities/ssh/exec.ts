@@ -13,7 +13,8 @@ export type ExecRequest = {
   readonly timeoutMs: number;
   /** What the time is counted from: the call, or the last byte that came. */
   readonly timeoutFrom: 'start' | 'last-output';
-  readonly onStdout: (chunk: Buffer) => void;
+  /** Nothing more is read while what it returns is pending: the Machine then waits, and no time counts. */
+  readonly onStdout: (chunk: Buffer) => void | Promise<void>;
   readonly onStderr: (chunk: Buffer) => void;
 };
 
@@ -64,11 +65,29 @@ export function exec(connection: SshConnection, request: ExecRequest): Promise<n
     }
   };
 
-  const timer = setTimeout(() => timedOut("the command's result", timeoutMs), timeoutMs);
+  let isHeldBack = false;
+  const timer = setTimeout(() => {
+    if (isHeldBack && request.timeoutFrom === 'last-output') timer.refresh();
+    else timedOut("the command's result", timeoutMs);
+  }, timeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
   releases.push(connection.onEnd(onConnectionEnd));
 
-  const onData = (deliver: (chunk: Buffer) => void) => (chunk: Buffer) => {
+  /** Resumes the output that it holds back once the chunk has been dealt with. */
+  const holdBack = (output: ClientChannel, dealt: Promise<void>): void => {
+    isHeldBack = true;
+    output.pause();
+    dealt.then(
+      () => {
+        isHeldBack = false;
+        if (!settled) timer.refresh();
+        output.resume();
+      },
+      (error: unknown) => settle(() => reject(asError(error))),
+    );
+  };
+
+  const onData = (deliver: (chunk: Buffer) => void | Promise<void>) => (chunk: Buffer) => {
     if (settled) {
       return;
     }
@@ -76,7 +95,8 @@ export function exec(connection: SshConnection, request: ExecRequest): Promise<n
       timer.refresh();
     }
     try {
-      deliver(chunk);
+      const dealt = deliver(chunk);
+      if (dealt instanceof Promise && channel !== undefined) holdBack(channel, dealt);
     } catch (error) {
       settle(() => reject(asError(error)));
     }

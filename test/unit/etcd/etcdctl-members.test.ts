@@ -21,7 +21,7 @@ function runnerOf(answers: Readonly<Record<string, { readonly stdout: string; re
     if (answer === undefined) throw new Error(`unexpected: ${script}`);
     return { exitCode: 0, stderr: '', ...answer };
   };
-  const runner: CommandRunner = { run, runDurable: unused, writeFiles: unused, forget: () => undefined, close: async () => undefined };
+  const runner: CommandRunner = { run, stream: unused, runDurable: unused, writeFiles: unused, forget: () => undefined, close: async () => undefined };
   return { members: createEtcdctlMembers(runner), scripts };
 }
 
