@@ -1,4 +1,5 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { publishedBefore } from './rollout/published.ts';
 import { startOperation } from './accept-command.ts';
 import { bump } from './apply-report.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
@@ -56,5 +57,7 @@ export function acceptAbort(state: ClusterState, wish: Wish): ClusterState {
 function withDesired(state: ClusterState, desired: DesiredCluster): ClusterState {
   const operation = currentOperation(state);
   const isWhole = operation === undefined || operation.phase === 'Succeeded';
-  return bump({ ...state, desired, revision: state.revision + 1, previous: isWhole ? state.desired : (state.previous ?? state.desired) });
+  // What the cluster itself holds is what was wanted until now: from here on the two may differ.
+  const published = publishedBefore(state);
+  return bump({ ...state, published, desired, revision: state.revision + 1, previous: isWhole ? state.desired : (state.previous ?? state.desired) });
 }

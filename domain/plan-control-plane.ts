@@ -1,7 +1,10 @@
 import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { hasJoined, isStaying, type Machine } from './machine.ts';
 import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
-import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
+import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge } from './plan-parts.ts';
+import type { ControlPlaneView } from './quorum/control-plane-view.ts';
+import { preflight } from './quorum/preflight.ts';
+import { controlPlaneRollout, planSurge, planUploadConfig, targetReplicas } from './rollout/control-plane-rollout.ts';
 import { controlPlaneDomains } from './scale/failure-domains.ts';
 import { planControlPlane } from './scale/plan-control-plane.ts';
 import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
@@ -9,22 +12,36 @@ import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
 /** The quorum lane: at most one membership change, and the next one only when the last is a voter. */
 export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | undefined): LanePlan {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');
-  const isGrowing = machines.every(isStaying) && machines.length <= state.desired.controlPlane.replicas;
+  const { replicas } = state.desired.controlPlane;
+  const rollout = controlPlaneRollout(state);
+  const isGrowing = machines.every(isStaying) && machines.length <= replicas && rollout.outdated.size === 0;
   if (!isInitialized(state) || (isGrowing && !mustLookFirst(state))) return planFirstControlPlanes(state);
   // What has just become a member, and is started again for its Node, changes no membership.
   const isSettled = isGrowing && machines.every(hasJoined);
-  if (isSettled) return idle;
+  const heldUp = rollout.heldUp === undefined ? [] : [rollout.heldUp];
+  if (isSettled) return { start: [], waiting: heldUp };
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
-  const waiting = busy.length === 0 ? [] : waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`);
+  const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`);
   // Beside another's turn there is nothing but this to be done.
   if (busy.length > 0 && !readyToBootstrap(state, 'control-plane').some((machine) => mustPrepare(state, machine))) return { start: [], waiting };
   if (facts === undefined) return { start: [], waiting, needsFacts: true };
-  const { free, next } = planControlPlane(viewControlPlane(state, facts), { replicas: state.desired.controlPlane.replicas, failureDomains: controlPlaneDomains(state.desired) });
+  const upload = planUploadConfig(state, rollout);
+  if (upload !== undefined) return { start: busy.length === 0 ? [upload] : [], waiting };
+  const view = viewControlPlane(state, facts);
+  const surge = planSurge(state, rollout);
+  if (surge !== undefined) return surgeIfSafe(view, surge);
+  const { free, next } = planControlPlane(view, { replicas, target: targetReplicas(state, rollout), failureDomains: controlPlaneDomains(state.desired) });
   const prepare = free.flatMap(prepareStep);
   if (busy.length > 0) return { start: prepare, waiting };
   const discarded = free.flatMap((step) => discard(state, step));
   const lane = takeStep(state, next, facts);
   return { ...lane, start: [...discarded, ...prepare, ...lane.start] };
+}
+
+/** Nothing is made that could not join. */
+function surgeIfSafe(view: ControlPlaneView, surge: PlannedSurge): LanePlan {
+  const { action, reasons } = preflight(view, { kind: 'scaleUp' });
+  return action === 'go' ? { start: [], waiting: [], surge } : { start: [], waiting: [{ subject: surge.owner, reasons, recheck: true }] };
 }
 
 const idle: LanePlan = { start: [], waiting: [] };

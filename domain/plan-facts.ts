@@ -3,6 +3,7 @@ import { currentOperation, type ClusterState } from './cluster-state.ts';
 import type { Machine } from './machine.ts';
 import type { Observed, ObservedNode } from './observation.ts';
 import { hasPrepared, runningSteps } from './plan-parts.ts';
+import { controlPlaneRollout } from './rollout/control-plane-rollout.ts';
 import { componentConditions, type ChangeInFlight, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from './quorum/control-plane-view.ts';
 import type { EtcdMember } from './quorum/etcd-member.ts';
 
@@ -26,17 +27,18 @@ export type PlanFacts = {
 /** The control plane as decisions about its quorum want it. */
 export function viewControlPlane(state: ClusterState, facts: PlanFacts): ControlPlaneView {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');
+  const { outdated } = controlPlaneRollout(state);
   return {
-    machines: machines.map((machine) => viewMachine(machine, { facts, prepared: hasPrepared(state, machine.name) })),
+    machines: machines.map((machine) => viewMachine(machine, { facts, prepared: hasPrepared(state, machine.name), outdated: outdated.has(machine.name) })),
     etcd: facts.etcd,
     certificates: state.infrastructureReady ? 'True' : 'False',
     inFlight: machines.flatMap((machine) => changeInFlight(state, machine)),
   };
 }
 
-function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readonly prepared: boolean }): ControlPlaneMachine {
+function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readonly prepared: boolean; readonly outdated: boolean }): ControlPlaneMachine {
   const { name, address, phase, createdAt, deletion, failureDomain } = machine;
-  const { facts, prepared } = seen;
+  const { facts, prepared, outdated } = seen;
   return {
     name,
     address,
@@ -45,6 +47,7 @@ function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readon
     ...(deletion === undefined ? {} : { deletion }),
     ...(failureDomain === undefined ? {} : { failureDomain }),
     ...(prepared ? { prepared } : {}),
+    ...(outdated ? { outdated } : {}),
     ...(isGone(machine, facts) ? { gone: true } : {}),
     conditions: componentConditions.map((type) => componentCondition(machine, type, facts)),
   };

@@ -3,6 +3,7 @@ import { currentOperation } from './cluster-state.ts';
 import { planControlPlaneLane } from './plan-control-plane.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
+import { planUpdateNodes, planUpgradeAddons } from './rollout/control-plane-rollout.ts';
 import { planWorkerLanes } from './plan-workers.ts';
 import type { StepKind } from './step.ts';
 import { hasJoined, type Machine } from './machine.ts';
@@ -82,6 +83,7 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   if (initialized && !state.addonsReady) {
     start.push({ kind: 'InstallAddons', reasons: ['the API server answers'] });
   }
+  if (initialized) start.push(...[planUpgradeAddons(state), planUpdateNodes(state)].filter((step) => step !== undefined));
   const lanes = [planControlPlaneLane(state, facts), ...planWorkerLanes(state, facts)];
   start.push(...lanes.flatMap((lane) => lane.start));
   return conclude(state, start, lanes.flatMap((lane) => lane.waiting), lanes);

@@ -4,7 +4,7 @@ import type { ClusterState } from './cluster-state.ts';
 import type { Machine } from './machine.ts';
 import { nameMissingMachines } from './name-machines.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { runningSteps, type PlannedStep } from './plan-parts.ts';
+import { runningSteps, type PlannedStep, type PlannedSurge } from './plan-parts.ts';
 import { planSteps } from './plan-steps.ts';
 import { projectFacts } from './project-facts.ts';
 import { measure, type Membership } from './quorum/membership.ts';
@@ -25,6 +25,7 @@ export function projectSteps(state: ClusterState, facts: PlanFacts): Projection 
   for (let round = 1; round <= maximumRounds; round += 1) {
     current = nameNewMachines(current);
     const plan = planSteps(current, projectFacts(facts, { before: state, now: current }));
+    if (plan.surge !== undefined) current = nameNewMachines(current, plan.surge);
     if (plan.action !== 'start') return { steps, waiting: plan.action === 'finished' ? [] : plan.waiting };
     for (const planned of plan.start) steps.push(project(current, planned, round));
     const started = plan.start.reduce((before, planned) => recordStarted(before, planned, 0), current);
@@ -36,11 +37,11 @@ export function projectSteps(state: ClusterState, facts: PlanFacts): Projection 
 }
 
 /** Names say that there is no Machine yet, and which of them is meant. */
-function nameNewMachines(state: ClusterState): ClusterState {
+function nameNewMachines(state: ClusterState, surge: readonly PlannedSurge[] = []): ClusterState {
   let uid = 0;
   // A name is made of the first ten digits: they must differ, or there is no second name to be found.
   const newUid = (): string => String((uid += 1)).padStart(10, '0').padEnd(32, '0');
-  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, newUid });
+  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, surge, newUid });
   let count = state.machines.filter(({ name }) => name.endsWith(')')).length;
   const named = missing.map((machine): Machine => {
     count += 1;

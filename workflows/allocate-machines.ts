@@ -3,6 +3,7 @@ import { nextAddresses } from '../domain/allocation.ts';
 import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { nameMissingMachines } from '../domain/name-machines.ts';
+import type { PlannedSurge } from '../domain/plan-parts.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { toEvidence } from './evidence.ts';
 import { onHost } from './host-activities.ts';
@@ -12,12 +13,12 @@ import { onHost } from './host-activities.ts';
  * port, before anything is created: a name or an address that exists only in a half-made container
  * could be given away twice.
  */
-export async function ensureMachinesNamed(inbox: ClusterInbox): Promise<void> {
+export async function ensureMachinesNamed(inbox: ClusterInbox, surge: readonly PlannedSurge[] = []): Promise<void> {
   const operation = currentOperation(inbox.current());
   if (operation?.phase !== 'Running' || operation.verb === 'delete') return;
   try {
     await allocateCluster(inbox);
-    await allocateMachines(inbox);
+    await allocateMachines(inbox, surge);
   } catch (error) {
     if (isCancellation(error)) throw error;
     const evidence = toEvidence(error, `cluster/${inbox.current().identity.name}: allocating addresses and ports`);
@@ -34,9 +35,9 @@ async function allocateCluster(inbox: ClusterInbox): Promise<void> {
   inbox.update((state) => bump({ ...state, allocation }));
 }
 
-async function allocateMachines(inbox: ClusterInbox): Promise<void> {
+async function allocateMachines(inbox: ClusterInbox, surge: readonly PlannedSurge[] = []): Promise<void> {
   const { allocation, machines, identity, desired, host } = inbox.current();
-  const missing = nameMissingMachines({ desired, existing: machines, newUid: uuid4 });
+  const missing = nameMissingMachines({ desired, existing: machines, surge, newUid: uuid4 });
   if (allocation === undefined || missing.length === 0) return;
   const names = missing.map((machine) => machine.name);
   const ports = await onHost(host, `SSH ports of ${names.length} Machines`).quick.claimSshPorts({ cluster: identity, names });

@@ -98,6 +98,7 @@ async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan
   await ensureMachinesNamed(inbox);
   await skips.deliver(inbox.current());
   const plan = await planWithFacts(inbox);
+  if (plan.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
   if (plan.action === 'start') await startSteps(inbox, plan.start);
   inbox.update((state) => recordHoldUps(concludeOperation(state, plan, Date.now()), plan, Date.now()));
   if (mustStopSteps(inbox.current())) await cancelRunningSteps(inbox);

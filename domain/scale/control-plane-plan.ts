@@ -6,6 +6,8 @@ import type { RemovalStage } from './plan-removal.ts';
 export type ControlPlaneWish = {
   /** Odd; see checkControlPlaneReplicas. */
   readonly replicas: number;
+  /** How many are kept for now: other than the replicas while Machines are replaced. Absent: as many as wanted. */
+  readonly target?: number;
   /** No cluster has been made yet. Absent, there is one, which a second `kubeadm init` would cover up. */
   readonly mayInitialize?: boolean;
   /** Of the cluster, in the order in which they are filled; none where it has none. */

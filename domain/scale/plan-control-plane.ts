@@ -45,9 +45,9 @@ function planQuorumStep(view: ControlPlaneView, { wish, sorted }: { readonly wis
   return (
     planStrayMember(view, view.etcd.value) ??
     planUrgentRemoval(view, sorted) ??
-    (joined > wish.replicas ? planLeaving(view, sorted) : undefined) ??
+    (joined > (wish.target ?? wish.replicas) ? planLeaving(view, sorted) : undefined) ??
     planJoin(view, { wish, sorted }) ??
-    (sorted.staying.length < wish.replicas ? wait([], ['Machines are to be created first']) : undefined) ??
+    (sorted.staying.length < (wish.target ?? wish.replicas) ? wait([], ['Machines are to be created first']) : undefined) ??
     planLeaving(view, sorted) ??
     conclude(view, { wish, sorted })
   );

@@ -23,7 +23,10 @@ export function sortMachines(view: ControlPlaneView, wish: ControlPlaneWish): So
   const live = view.machines.filter(({ phase }) => phase !== 'Deleting');
   const leaving = live.filter(isLeaving).toSorted(byAge);
   const candidates = live.filter((machine) => !isLeaving(machine));
-  const surplus = selectControlPlaneVictims(view, { candidates, failureDomains: wish.failureDomains, count: candidates.length - wish.replicas });
+  const count = candidates.length - (wish.target ?? wish.replicas);
+  // The new ones are what the rollout is for, even while they are not all well yet.
+  const outdated = candidates.filter((machine) => machine.outdated === true);
+  const surplus = selectControlPlaneVictims(view, { candidates: outdated.length >= count ? outdated : candidates, failureDomains: wish.failureDomains, count });
   const victims = new Set(surplus.map(({ machine }) => machine.name));
   const staying = candidates.filter(({ name }) => !victims.has(name)).toSorted(byAge);
   return { deleting, leaving, staying, surplus, joining: inTurn(view, staying) };
@@ -36,6 +39,7 @@ function inTurn(view: ControlPlaneView, staying: readonly ControlPlaneMachine[])
   return ready.toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
 }
 
-function isLeaving({ deletion, gone }: ControlPlaneMachine): boolean {
-  return deletion !== undefined || gone === true;
+/** One that is outdated before its join has begun is of no use to anybody. */
+function isLeaving(machine: ControlPlaneMachine): boolean {
+  return machine.deletion !== undefined || machine.gone === true || (machine.outdated === true && isUntouched(machine));
 }

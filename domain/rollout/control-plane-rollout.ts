@@ -1,0 +1,80 @@
+import type { ClusterState } from '../cluster-state.ts';
+import { hasJoined, isStaying } from '../machine.ts';
+import type { PlannedStep, PlannedSurge, Wait } from '../plan-parts.ts';
+import { gateReasons, pauseReasons } from './hold-rollout.ts';
+import { publishedBefore, wantedPublished } from './published.ts';
+import { outdatedControlPlanes, type Outdated } from './rollout-turn.ts';
+import { wantedTemplates } from './wanted-templates.ts';
+
+/** What a control plane's rollout comes to now. */
+export type ControlPlaneRollout = {
+  /** Those that may be replaced; none while a person holds them. */
+  readonly outdated: Outdated;
+  readonly heldUp?: Wait;
+};
+
+export function controlPlaneRollout(state: ClusterState): ControlPlaneRollout {
+  const outdated = outdatedControlPlanes(state);
+  if (outdated.size === 0) return { outdated };
+  const subject = state.desired.controlPlane.name;
+  const reasons = [...pauseReasons(state, subject), ...gateReasons(state, 'control-plane')];
+  return reasons.length === 0 ? { outdated } : { outdated: new Map(), heldUp: { subject, reasons, person: true } };
+}
+
+/**
+ * What is uploaded before the first Machine of the new template joins: kubeadm on it reads the cluster's
+ * configuration from there. A held rollout uploads nothing, unless a repair makes such a Machine.
+ */
+export function planUploadConfig(state: ClusterState, { heldUp }: ControlPlaneRollout): PlannedStep | undefined {
+  if (state.published === undefined && outdatedControlPlanes(state).size === 0) return undefined;
+  const { config } = wantedPublished(state.desired, wantedTemplates(state).controlPlane.version);
+  if (publishedBefore(state).config === config) return undefined;
+  if (heldUp !== undefined && controlPlanes(state).every(hasJoined)) return undefined;
+  return { kind: 'UploadConfig', brings: config, reasons: ['Machines of the new template read it when they join'] };
+}
+
+/** CoreDNS and kube-proxy follow when the last old control plane is gone, as kubeadm's own upgrade has it. */
+export function planUpgradeAddons(state: ClusterState): PlannedStep | undefined {
+  if (state.published === undefined || outdatedControlPlanes(state).size > 0) return undefined;
+  const wanted = wantedPublished(state.desired, wantedTemplates(state).controlPlane.version);
+  const { config, addons } = publishedBefore(state);
+  const isWhole = controlPlanes(state).every((machine) => hasJoined(machine) && isStaying(machine));
+  if (addons === wanted.addons || config !== wanted.config || !isWhole) return undefined;
+  return { kind: 'UpgradeAddons', brings: wanted.addons, reasons: ['every control-plane Machine is of the new version'] };
+}
+
+/** Labels and taints need no new Machine. */
+export function planUpdateNodes(state: ClusterState): PlannedStep | undefined {
+  if (state.published === undefined) return undefined;
+  const { nodes } = wantedPublished(state.desired, state.desired.controlPlane.version);
+  if (publishedBefore(state).nodes === nodes) return undefined;
+  return { kind: 'UpdateNodes', brings: nodes, reasons: ['labels and taints need no new Machine'] };
+}
+
+/**
+ * How many Machines are kept for now: one more while a new one is coming, one less where the manifest
+ * leaves no room for another (maxSurge 0), else as many as are wanted.
+ */
+export function targetReplicas(state: ClusterState, { outdated }: ControlPlaneRollout): number {
+  const { replicas, rollout } = state.desired.controlPlane;
+  if (outdated.size === 0) return replicas;
+  const machines = controlPlanes(state);
+  const staying = machines.filter(isStaying);
+  const isComing = staying.some((machine) => !outdated.has(machine.name) && !hasJoined(machine));
+  if (rollout?.maxSurge !== 0) return isComing ? replicas + 1 : replicas;
+  const isWhole = staying.length === replicas && machines.length === replicas && staying.every(hasJoined);
+  return isWhole ? replicas - 1 : replicas;
+}
+
+/** A new Machine comes before an old one goes; the next one only when the last change is over. */
+export function planSurge(state: ClusterState, { outdated }: ControlPlaneRollout): PlannedSurge | undefined {
+  const { replicas, rollout, name: owner } = state.desired.controlPlane;
+  if (outdated.size === 0 || rollout?.maxSurge === 0) return undefined;
+  const machines = controlPlanes(state);
+  if (machines.length !== replicas || !machines.every((machine) => isStaying(machine) && hasJoined(machine))) return undefined;
+  return { owner, count: 1, reasons: [...new Set([...outdated.values()].flat())] };
+}
+
+function controlPlanes({ machines }: ClusterState): ClusterState['machines'] {
+  return machines.filter(({ role }) => role === 'control-plane');
+}
