@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decideRelease } from '../domain/drain/decide-release.ts';
 import { decideVolumeDetach } from '../domain/drain/decide-volume-detach.ts';
 import { drain, type DrainResult } from './kubernetes/drain.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
@@ -74,9 +75,20 @@ export function createRemovalActivities(deps: {
       }
     },
 
-    /** For a Node that did not answer, now that its Machine is off for certain. */
-    async markOutOfService(task: MachineTask): Promise<void> {
-      await maintenance.taintOutOfService(apiAccess(task), task.machine.name, cancellationSignal());
+    /** For a Node that did not answer, now that its Machine is off for certain; then waits, not for long, for what Kubernetes makes of it. */
+    async markOutOfService(task: MachineTask): Promise<{ readonly left: readonly string[] }> {
+      const signal = cancellationSignal();
+      const access = apiAccess(task);
+      const { name } = task.machine;
+      await maintenance.taintOutOfService(access, name, signal);
+      for (;;) {
+        const [pods, attached] = await Promise.all([maintenance.listPods(access, name, signal), maintenance.listAttachedVolumes(access, name, signal)]);
+        const decision = decideRelease({ pods, attached, elapsedMs: now() - activityStartedAt() });
+        if (decision.action === 'done') return { left: [] };
+        if (decision.action === 'giveUp') return { left: decision.left };
+        reportProgress({ phase: 'out of service', waitingFor: decision.waitingFor.slice(0, 3).join(', ') });
+        await sleep(pollMs, undefined, { signal });
+      }
     },
 
     /** A courtesy to its clients: a Machine that cannot be reached any more has none. */

@@ -135,7 +135,10 @@ function hostActivities(act: Act): HostActivities {
       await act('stopApiServer', task.machine.name);
       return { stopped: true };
     },
-    markOutOfService: onMachine('markOutOfService'),
+    markOutOfService: async (task) => {
+      await act('markOutOfService', task.machine.name);
+      return { left: [] };
+    },
     deleteMachine: onMachine('deleteMachine'),
     deleteNode: onMachine('deleteNode'),
     waitForApiServer: () => act('waitForApiServer'),

@@ -17,7 +17,7 @@ export async function removeMachine(input: StepInput): Promise<StepOutcome> {
     // Decided without etcd's members: kubeadm has not touched it, and it is none of them.
     if (task.machine.role === 'control-plane' && input.expectedMembers !== undefined) await leaveControlPlane(input, run);
     await run.phase('infrastructure', ({ quick }) => quick.deleteMachine(task));
-    if (!isReachable) await run.phase('out of service', ({ quick }) => quick.markOutOfService(task));
+    if (!isReachable) await run.phase('out of service', ({ wait }) => wait.markOutOfService(task));
     await run.phase('Node', ({ quick }) => quick.deleteNode(task));
   });
 }
