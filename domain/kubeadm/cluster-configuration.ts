@@ -6,6 +6,8 @@ import { extraArgs } from './extra-args.ts';
 export function clusterConfiguration(request: {
   readonly desired: DesiredCluster;
   readonly allocation: ClusterAllocation;
+  /** Of the Machine that runs kubeadm: what is desired may be a version that no Machine has yet. */
+  readonly version: string;
   readonly etcdImageTag?: string;
 }) {
   const { desired, allocation } = request;
@@ -19,7 +21,7 @@ export function clusterConfiguration(request: {
     apiVersion: 'kubeadm.k8s.io/v1beta4',
     kind: 'ClusterConfiguration',
     clusterName: desired.name,
-    kubernetesVersion: controlPlane.version,
+    kubernetesVersion: request.version,
     controlPlaneEndpoint: `${allocation.loadBalancerAddress}:${network.apiServerPort}`,
     networking: {
       podSubnet: network.podCIDR,

@@ -29,7 +29,7 @@ export function renderInitConfig(request: KubeadmConfigRequest & { readonly unus
       nodeRegistration: nodeRegistration({ machine, registration: desired.controlPlane.initNodeRegistration, ...taintsOf(desired.controlPlane) }),
       ...commandSettings(desired.controlPlane.init),
     },
-    clusterConfiguration(request),
+    clusterConfiguration({ ...request, version: machine.version }),
     kubeletConfiguration(desired),
     kubeProxyConfiguration(desired),
   ]);
