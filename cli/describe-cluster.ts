@@ -1,23 +1,17 @@
 import { nextForBlocked } from './blocked-next.ts';
 import { clusterConditions } from '../domain/cluster-conditions.ts';
-import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { unknownObservation, type ClusterObservation } from '../domain/observation.ts';
-import { workflowTypes, type ObserveInput } from '../workflows/contracts.ts';
-import { clusterWorkflowId } from '../workflows/messages.ts';
-import { CliError } from './errors.ts';
+import { currentOperation } from '../domain/cluster-state.ts';
 import { renderOperationTree } from './follow/operation-tree.ts';
 import { fetchProgress, type Progress } from './follow/progress.ts';
+import { observeCluster } from './observe-cluster.ts';
 import { writeValue, type OutputFormat } from './output.ts';
 import { formatAge } from './render/age.ts';
 import { renderDescription } from './render/describe.ts';
 import { paintLines } from './render/text.ts';
 import { openOperation } from './temporal/clusters.ts';
-import { runWorkflow } from './temporal/run-workflow.ts';
-import { withTemporal, type TemporalSession } from './temporal/session.ts';
+import { withTemporal } from './temporal/session.ts';
 import { colorsFor, writeData, type Colors } from './terminal.ts';
 import { viewDescription } from './views/description-view.ts';
-
-const OBSERVE_TIMEOUT_MS = 20_000;
 
 /** Prints a cluster, observed afresh, and what is under way. */
 export async function describeCluster(asked: {
@@ -30,30 +24,13 @@ export async function describeCluster(asked: {
   const { name, output, showConditions, grouping } = asked;
   const { progress, observation } = await withTemporal(async (session) => {
     const seen = await fetchProgress(session, name);
-    return { progress: seen, observation: await observe(session, seen.state) };
+    return { progress: seen, observation: await observeCluster(session, seen.state) };
   });
   const conditions = clusterConditions(progress.state, observation);
   if (output === 'json' || output === 'yaml') return writeValue(viewDescription(progress.state, conditions), output);
   const colors = colorsFor(process.stdout);
   writeData(paintLines(renderDescription({ name, conditions, show: showConditions, grouping, now: Date.now() }), colors));
   return writeData(describeOperation(progress, colors));
-}
-
-/** What could not be observed is Unknown, and describing goes on. */
-async function observe(session: TemporalSession, { identity, allocation }: ClusterState): Promise<ClusterObservation> {
-  if (allocation === undefined) return unknownObservation('nothing has been allocated yet', Date.now());
-  const input: ObserveInput = { cluster: { identity, allocation } };
-  try {
-    return await runWorkflow<ClusterObservation>(session, {
-      type: workflowTypes.observe,
-      idPrefix: `${clusterWorkflowId(identity.name)}/observe`,
-      input,
-      timeoutMs: OBSERVE_TIMEOUT_MS,
-    });
-  } catch (error) {
-    if (error instanceof CliError) return unknownObservation(error.facts.what, Date.now());
-    throw error;
-  }
 }
 
 function describeOperation(progress: Progress, colors: Colors): string {

@@ -70,6 +70,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/scale.ts')).registerScale,
   },
   {
+    verb: 'annotate',
+    summary: 'mark a machine, so that it goes first when one has to',
+    load: async () => (await import('./commands/annotate.ts')).registerAnnotate,
+  },
+  {
     verb: 'pause',
     summary: 'have a cluster start nothing new',
     load: async () => (await import('./commands/pause.ts')).registerPause,

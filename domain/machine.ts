@@ -44,6 +44,8 @@ export type Machine = {
   readonly phase: MachinePhase;
   /** Somebody asked for this very Machine to go; its owner brings up another. */
   readonly deletion?: MachineDeletion;
+  /** What people wrote on it; see machine-annotations.ts for what is heeded. Absent: nothing. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Epoch milliseconds (workflow time). */
   readonly createdAt: number;
   /** Epoch milliseconds of the last change of phase. */

@@ -1,5 +1,6 @@
 import { condition, type Condition } from './conditions.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
+import { isToGoFirst } from './machine-annotations.ts';
 import type { Machine } from './machine.ts';
 import type { Observed, ObservedNode } from './observation.ts';
 import { hasPrepared, runningSteps } from './plan-parts.ts';
@@ -48,6 +49,7 @@ function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readon
     ...(failureDomain === undefined ? {} : { failureDomain }),
     ...(prepared ? { prepared } : {}),
     ...(outdated ? { outdated } : {}),
+    ...(isToGoFirst(machine) ? { deleteFirst: true } : {}),
     ...(isGone(machine, facts) ? { gone: true } : {}),
     conditions: componentConditions.map((type) => componentCondition(machine, type, facts)),
   };

@@ -1,5 +1,6 @@
 import type { DesiredMachineDeployment } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
+import { isToGoFirst } from './machine-annotations.ts';
 import { isStaying, type Machine } from './machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
@@ -72,7 +73,8 @@ function removeUnlessBusy(state: ClusterState, victims: readonly { readonly mach
 
 function viewWorker(machine: Machine, nodes: readonly ObservedNode[]): WorkerMachine {
   const { name, uid, phase, createdAt } = machine;
-  return { name, uid, phase, createdAt, nodeHealthy: nodes.find((node) => node.name === name)?.ready ?? 'Unknown' };
+  const nodeHealthy = nodes.find((node) => node.name === name)?.ready ?? 'Unknown';
+  return { name, uid, phase, createdAt, nodeHealthy, ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
 }
 
 /** What a join has begun is left to end: kubeadm that is stopped half-way leaves more to clean up. */

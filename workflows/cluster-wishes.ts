@@ -1,11 +1,12 @@
 import { acceptAbort, acceptReplace, acceptScale } from '../domain/change-cluster.ts';
 import { decideReplace } from '../domain/decide-replace.ts';
 import { decideScale } from '../domain/decide-scale.ts';
+import { annotateMachine, decideAnnotate } from '../domain/machine-annotations.ts';
 import { decidePause, pauseCluster, unpauseCluster } from '../domain/pause-cluster.ts';
 import { decideResume, resume } from '../domain/resume-operation.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { refusal, refuseStale } from './refusals.ts';
-import type { Caller, CommandAccepted, PauseCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
+import type { AnnotateMachineCommand, Caller, CommandAccepted, PauseCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
 
 /**
  * What people may want of a cluster that exists, beside a whole manifest. As in the inbox, handlers
@@ -45,6 +46,18 @@ export class ClusterWishes {
     if (decision.action !== 'replace') return this.#inbox.accepted('attached');
     this.#inbox.update((state) => acceptReplace(state, command.machine, wish(command, decision.reasons)));
     return this.#inbox.accepted('started');
+  }
+
+  checkAnnotate(command: AnnotateMachineCommand): void {
+    const decision = decideAnnotate(this.#inbox.current(), command);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
+  }
+
+  annotate(command: AnnotateMachineCommand): CommandAccepted {
+    this.checkAnnotate(command);
+    if (decideAnnotate(this.#inbox.current(), command).action !== 'annotate') return this.#inbox.accepted('unchanged');
+    this.#inbox.update((state) => annotateMachine(state, command));
+    return this.#inbox.accepted('changed');
   }
 
   checkResume({ how }: ResumeCommand): void {

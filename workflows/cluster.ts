@@ -17,6 +17,7 @@ import { ensureMachinesNamed } from './allocate-machines.ts';
 import { publishStatus } from './cluster-status.ts';
 import { ClusterWishes } from './cluster-wishes.ts';
 import {
+  annotateMachineUpdate,
   applyUpdate,
   cancelUpdate,
   clusterQuery,
@@ -41,6 +42,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   const wishes = new ClusterWishes(inbox);
   setHandler(scaleUpdate, (command) => wishes.scale(command), { validator: (command) => wishes.checkScale(command) });
   setHandler(replaceMachineUpdate, (command) => wishes.replace(command), { validator: (command) => wishes.checkReplace(command) });
+  setHandler(annotateMachineUpdate, (command) => wishes.annotate(command), { validator: (command) => wishes.checkAnnotate(command) });
   setHandler(resumeUpdate, (command) => wishes.resume(command), { validator: (command) => wishes.checkResume(command) });
   setHandler(pauseUpdate, (command) => wishes.pause(command), { validator: (command) => wishes.checkPause(command) });
   setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });

@@ -3,6 +3,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
+import type { AnnotationChange } from '../domain/machine-annotations.ts';
 import type { OnFailure } from '../domain/operation.ts';
 import type { StepReport, StepView } from '../domain/step.ts';
 
@@ -30,6 +31,8 @@ export type ScaleCommand = Caller & { readonly owner: Owner; readonly replicas: 
 
 export type ReplaceMachineCommand = Caller & { readonly machine: string };
 
+export type AnnotateMachineCommand = Caller & AnnotationChange;
+
 /**
  *  retry  what failed is tried again
  *  skip   what failed is left out; only waits, drains and add-ons can be
@@ -49,17 +52,19 @@ export type CommandAccepted = {
   readonly operationId: string;
   /**
    *  started    a new operation
+   *  changed    the record alone: no operation was needed
    *  unchanged  the cluster is already as asked
    *  attached   the same is under way
    *  resumed    a Blocked, Cancelled or Failed operation goes on
    */
-  readonly result: 'started' | 'unchanged' | 'attached' | 'resumed';
+  readonly result: 'started' | 'changed' | 'unchanged' | 'attached' | 'resumed';
   readonly revision: number;
 };
 
 export const applyUpdate = defineUpdate<CommandAccepted, [ApplyCommand]>('apply');
 export const scaleUpdate = defineUpdate<CommandAccepted, [ScaleCommand]>('scale');
 export const replaceMachineUpdate = defineUpdate<CommandAccepted, [ReplaceMachineCommand]>('replaceMachine');
+export const annotateMachineUpdate = defineUpdate<CommandAccepted, [AnnotateMachineCommand]>('annotateMachine');
 export const resumeUpdate = defineUpdate<CommandAccepted, [ResumeCommand]>('resume');
 export const pauseUpdate = defineUpdate<CommandAccepted, [PauseCommand]>('pause');
 export const deleteUpdate = defineUpdate<CommandAccepted, [DeleteCommand]>('delete');

@@ -38,6 +38,8 @@ export type MachineView = {
   readonly version: string;
   readonly address: string;
   readonly sshPort: number;
+  readonly failureDomain: string | null;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly createdAt: string;
 };
 
@@ -77,9 +79,9 @@ export function viewCluster(state: ClusterState): ClusterView {
 }
 
 export function viewMachine(cluster: string, machine: Machine): MachineView {
-  const { name, uid, role, owner, phase, version, address, sshPort } = machine;
+  const { name, uid, role, owner, phase, version, address, sshPort, failureDomain = null, annotations = {} } = machine;
   const [phaseSince, createdAt] = [isoTime(machine.phaseSince), isoTime(machine.createdAt)];
-  return { kind: 'Machine', name, cluster, uid, role, owner, phase, phaseSince, version, address, sshPort, createdAt };
+  return { kind: 'Machine', name, cluster, uid, role, owner, phase, phaseSince, version, address, sshPort, failureDomain, annotations, createdAt };
 }
 
 export function viewOperation(cluster: string, operation: Operation): OperationView {

@@ -1,6 +1,7 @@
 import type { ClusterConditions, OwnerConditions } from '../../domain/cluster-conditions.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import type { Condition } from '../../domain/conditions.ts';
+import type { MachineConditions } from '../../domain/machine-conditions.ts';
 import { viewCluster, viewMachine } from './cluster-view.ts';
 
 /** `describe cluster -o json`: the cluster as `get` prints it, with conditions at every object. */
@@ -12,7 +13,7 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
     replicas: owner.desired,
     ready: owner.ready,
     conditions: owner.conditions.map(viewCondition),
-    machines: owner.machines.map((each) => ({ ...viewMachine(cluster, each.machine), conditions: each.conditions.map(viewCondition) })),
+    machines: owner.machines.map((each) => viewMachineConditions(cluster, each)),
   });
   return {
     ...viewCluster(state),
@@ -20,6 +21,11 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
     controlPlane: viewOwner(conditions.controlPlane),
     machineDeployments: conditions.machineDeployments.map(viewOwner),
   };
+}
+
+/** `describe machine -o json`. */
+export function viewMachineConditions(cluster: string, { machine, conditions }: MachineConditions): object {
+  return { ...viewMachine(cluster, machine), conditions: conditions.map(viewCondition) };
 }
 
 function viewCondition({ type, status, reason, message, since }: Condition): object {

@@ -1,5 +1,6 @@
 import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { isToGoFirst } from '../machine-annotations.ts';
 import type { Machine } from '../machine.ts';
 import type { ObservedNode } from '../observation.ts';
 import type { LanePlan } from '../plan-parts.ts';
@@ -48,7 +49,7 @@ function viewMachine(machine: Machine, { nodes, outdated, deployment, seenAt }: 
   const { name, uid, phase, createdAt } = machine;
   const node = nodes.find((candidate) => candidate.name === name);
   const available = phase === 'Running' && node?.ready === 'True' && seenAt - node.readySince >= (deployment.minReadySeconds ?? 0) * 1000;
-  return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', outdated: outdated.has(name), available };
+  return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', outdated: outdated.has(name), available, ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
 }
 
 /** A rollout that makes no progress stops by itself: what serves goes on serving, and a person decides. */

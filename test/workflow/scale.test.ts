@@ -3,7 +3,7 @@ import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import type { Owner } from '../../domain/decide-scale.ts';
 import { planSteps } from '../../domain/plan-steps.ts';
-import { pauseUpdate, replaceMachineUpdate, resumeUpdate, scaleUpdate, type ResumeHow } from '../../workflows/messages.ts';
+import { annotateMachineUpdate, pauseUpdate, replaceMachineUpdate, resumeUpdate, scaleUpdate, type ResumeHow } from '../../workflows/messages.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, operationOf, positions, refusedAs, untilState, withWorkers } from './cluster-fixture.ts';
 import { createFakeWorld, type FakeWorld } from './fake-activities.ts';
 import { useTemporal } from './temporal.ts';
@@ -112,6 +112,22 @@ test('a paused cluster takes wishes and starts nothing, until it is told to go o
     expect(countCalls(world, 'ensureMachine')).toBe(before.machines.length);
     expect((await pause(false)).result).toBe('resumed');
     expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'worker')).toHaveLength(3);
+  });
+});
+
+test('a Machine that is annotated goes first; an annotation that nothing heeds is refused', async () => {
+  const name = 'marked';
+  const mark = 'cluster.x-k8s.io/delete-machine';
+  await withCluster({ name, controlPlanes: 1, workers: 3 }, async (_world, before) => {
+    const all = namesOf(before, 'worker');
+    const annotate = (machine: string, set: Readonly<Record<string, string>>, remove: readonly string[] = []) =>
+      clusterHandle(env(), name).executeUpdate(annotateMachineUpdate, { args: [{ machine, set, remove, actor: 'tester' }] });
+    await expect(annotate('nobody', { [mark]: 'yes' })).rejects.toMatchObject(refusedAs('NotFound', 'has no Machine nobody'));
+    await expect(annotate(all[1] ?? '', { 'slipway.dev/typo': 'yes' })).rejects.toMatchObject(refusedAs('Invalid', mark));
+    for (const machine of all.slice(1)) expect((await annotate(machine, { [mark]: 'yes' })).result).toBe('changed');
+    expect((await annotate(all[1] ?? '', { [mark]: 'yes' })).result).toBe('unchanged');
+    await scale(name, workers(name), 1);
+    expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'worker')).toEqual(all.slice(0, 1));
   });
 });
 

@@ -7,11 +7,13 @@ import { ConflictError } from '../../../cli/errors.ts';
 import { renderStatus } from '../../../cli/commands/status.ts';
 import { renderError } from '../../../cli/render/error.ts';
 import { renderClusters, renderMachines, renderOperations } from '../../../cli/render/listings.ts';
+import { renderMachine } from '../../../cli/render/machine.ts';
 import { renderProblems } from '../../../cli/render/problems.ts';
 import { renderTable } from '../../../cli/render/table.ts';
 import { renderTimings } from '../../../cli/render/timings.ts';
 import { viewCluster, viewMachine, viewOperation } from '../../../cli/views/cluster-view.ts';
-import { at, creatingState, runningState, sampleOperation, sampleStep } from './support/sample-cluster.ts';
+import { machineConditions } from '../../../domain/machine-conditions.ts';
+import { at, creatingState, goodObservation, runningState, sampleMachine, sampleOperation, sampleStep } from './support/sample-cluster.ts';
 
 const plain = pc.createColors(false);
 const coloured = pc.createColors(true);
@@ -50,6 +52,14 @@ describe('listings', () => {
       sampleOperation({ id: 'demo-create-2', phase: 'Blocked', reason: 'trying', evidence, startedAt: at(100) }),
     ].map((operation) => viewOperation('demo', operation));
     await expect(renderOperations(operations, { wide, now: at(3600) })).toMatchFileSnapshot(golden(`operations${wide ? '-wide' : ''}`));
+  });
+});
+
+describe('renderMachine', () => {
+  it('facts, annotations and conditions', async () => {
+    const machine = sampleMachine('demo-md-0-aaaaa', 'Running', { failureDomain: 'a', annotations: { 'cluster.x-k8s.io/delete-machine': 'yes' } });
+    const described = machineConditions(machine, goodObservation(runningState()));
+    await expect(`${renderMachine({ cluster: 'demo', described, now: at(3600) })}\n`).toMatchFileSnapshot(golden('machine'));
   });
 });
 

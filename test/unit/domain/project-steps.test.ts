@@ -3,6 +3,7 @@ import { startOperation } from '../../../domain/accept-command.ts';
 import { acceptScale } from '../../../domain/change-cluster.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import { decideScale, type Owner } from '../../../domain/decide-scale.ts';
+import { annotateMachine } from '../../../domain/machine-annotations.ts';
 import { nothingObserved } from '../../../domain/plan-facts.ts';
 import { projectSteps } from '../../../domain/project-steps.ts';
 import { healthyFacts } from '../../healthy-facts.ts';
@@ -10,6 +11,7 @@ import { acceptedCluster, now } from './support/clusters.ts';
 import { finish } from './support/lifecycle.ts';
 
 const who = { actor: 'ada@laptop', onFailure: 'block' as const, changes: [], now };
+const pool: Owner = { role: 'worker', name: 'demo-md-0' };
 const controlPlane: Owner = { role: 'control-plane', name: 'demo-control-plane' };
 
 function running(controlPlanes: number, workers: number): ClusterState {
@@ -62,6 +64,16 @@ describe('the steps that a plan shows', () => {
     const domains = ['a', 'b', 'c', 'b', 'b'];
     const spread = { ...state, desired: { ...state.desired, failureDomains }, machines: state.machines.map((machine, index) => ({ ...machine, failureDomain: domains[index] ?? 'a' })) };
     expect(lines(scaled(spread, controlPlane, 3))).toEqual(['RemoveMachine cp-2 5→4', 'RemoveMachine cp-4 4→3']);
+  });
+
+  test('of fewer Machines take the one that is marked, until the mark is taken off', () => {
+    const mark = 'cluster.x-k8s.io/delete-machine';
+    const state = running(3, 3);
+    const marked = ['cp-2', 'w-3'].reduce((before, name) => annotateMachine(before, { machine: name, set: { [mark]: '' }, remove: [] }), state);
+    expect(lines(scaled(marked, controlPlane, 1))[0]).toBe('RemoveMachine cp-2 3→2');
+    expect(lines(scaled(marked, pool, 2))).toEqual(['RemoveMachine w-3']);
+    const unmarked = annotateMachine(marked, { machine: 'w-3', set: {}, remove: [mark] });
+    expect(lines(scaled(unmarked, pool, 2))).toEqual(lines(scaled(state, pool, 2)));
   });
 
   test('of more workers are as many as are missing, each with a name of its own', () => {
