@@ -9,6 +9,7 @@ import { describeNode, replaceNode } from './rules/nodes.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
 import { observeComponents } from './rules/components.ts';
 import { podsOn } from './rules/pods.ts';
+import { discardSnapshot, readSnapshot, takeSnapshot } from './rules/snapshots.ts';
 import { moveLeader, readValue, removeMember, writeValue } from './rules/reconfigure.ts';
 import { runCommand, stopApiServer, writeFiles } from './rules/run-command.ts';
 import type { SimulatedCluster, SimulatedMachine, SimulatedNode, SimulatedPod } from './rules/state.ts';
@@ -83,6 +84,9 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
       return isListed ? orNull(removeMember(current, memberId)) : done(current);
     }),
   moveLeader: (cluster, { machine, memberId }) => throughEtcd(cluster, machine, (current) => orNull(moveLeader(current, memberId))),
+  takeSnapshot: (cluster, { machine, id }) => throughEtcd(cluster, machine, (current) => takeSnapshot(current, machine, id)),
+  readSnapshot: (cluster, { machine, id }) => readSnapshot(cluster, machine, id),
+  discardSnapshot: (cluster, { machine, id }) => discardSnapshot(cluster, machine, id),
 
   apiReady: (cluster) => answer(cluster, endpointAnswers(cluster)),
   listNodes: (cluster) => throughApi(cluster, (current) => answer(current, current.nodes.map(observeNode))),

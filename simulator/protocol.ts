@@ -85,6 +85,9 @@ export const requests = {
   listMembers: z.object(machine),
   removeMember: z.object({ ...machine, memberId: name }),
   moveLeader: z.object({ ...machine, memberId: name }),
+  takeSnapshot: z.object({ ...machine, id: name }),
+  readSnapshot: z.object({ ...machine, id: name }),
+  discardSnapshot: z.object({ ...machine, id: name }),
 
   apiReady: z.object({ cluster }),
   listNodes: z.object({ cluster }),

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { choosePart } from '../activities/choose-part.ts';
 import { createDockerMachineProvider } from '../activities/docker/provider.ts';
 import { createEtcdctlMembers } from '../activities/etcd/etcdctl-members.ts';
+import { createEtcdctlSnapshots } from '../activities/etcd/etcdctl-snapshots.ts';
 import { createKubeadmBootstrapper } from '../activities/kubeadm/bootstrapper.ts';
 import { createApiClients } from '../activities/kubernetes/api-client.ts';
 import { createNodeMaintenance } from '../activities/kubernetes/node-maintenance.ts';
@@ -9,6 +10,7 @@ import { createWorkloadCluster } from '../activities/kubernetes/workload-cluster
 import type { ClusterCredentials } from '../activities/pki/cluster-credentials.ts';
 import type { Bootstrapper } from '../activities/seams/bootstrapper.ts';
 import type { CommandRunner, WaitForSsh } from '../activities/seams/command-runner.ts';
+import type { EtcdSnapshots } from '../activities/seams/etcd-snapshots.ts';
 import type { EtcdMembers } from '../activities/seams/etcd-members.ts';
 import type { MachineProvider } from '../activities/seams/machine-provider.ts';
 import type { NodeMaintenance } from '../activities/seams/node-maintenance.ts';
@@ -67,6 +69,7 @@ export function composeOutsideWorld(deps: {
     waitForSsh: waitForMachine,
     bootstrapper: choosePart<Bootstrapper>({ real: createKubeadmBootstrapper(ssh), simulated: simulated.bootstrapper, isSimulated }),
     members: choosePart<EtcdMembers>({ real: createEtcdctlMembers(ssh), simulated: simulated.members, isSimulated }),
+    snapshots: choosePart<EtcdSnapshots>({ real: createEtcdctlSnapshots(ssh), simulated: simulated.snapshots, isSimulated }),
     workload: choosePart<WorkloadCluster>({ real: createWorkloadCluster(apiClients), simulated: simulated.workload, isSimulated }),
     maintenance: choosePart<NodeMaintenance>({ real: createNodeMaintenance(apiClients), simulated: simulated.maintenance, isSimulated }),
     async close(): Promise<void> {

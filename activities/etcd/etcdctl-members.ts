@@ -2,11 +2,11 @@ import { lastLines } from '../last-lines.ts';
 import { scrub } from '../../domain/scrub.ts';
 import type { CommandRunner, SshTarget } from '../seams/command-runner.ts';
 import type { EtcdMembers } from '../seams/etcd-members.ts';
+import { etcdctl as etcdctlOfMachine } from './etcdctl.ts';
 import { parseAlarms, parseHealthy, parseLeader, parseMembers, type ListedMember } from './etcdctl-output.ts';
 import { quoteShell } from '../ssh/quote-shell.ts';
 
-const pki = '/etc/kubernetes/pki/etcd';
-const etcdctl = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key --command-timeout=5s`;
+const etcdctl = `${etcdctlOfMachine} --command-timeout=5s`;
 
 export class EtcdctlError extends Error {
   override readonly name = 'EtcdctlError';

@@ -62,6 +62,8 @@ export type SimulatedMachine = {
   /** Whether `/readyz` answers ok, and since when it does or does not. */
   readonly readyz: { readonly ok: boolean; readonly since: number };
   readonly kubelet?: { readonly upAt: number };
+  /** Taken of its member's data and not yet discarded, by the backup's ID. */
+  readonly snapshots?: Readonly<Record<string, EtcdSnapshot>>;
 };
 
 export type BootstrapRole = 'init' | 'join-control-plane' | 'join-worker';
@@ -123,6 +125,9 @@ export type MembershipEntry = {
   readonly learners: readonly string[];
   readonly connected: number;
 };
+
+/** What a simulated etcd holds: all that a cluster restored from it would have. */
+export type EtcdSnapshot = Pick<Etcd, 'revision' | 'values'> & Pick<SimulatedCluster, 'nodes' | 'workloads'>;
 
 export type EtcdMemberState = {
   readonly id: string;

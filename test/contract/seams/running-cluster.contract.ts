@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SnapshotPart } from '../../../activities/seams/etcd-snapshots.ts';
 import type { BootstrapRole, KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine } from '../../../domain/machine.ts';
 import { releaseOf, versions } from '../../../node-image/versions.mjs';
@@ -165,6 +167,37 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
       await expect.poll(async () => world.members.remove(world.target(first), gone?.id ?? '', world.signal).then(() => 'removed', String), { timeout: 30_000 }).toBe('removed');
       expect(await observe()).toMatchObject([{ name: first.name, healthy: true, leader: true }]);
       await untilReady();
+    });
+  });
+
+  describe('EtcdSnapshots', () => {
+    const id = '20261121-144055-x7k2p9';
+    const take = (attempt: number) =>
+      world.snapshots.take(world.target(first), { id, attempt, files: ['/etc/kubernetes', '/no/such file'] }, { signal: world.signal, onOutput: quiet });
+    const read = async (part: SnapshotPart): Promise<Buffer> => {
+      const chunks: Uint8Array[] = [];
+      await world.snapshots.read(world.target(first), { id, part }, { signal: world.signal, onChunk: async (chunk) => void chunks.push(Buffer.from(chunk)) });
+      return Buffer.concat(chunks);
+    };
+    const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+    test('is taken once, and is what it says, also when it is read again', async () => {
+      const taken = await take(1);
+      expect(taken.etcd).toMatchObject({ machine: first.name, hash: expect.stringMatching(/^[0-9a-f]{8}$/) });
+      await world.workload.apply(world.access, configMap.replace('seams', 'after'), world.signal);
+      expect(await take(2)).toEqual(taken);
+      for (let time = 0; time < 2; time += 1) {
+        const [snapshot, files] = [await read('etcd-snapshot.db'), await read('control-plane-files.tar')];
+        expect([snapshot.length, sha256(snapshot)]).toEqual([taken.etcd.bytes, taken.etcd.sha256]);
+        expect([files.length, sha256(files)]).toEqual([taken.files.bytes, taken.files.sha256]);
+        // etcd's own: what it appends to a snapshot that it has sent whole.
+        expect(sha256(snapshot.subarray(0, -32))).toBe(snapshot.subarray(-32).toString('hex'));
+      }
+    });
+
+    test('is gone when it was discarded, which may be asked for again', async () => {
+      for (let time = 0; time < 2; time += 1) await world.snapshots.discard(world.target(first), { id }, world.signal);
+      await expect(read('etcd-snapshot.db')).rejects.toMatchObject({ name: 'SnapshotFailedError' });
     });
   });
 

@@ -1,0 +1,30 @@
+import { findMachine, reachMachine, replaceMachine } from './machines.ts';
+import { refuse, type Outcome } from './outcome.ts';
+import type { EtcdSnapshot, SimulatedCluster } from './state.ts';
+
+/** Snapshots lie on the Machine whose member they were taken from, and go with it. */
+
+/** Asked again for the same one it is the same: what was written meanwhile is not in it. */
+export function takeSnapshot(cluster: SimulatedCluster, machineName: string, id: string): Outcome<EtcdSnapshot> {
+  const reached = reachMachine(cluster, machineName);
+  if (reached.refused !== undefined) return reached;
+  const machine = reached.value;
+  const { etcd, nodes, workloads } = cluster;
+  const snapshot = machine.snapshots?.[id] ?? { revision: etcd.revision, values: etcd.values, nodes, workloads };
+  return { cluster: replaceMachine(cluster, { ...machine, snapshots: { ...machine.snapshots, [id]: snapshot } }), value: snapshot };
+}
+
+export function readSnapshot(cluster: SimulatedCluster, machineName: string, id: string): Outcome<EtcdSnapshot> {
+  const reached = reachMachine(cluster, machineName);
+  if (reached.refused !== undefined) return reached;
+  const snapshot = reached.value.snapshots?.[id];
+  if (snapshot === undefined) return refuse(cluster, { name: 'SnapshotFailedError', message: `Machine ${machineName} has no snapshot ${id}. Nothing was changed.` });
+  return { cluster, value: snapshot };
+}
+
+export function discardSnapshot(cluster: SimulatedCluster, machineName: string, id: string): Outcome<null> {
+  const machine = findMachine(cluster, machineName);
+  if (machine?.snapshots === undefined) return { cluster, value: null };
+  const { [id]: _gone, ...snapshots } = machine.snapshots;
+  return { cluster: replaceMachine(cluster, { ...machine, snapshots }), value: null };
+}
