@@ -21,7 +21,7 @@ const ADMISSION_TIMEOUT_MS = 60_000;
 const UPDATE_TIMEOUT_MS = 60_000;
 
 /** What the caller saw, and whether it may overrule others. */
-type Wish = Pick<ApplyCommand, 'force' | 'seenRevision'>;
+type Wish = Pick<ApplyCommand, 'force' | 'seenRevision' | 'plan'>;
 
 /** What came of it; undefined where a person saw the plan and did not want it. */
 export type Applied = CommandAccepted | undefined;
@@ -45,7 +45,8 @@ export async function applyAfterPlan(desired: DesiredCluster, flags: ConfirmedAp
       }
     }
     const seen = plan.revision === undefined ? {} : { seenRevision: plan.revision };
-    return carryOut(session, { desired: sealed, flags, wish: { ...force, ...seen } });
+    const agreed = plan.order === undefined ? {} : { plan: plan.order };
+    return carryOut(session, { desired: sealed, flags, wish: { ...force, ...seen, ...agreed } });
   });
 }
 

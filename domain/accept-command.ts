@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ClusterPlacement } from './identity.ts';
 import { withoutMarks } from './merge-apply.ts';
+import type { PlanOrder } from './rollout/plan-order-lanes.ts';
 import { isOpen, type OnFailure, type Operation, type OperationVerb } from './operation.ts';
 
 export function newCluster(request: {
@@ -33,9 +34,9 @@ const keptOperations = 20;
 /** Starts an operation; the one before it ends, because a cluster has one current operation. */
 export function startOperation(
   state: ClusterState,
-  request: { readonly verb: OperationVerb; readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes?: readonly string[]; readonly now: number },
+  request: { readonly verb: OperationVerb; readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes?: readonly string[]; readonly plan?: PlanOrder; readonly now: number },
 ): ClusterState {
-  const { verb, actor, reason, onFailure, changes, now } = request;
+  const { verb, actor, reason, onFailure, changes, plan, now } = request;
   const count = state.operationCount + 1;
   const operation: Operation = {
     id: `${state.identity.name}-${verb}-${count}`,
@@ -46,6 +47,7 @@ export function startOperation(
     startedAt: now,
     ...(reason === undefined ? {} : { reason }),
     ...(changes === undefined ? {} : { changes }),
+    ...(plan === undefined ? {} : { plan }),
   };
   const before = state.operations.map((other) => (isOpen(other) ? { ...other, phase: 'Superseded' as const, endedAt: now } : other));
   return {

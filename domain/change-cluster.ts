@@ -1,4 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { PlanOrder } from './rollout/plan-order-lanes.ts';
+import { wordsThatCount } from './rollout/approve-gate.ts';
 import { publishedBefore } from './rollout/published.ts';
 import { startOperation } from './accept-command.ts';
 import { bump } from './apply-report.ts';
@@ -9,7 +11,7 @@ import type { Owner } from './decide-scale.ts';
 
 /** Transitions of a cluster that exists, one for each accepted change of what is wanted. */
 
-type Wish = { readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes: readonly string[]; readonly now: number };
+type Wish = { readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes: readonly string[]; readonly plan?: PlanOrder; readonly now: number };
 
 export function acceptApply(state: ClusterState, merged: MergedApply, wish: Wish): ClusterState {
   const started = startOperation(withDesired(state, merged.desired), { verb: 'apply', ...wish });
@@ -27,15 +29,20 @@ export function takeOver(state: ClusterState, manifest: DesiredCluster): Cluster
 }
 
 export function acceptScale(state: ClusterState, scale: { readonly owner: Owner; readonly desired: DesiredCluster }, wish: Wish): ClusterState {
-  const started = startOperation(withDesired(state, scale.desired), { verb: 'scale', ...wish });
-  const override: FieldOverride = {
-    field: replicasField(scale.owner),
-    actor: wish.actor,
-    operation: currentOperation(started)?.id ?? '',
-    at: wish.now,
-  };
-  const others = (state.overrides ?? []).filter(({ field }) => field !== override.field);
-  return { ...started, overrides: [...others, override] };
+  return acceptSetting(state, { verb: 'scale', desired: scale.desired, fields: [replicasField(scale.owner)] }, wish);
+}
+
+/** Fields that are set by another way than the manifest: an apply that says otherwise is told of it. */
+export function acceptSetting(
+  state: ClusterState,
+  setting: { readonly verb: 'scale' | 'restart' | 'undo'; readonly desired: DesiredCluster; readonly fields: readonly string[] },
+  wish: Wish,
+): ClusterState {
+  const { verb, desired, fields } = setting;
+  const started = startOperation(withDesired(state, desired), { verb, ...wish });
+  const operation = currentOperation(started)?.id ?? '';
+  const others = (state.overrides ?? []).filter(({ field }) => !fields.includes(field));
+  return { ...started, overrides: [...others, ...fields.map((field): FieldOverride => ({ field, actor: wish.actor, operation, at: wish.now }))] };
 }
 
 export function acceptReplace(state: ClusterState, machine: string, wish: Wish): ClusterState {
@@ -59,5 +66,6 @@ function withDesired(state: ClusterState, desired: DesiredCluster): ClusterState
   const isWhole = operation === undefined || operation.phase === 'Succeeded';
   // What the cluster itself holds is what was wanted until now: from here on the two may differ.
   const published = publishedBefore(state);
-  return bump({ ...state, published, desired, revision: state.revision + 1, previous: isWhole ? state.desired : (state.previous ?? state.desired) });
+  const words = wordsThatCount({ ...state, desired });
+  return bump({ ...state, ...words, published, desired, revision: state.revision + 1, previous: isWhole ? state.desired : (state.previous ?? state.desired) });
 }

@@ -1,4 +1,5 @@
 import type { Membership } from './quorum/membership.ts';
+import type { PlanOrder } from './rollout/plan-order-lanes.ts';
 import type { StepKind } from './step.ts';
 
 /** One step that would be taken, and why. */
@@ -8,6 +9,9 @@ export type ProjectedStep = {
   readonly machine?: string;
   /** Name of the KubeadmControlPlane or MachineDeployment. */
   readonly owner?: string;
+  /** "v1.33.13/4f0c9a1b22": version and template of the Machine that goes, or of the one that comes. */
+  readonly from?: string;
+  readonly to?: string;
   readonly reasons: readonly string[];
   /** Of etcd, where the step changes its membership. */
   readonly quorum?: { readonly before: Membership; readonly after: Membership };
@@ -35,6 +39,8 @@ export type ClusterPlan = {
   readonly steps: readonly ProjectedStep[];
   /** What could not be planned to its end, and what holds it up. */
   readonly waiting: readonly { readonly subject: string; readonly reasons: readonly string[] }[];
+  /** What an apply carries out, if a person agrees to it. */
+  readonly order?: PlanOrder;
   /** Revision of the cluster that was looked at; absent for a new one. */
   readonly revision?: number;
   readonly refusal?: 'Conflict' | 'ChangeNotSupported' | 'NotFound' | 'Invalid';

@@ -12,7 +12,7 @@ export type ApplyDecision =
       readonly reasons: readonly string[];
       /**
        *  Conflict            wait, delete, or say --force
-       *  ChangeNotSupported  needs a new cluster or a later Slipway
+       *  ChangeNotSupported  needs a new cluster, or is a step that Kubernetes does not allow
        */
       readonly refusal: 'Conflict' | 'ChangeNotSupported';
     };
@@ -30,7 +30,7 @@ export function decideApply(
   const merged = mergeApply({ current: state.desired, overrides: state.overrides ?? [], manifest });
   const { changes, conflicts } = merged;
   if (changes.length === 0) return decideUnchanged(state);
-  const impossible = changes.filter(({ effect }) => effect === 'immutable' || effect === 'rollout');
+  const impossible = changes.filter(({ effect }) => effect === 'immutable');
   if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
   if (conflicts.length > 0 && !force) return refuse('Conflict', conflicts.map(describeConflict));
   const reasons = changes.map(describeChange);
@@ -82,10 +82,8 @@ export function describeChange({ field, from, to }: DesiredChange): string {
   return `${field}: ${describe(from)} → ${describe(to)}`;
 }
 
-function describeImpossible({ field, from, to, effect }: DesiredChange): string {
-  return effect === 'immutable'
-    ? `${field} cannot be changed once the cluster exists (from ${describe(from)} to ${describe(to)})`
-    : `${field}: changing it from ${describe(from)} to ${describe(to)} is not supported by this version of Slipway`;
+export function describeImpossible({ field, from, to }: DesiredChange): string {
+  return `${field} cannot be changed once the cluster exists (from ${describe(from)} to ${describe(to)})`;
 }
 
 /** Without the time: a refusal is the same text whenever it is asked for again. */

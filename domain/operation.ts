@@ -1,3 +1,5 @@
+import type { PlanOrder } from './rollout/plan-order-lanes.ts';
+
 /** What an operation does when a step's retries are used up. */
 export type OnFailure = 'block' | 'undo' | 'retain';
 
@@ -6,10 +8,12 @@ export type OnFailure = 'block' | 'undo' | 'retain';
  *  apply    a changed manifest
  *  scale    other replicas of one owner
  *  replace  one Machine goes and its owner brings up another
+ *  restart  all Machines of one owner are replaced
+ *  undo     back to an earlier revision
  *  adopt    taken over again from the store
  *  delete   everything goes
  */
-export type OperationVerb = 'create' | 'apply' | 'scale' | 'replace' | 'adopt' | 'delete';
+export type OperationVerb = 'create' | 'apply' | 'scale' | 'replace' | 'restart' | 'undo' | 'adopt' | 'delete';
 
 /**
  *  Running     steps are started as the plan allows
@@ -58,6 +62,10 @@ export type Operation = {
   readonly cancelled?: { readonly actor: string; readonly at: number; readonly reason?: string };
   /** What it changes, a line each: "KubeadmControlPlane/demo-cp.spec.replicas: 1 → 3". Absent where nothing is. */
   readonly changes?: readonly string[];
+  /** What a person saw and agreed to, as far as it is not done yet; `checked`: it was still true when the operation began. */
+  readonly plan?: PlanOrder & { readonly checked?: true };
+  /** Name of the backup that was made before its first control-plane Machine was replaced. */
+  readonly snapshot?: string;
   /** Epoch milliseconds, workflow time. */
   readonly startedAt: number;
   readonly endedAt?: number;

@@ -4,10 +4,10 @@ import type { ClusterState } from './cluster-state.ts';
 import type { Machine } from './machine.ts';
 import { nameMissingMachines } from './name-machines.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { runningSteps, type PlannedStep, type PlannedSurge } from './plan-parts.ts';
+import { runningSteps, type PlannedSurge } from './plan-parts.ts';
 import { planSteps } from './plan-steps.ts';
 import { projectFacts } from './project-facts.ts';
-import { measure, type Membership } from './quorum/membership.ts';
+import { projectStep } from './project-step.ts';
 
 type Projection = Pick<ClusterPlan, 'steps' | 'waiting'>;
 
@@ -27,7 +27,7 @@ export function projectSteps(state: ClusterState, facts: PlanFacts): Projection 
     const plan = planSteps(current, projectFacts(facts, { before: state, now: current }));
     if (plan.surge !== undefined) current = nameNewMachines(current, plan.surge);
     if (plan.action !== 'start') return { steps, waiting: plan.action === 'finished' ? [] : plan.waiting };
-    for (const planned of plan.start) steps.push(project(current, planned, round));
+    for (const planned of plan.start) steps.push({ ...projectStep(current, planned), round });
     const started = plan.start.reduce((before, planned) => recordStarted(before, planned, 0), current);
     current = runningSteps(started).reduce((before, { id, generation }) => {
       return applyReport(before, { stepId: id, generation, outcome: { kind: 'done' }, phases: [] }, 0);
@@ -49,31 +49,4 @@ function nameNewMachines(state: ClusterState, surge: readonly PlannedSurge[] = [
     return { ...machine, name, uid: name, address: name, sshPort: 0, phase: 'Pending', createdAt: Number.MAX_SAFE_INTEGER - 1000 + count, phaseSince: 0 };
   });
   return named.length === 0 ? state : addMachines(state, named);
-}
-
-function project(state: ClusterState, planned: PlannedStep, round: number): ProjectedStep {
-  const machine = state.machines.find(({ name }) => name === planned.machine);
-  const change = membershipChange(planned, machine);
-  const voters = state.machines.filter(isVoter).length;
-  return {
-    kind: planned.kind,
-    reasons: planned.reasons,
-    round,
-    ...(machine === undefined ? {} : { machine: machine.name, owner: machine.owner }),
-    ...(change === 0 ? {} : { quorum: { before: healthy(voters), after: healthy(voters + change) } }),
-  };
-}
-
-function healthy(voters: number): Membership {
-  return measure({ voters, learners: 0, unhealthy: 0 });
-}
-
-function membershipChange({ kind }: PlannedStep, machine: Machine | undefined): number {
-  if (machine?.role !== 'control-plane') return 0;
-  if (kind === 'RemoveMachine') return isVoter(machine) ? -1 : 0;
-  return (kind === 'InitControlPlane' || kind === 'JoinControlPlane') && !isVoter(machine) ? 1 : 0;
-}
-
-function isVoter({ role, phase }: Machine): boolean {
-  return role === 'control-plane' && (phase === 'Joined' || phase === 'Running' || phase === 'Deleting');
 }

@@ -1,5 +1,6 @@
 import { bump, withOperation } from './apply-report.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
+import { planChangedError } from './rollout/follow-plan.ts';
 import type { Evidence, Operation, OperationDecision } from './operation.ts';
 
 export type ResumeDecision =
@@ -42,8 +43,10 @@ function decideAbort(state: ClusterState, { id, verb }: Operation): ResumeDecisi
 export function resume(state: ClusterState, decision: OperationDecision, skip?: { readonly step: string; readonly phase: string }): ClusterState {
   const operation = currentOperation(state);
   if (operation === undefined) return state;
-  const { evidence: _evidence, ...rest } = operation;
-  const resumed = withOperation(state, { ...rest, phase: 'Running', decisions: [...(operation.decisions ?? []), decision] });
+  const { evidence, plan, ...rest } = operation;
+  // Whoever saw that the plan has changed, and goes on, has agreed to the new one.
+  const agreed = plan === undefined || evidence?.error === planChangedError ? {} : { plan };
+  const resumed = withOperation(state, { ...rest, ...agreed, phase: 'Running', decisions: [...(operation.decisions ?? []), decision] });
   return skip === undefined ? resumed : bump({ ...resumed, skipped: [...(state.skipped ?? []), skip] });
 }
 

@@ -19,16 +19,22 @@ import { ClusterWishes } from './cluster-wishes.ts';
 import {
   annotateMachineUpdate,
   applyUpdate,
+  approveUpdate,
   cancelUpdate,
   clusterQuery,
   deleteUpdate,
+  pauseRolloutUpdate,
   pauseUpdate,
   replaceMachineUpdate,
+  restartUpdate,
   resumeUpdate,
   scaleUpdate,
   stepReportSignal,
+  undoUpdate,
 } from './messages.ts';
+import { followAgreed } from './follow-agreed.ts';
 import { planWithFacts } from './plan-with-facts.ts';
+import { RolloutWords } from './rollout-words.ts';
 import { SkipMessenger } from './skip-messenger.ts';
 import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts';
 
@@ -41,6 +47,11 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   setHandler(applyUpdate, (command) => inbox.apply(command), { validator: (command) => inbox.checkApply(command) });
   const wishes = new ClusterWishes(inbox);
   setHandler(scaleUpdate, (command) => wishes.scale(command), { validator: (command) => wishes.checkScale(command) });
+  const words = new RolloutWords(inbox);
+  setHandler(restartUpdate, (command) => words.restart(command), { validator: (command) => words.checkRestart(command) });
+  setHandler(undoUpdate, (command) => words.undo(command), { validator: (command) => words.checkUndo(command) });
+  setHandler(pauseRolloutUpdate, (command) => words.pause(command), { validator: (command) => words.checkPause(command) });
+  setHandler(approveUpdate, (command) => words.approve(command), { validator: (command) => words.checkApprove(command) });
   setHandler(replaceMachineUpdate, (command) => wishes.replace(command), { validator: (command) => wishes.checkReplace(command) });
   setHandler(annotateMachineUpdate, (command) => wishes.annotate(command), { validator: (command) => wishes.checkAnnotate(command) });
   setHandler(resumeUpdate, (command) => wishes.resume(command), { validator: (command) => wishes.checkResume(command) });
@@ -99,7 +110,7 @@ async function untilChanged(inbox: ClusterInbox, { seen, plan }: { readonly seen
 async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan> {
   await ensureMachinesNamed(inbox);
   await skips.deliver(inbox.current());
-  const plan = await planWithFacts(inbox);
+  const plan = await followAgreed(inbox, await planWithFacts(inbox));
   if (plan.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
   if (plan.action === 'start') await startSteps(inbox, plan.start);
   inbox.update((state) => recordHoldUps(concludeOperation(state, plan, Date.now()), plan, Date.now()));

@@ -1,10 +1,13 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ApprovalGate } from '../api/approval-gates.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import type { AnnotationChange } from '../domain/machine-annotations.ts';
 import type { OnFailure } from '../domain/operation.ts';
+import type { PlanOrder } from '../domain/rollout/plan-order-lanes.ts';
+import type { UndoRequest } from '../domain/rollout/decide-undo.ts';
 import type { StepReport, StepView } from '../domain/step.ts';
 
 /** Every message between the CLI, the workflows and each other; names are part of recorded histories. */
@@ -25,9 +28,22 @@ export type ApplyCommand = Caller & {
   readonly force?: true;
   /** The revision that the caller saw; another one by now is a conflict. */
   readonly seenRevision?: number;
+  /** What the caller saw and agreed to. */
+  readonly plan?: PlanOrder;
 };
 
 export type ScaleCommand = Caller & { readonly owner: Owner; readonly replicas: number; readonly seenRevision?: number };
+
+/** All Machines of one owner are replaced. */
+export type RestartCommand = Caller & { readonly owner: Owner; readonly seenRevision?: number };
+
+/** As `readRevisions` found it: secrets are references. */
+export type UndoCommand = Caller & UndoRequest & { readonly seenRevision?: number };
+
+/** `paused: false` lets the rollout go on. */
+export type PauseRolloutCommand = Caller & { readonly owner: Owner; readonly paused: boolean };
+
+export type ApproveCommand = Caller & { readonly gate: ApprovalGate; readonly reason: string };
 
 export type ReplaceMachineCommand = Caller & { readonly machine: string };
 
@@ -63,6 +79,10 @@ export type CommandAccepted = {
 
 export const applyUpdate = defineUpdate<CommandAccepted, [ApplyCommand]>('apply');
 export const scaleUpdate = defineUpdate<CommandAccepted, [ScaleCommand]>('scale');
+export const restartUpdate = defineUpdate<CommandAccepted, [RestartCommand]>('restart');
+export const undoUpdate = defineUpdate<CommandAccepted, [UndoCommand]>('undo');
+export const pauseRolloutUpdate = defineUpdate<CommandAccepted, [PauseRolloutCommand]>('pauseRollout');
+export const approveUpdate = defineUpdate<CommandAccepted, [ApproveCommand]>('approve');
 export const replaceMachineUpdate = defineUpdate<CommandAccepted, [ReplaceMachineCommand]>('replaceMachine');
 export const annotateMachineUpdate = defineUpdate<CommandAccepted, [AnnotateMachineCommand]>('annotateMachine');
 export const resumeUpdate = defineUpdate<CommandAccepted, [ResumeCommand]>('resume');

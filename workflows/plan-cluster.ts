@@ -8,6 +8,7 @@ import { decideApply } from '../domain/decide-apply.ts';
 import { decideScale } from '../domain/decide-scale.ts';
 import { nothingObserved } from '../domain/plan-facts.ts';
 import { projectSteps } from '../domain/project-steps.ts';
+import { orderOf } from '../domain/rollout/plan-order.ts';
 import { resume } from '../domain/resume-operation.ts';
 import { interactive } from './activity-options.ts';
 import type { PlanInput } from './contracts.ts';
@@ -48,7 +49,7 @@ async function planApply(state: ClusterState | undefined, input: Extract<Wanted,
     case 'resume':
       return { ...seen, action: 'resume', changes: [], ...(await project(resume(state, { at: 0, actor: 'plan', how: 'retry' }))) };
     case 'change':
-      return { ...seen, action: 'change', changes: decision.reasons, ...(await project(acceptApply(state, decision.merged, who))) };
+      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(acceptApply(state, decision.merged, who))) };
   }
 }
 
@@ -66,9 +67,16 @@ async function planScale(state: ClusterState | undefined, input: Extract<Wanted,
       return { ...seen, action: 'unchanged', changes: [], steps: [], waiting: [] };
     case 'scale': {
       const scaled = acceptScale(state, { owner: scale.owner, desired: decision.desired }, who);
-      return { ...seen, action: 'change', changes: decision.reasons, ...(await project(scaled)) };
+      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(scaled)) };
     }
   }
+}
+
+/** With the order that an apply would be held to. */
+async function projectChange(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting' | 'order'>> {
+  const projected = await project(state);
+  // What could not be planned to its end is nothing to hold anybody to.
+  return projected.waiting.length > 0 ? projected : { ...projected, order: orderOf(state.desired, projected.steps) };
 }
 
 async function project(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting'>> {

@@ -25,8 +25,8 @@ export function wantedTemplates({ desired, machines }: { readonly desired: Desir
 
 /** Names one state of all templates, whatever the Machines are like: what an approval is given for. */
 export function rolloutId({ controlPlane, machineDeployments }: DesiredCluster): string {
-  const workers = machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, deployment.version).hash, deployment.rollout?.after]);
-  return canonicalHash([controlPlaneTemplate(controlPlane, controlPlane.version).hash, controlPlane.rollout?.after, workers.toSorted()]);
+  const workers = machineDeployments.map((deployment) => [deployment.name, { hash: workerTemplate(deployment, deployment.version).hash, after: deployment.rollout?.after }]);
+  return canonicalHash([controlPlaneTemplate(controlPlane, controlPlane.version).hash, controlPlane.rollout?.after, Object.fromEntries(workers)]);
 }
 
 export function oldestVersion(machines: readonly Pick<Machine, 'version'>[]): string | undefined {

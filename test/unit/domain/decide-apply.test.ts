@@ -47,13 +47,18 @@ describe('an apply', () => {
 
   test('that no cluster can take is refused with every such change, by field, from what to what', () => {
     const other = desired(3, 2);
-    const controlPlane = { ...other.controlPlane, version: 'v1.34.5' };
-    const changed = { ...other, controlPlane, network: { ...other.network, podCIDR: '10.99.0.0/16' } };
+    const changed = { ...other, network: { ...other.network, podCIDR: '10.99.0.0/16', serviceDomain: 'other.local' } };
     const decision = decideApply(cluster('Succeeded'), { manifest: changed });
     expect(decision).toMatchObject({ action: 'refuse', refusal: 'ChangeNotSupported' });
-    expect(decision.reasons.join('\n')).toMatch(/version: changing it from "v1\.34\.4" to "v1\.34\.5" is not supported by this version/);
+    expect(decision.reasons.join('\n')).toMatch(/serviceDomain cannot be changed once the cluster exists/);
     expect(decision.reasons.join('\n')).toMatch(/cannot be changed once the cluster exists \(from "[0-9./]+" to "10\.99\.0\.0\/16"\)/);
     expect(decision.reasons.join('\n')).not.toContain('replicas');
+  });
+
+  test('of another version is a change: Machines are replaced', () => {
+    const other = desired(3, 2);
+    const manifest = { ...other, controlPlane: { ...other.controlPlane, version: 'v1.34.5' } };
+    expect(decideApply(cluster('Succeeded'), { manifest })).toMatchObject({ action: 'change' });
   });
 
   test.each<Row>([

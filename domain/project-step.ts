@@ -1,0 +1,39 @@
+import type { ProjectedStep } from './cluster-plan.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { Machine } from './machine.ts';
+import type { PlannedStep } from './plan-parts.ts';
+import { measure, type Membership } from './quorum/membership.ts';
+
+/** What a step would do, for people and for the order that they agree to. */
+export function projectStep(state: ClusterState, planned: PlannedStep): Omit<ProjectedStep, 'round'> {
+  const machine = state.machines.find(({ name }) => name === planned.machine);
+  const change = membershipChange(planned, machine);
+  const voters = state.machines.filter(isVoter).length;
+  return {
+    kind: planned.kind,
+    reasons: planned.reasons,
+    ...(machine === undefined ? {} : { machine: machine.name, owner: machine.owner, ...templates(planned, machine) }),
+    ...(change === 0 ? {} : { quorum: { before: healthy(voters), after: healthy(voters + change) } }),
+  };
+}
+
+function healthy(voters: number): Membership {
+  return measure({ voters, learners: 0, unhealthy: 0 });
+}
+
+function membershipChange({ kind }: PlannedStep, machine: Machine | undefined): number {
+  if (machine?.role !== 'control-plane') return 0;
+  if (kind === 'RemoveMachine') return isVoter(machine) ? -1 : 0;
+  return (kind === 'InitControlPlane' || kind === 'JoinControlPlane') && !isVoter(machine) ? 1 : 0;
+}
+
+function isVoter({ role, phase }: Machine): boolean {
+  return role === 'control-plane' && (phase === 'Joined' || phase === 'Running' || phase === 'Deleting');
+}
+
+/** "v1.34.4/0f3a52c1d7": a Machine's version and the hash of its template, on its way in or out. */
+function templates({ kind }: PlannedStep, { version, template }: Machine): Pick<ProjectedStep, 'from' | 'to'> {
+  const text = template === undefined ? version : `${version}/${template}`;
+  if (kind === 'RemoveMachine') return { from: text };
+  return kind === 'RemoveEtcdMember' ? {} : { to: text };
+}

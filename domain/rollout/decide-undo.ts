@@ -1,0 +1,70 @@
+import { compareDesired, type DesiredChange } from '../../api/compare-desired.ts';
+import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import { checkSkew } from '../../api/validation/versions.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import { describeChange, describeImpossible } from '../decide-apply.ts';
+import { describeOwner, findDesired, noSuchOwner, type Owner } from '../decide-scale.ts';
+import { mayRoll } from './decide-restart.ts';
+import { pauseReasons } from './hold-rollout.ts';
+import { noWayBack } from './point-of-no-return.ts';
+import { withEarlierTemplate } from './undo-template.ts';
+
+/** The revision to go back to, as the store has it: secrets are references. */
+export type UndoTarget = { readonly revision: number; readonly desired: DesiredCluster };
+
+/** Without an owner the whole cluster goes back. */
+export type UndoRequest = { readonly owner?: Owner; readonly target: UndoTarget };
+
+export type UndoDecision =
+  | { readonly action: 'undo'; readonly desired: DesiredCluster; readonly fields: readonly string[]; readonly reasons: readonly string[] }
+  | { readonly action: 'unchanged'; readonly reasons: readonly string[] }
+  | { readonly action: 'refuse'; readonly refusal: 'Conflict' | 'ChangeNotSupported' | 'NotFound'; readonly reasons: readonly string[] };
+
+/** Back to an earlier template by the same rolling means, as far as there is a clean way back. */
+export function decideUndo(state: ClusterState, { owner, target }: UndoRequest): UndoDecision {
+  const conflict = mayRoll(state);
+  if (conflict !== undefined) return conflict;
+  if (owner !== undefined && findDesired(state.desired, owner) === undefined) return refuse('NotFound', [noSuchOwner(state, owner)]);
+  const desired = withEarlierTemplate(state.desired, target.desired, owner);
+  if (owner !== undefined && desired === undefined) return refuse('NotFound', [`revision ${target.revision} has no ${describeOwner(owner)}`]);
+  if (desired === undefined) return refuse('NotFound', [`revision ${target.revision} is not known`]);
+  const changes = compareDesired(state.desired, desired);
+  if (changes.length === 0) return { action: 'unchanged', reasons: [`${subject(state, owner)} is as in revision ${target.revision} already`] };
+  const impossible = changes.filter(({ effect }) => effect === 'immutable');
+  if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
+  const against = [...pausedOwners(state, changes), ...skewed(desired, owner), ...noWayBack(state, desired)];
+  if (against.length > 0) return refuse('Conflict', against);
+  return { action: 'undo', desired, fields: changes.map(({ field }) => field), reasons: changes.map(describeChange) };
+}
+
+/** As by kubectl: what is paused is not undone either, so that whoever paused it is heard. */
+function pausedOwners(state: ClusterState, changes: readonly DesiredChange[]): readonly string[] {
+  const { controlPlane, machineDeployments } = state.desired;
+  const owners: readonly Owner[] = [{ role: 'control-plane', name: controlPlane.name }, ...machineDeployments.map(({ name }): Owner => ({ role: 'worker', name }))];
+  return owners
+    .filter((owner) => changes.some(({ field, effect }) => effect === 'rollout' && touches(field, owner)))
+    .flatMap((owner) => pauseReasons(state, owner.name).map((reason) => `${describeOwner(owner)}: ${reason}. slipway rollout resume ${describeOwner(owner)} lets it go on`));
+}
+
+/** Whether a field, as compareDesired names it, is that owner's, or of a template that it refers to. */
+export function touches(field: string, { role, name }: Owner): boolean {
+  const object = `${role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment'}/${name}`;
+  return field === object || field.startsWith(`${object}.`) || field.includes(`(${object})`);
+}
+
+function skewed({ controlPlane, machineDeployments }: DesiredCluster, owner: Owner | undefined): readonly string[] {
+  return machineDeployments.flatMap(({ name, version }) => {
+    const wrong = checkSkew({ controlPlane: controlPlane.version, workers: version });
+    if (wrong === undefined) return [];
+    const hint = owner?.role === 'control-plane' ? '. slipway rollout undo cluster/NAME takes both back' : '';
+    return [`machinedeployment/${name} of version ${version} ${wrong.message}${hint}`];
+  });
+}
+
+function subject({ identity }: ClusterState, owner: Owner | undefined): string {
+  return owner === undefined ? `cluster/${identity.name}` : describeOwner(owner);
+}
+
+function refuse(refusal: 'Conflict' | 'ChangeNotSupported' | 'NotFound', reasons: readonly string[]): UndoDecision {
+  return { action: 'refuse', refusal, reasons };
+}

@@ -1,0 +1,64 @@
+import { withOperation } from '../apply-report.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import type { Evidence } from '../operation.ts';
+import type { PlannedStep } from '../plan-parts.ts';
+import { projectStep } from '../project-step.ts';
+import type { StepKind } from '../step.ts';
+import { laneOf, lineOf } from './plan-order.ts';
+import { outdatedControlPlanes, outdatedWorkers } from './rollout-turn.ts';
+
+/** Steps that take something away or change the cluster for good; joins and repairs may come between them. */
+const ordered: readonly StepKind[] = ['UploadConfig', 'UpgradeAddons', 'UpdateNodes', 'RemoveMachine'];
+
+export type PlanFollowed =
+  | { readonly action: 'follow'; readonly state: ClusterState; readonly reasons: readonly string[] }
+  | { readonly action: 'stop'; readonly reasons: readonly string[] };
+
+/**
+ * Whether these steps are the next ones of the plan that a person agreed to. What a plan does not
+ * foresee is let through: another try of what has begun, Machines that somebody asked to go, and those
+ * that are lost.
+ */
+export function followPlan(state: ClusterState, start: readonly PlannedStep[]): PlanFollowed {
+  let followed = state;
+  for (const step of start.filter((candidate) => isOrdered(state, candidate))) {
+    const operation = currentOperation(followed);
+    const plan = operation?.plan;
+    if (operation === undefined || plan === undefined) return { action: 'follow', state, reasons: [] };
+    const projected = projectStep(state, step);
+    const lane = laneOf(state.desired, projected);
+    const left = (plan.lanes[lane] ?? []).filter((line) => ordered.some((kind) => line.startsWith(kind)));
+    const line = lineOf(projected);
+    if (left[0] !== line) return { action: 'stop', reasons: [`${lane}: agreed was ${left[0] ?? 'nothing more'}; now it would be ${line}`] };
+    followed = withOperation(followed, { ...operation, plan: { ...plan, lanes: { ...plan.lanes, [lane]: left.slice(1) } } });
+  }
+  return { action: 'follow', state: followed, reasons: [] };
+}
+
+/** Shown to a person, who may go on with what would be done now, or abort. */
+export function planChanged(cluster: string, reasons: readonly string[]): Evidence {
+  const message = [
+    `cluster ${cluster}: what would be done is not what was agreed to any more.`,
+    ...reasons,
+    'What was done by then stays. Look at it with slipway describe; go on with the new order by slipway resume --retry, or go back by --abort.',
+  ].join('\n');
+  return { at: `cluster/${cluster}: plan`, error: planChangedError, message, attempts: 1 };
+}
+
+export const planChangedError = 'PlanChangedError';
+
+function isOrdered(state: ClusterState, step: PlannedStep): boolean {
+  if (!ordered.includes(step.kind)) return false;
+  if (step.kind !== 'RemoveMachine') return !hasBegun(state, step);
+  const machine = state.machines.find(({ name }) => name === step.machine);
+  if (machine === undefined || machine.deletion !== undefined || machine.phase === 'Deleting') return false;
+  const deployment = state.desired.machineDeployments.find(({ name }) => name === machine.owner);
+  const outdated = machine.role === 'control-plane' ? outdatedControlPlanes(state) : outdatedWorkers(state, deployment);
+  return outdated.has(machine.name);
+}
+
+/** In this operation, and did not come to its end. */
+function hasBegun(state: ClusterState, { kind, brings }: PlannedStep): boolean {
+  const operation = currentOperation(state)?.id;
+  return state.steps.some((step) => step.kind === kind && step.operation === operation && step.brings === brings && step.state !== 'Done');
+}

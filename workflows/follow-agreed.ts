@@ -1,0 +1,56 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { createPlanActivities } from '../activities/plan-activities.ts';
+import { blockOperation, withOperation } from '../domain/apply-report.ts';
+import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
+import type { StepPlan } from '../domain/plan-steps.ts';
+import { projectSteps } from '../domain/project-steps.ts';
+import { followPlan, planChanged } from '../domain/rollout/follow-plan.ts';
+import { compareOrders, orderOf } from '../domain/rollout/plan-order.ts';
+import { persistent } from './activity-options.ts';
+import type { ClusterInbox } from './cluster-inbox.ts';
+
+const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...persistent, summary: 'what was agreed to, looked at again' });
+
+const lookAgainMs = 5_000;
+
+/**
+ * What a person agreed to is what is carried out: where the plan is another one by now, nothing more is
+ * started and the operation waits for somebody to look.
+ */
+export async function followAgreed(inbox: ClusterInbox, plan: StepPlan): Promise<StepPlan> {
+  if (plan.action !== 'start') return plan;
+  const checked = await checkAtStart(inbox);
+  if (checked.action === 'lookAgain') return { action: 'wait', start: [], waiting: [], reasons: checked.reasons, recheckMs: lookAgainMs };
+  if (checked.action === 'stop') return stop(inbox, checked.reasons);
+  const followed = followPlan(inbox.current(), plan.start);
+  if (followed.action === 'stop') return stop(inbox, followed.reasons);
+  if (followed.state !== inbox.current()) inbox.update(() => followed.state);
+  return plan;
+}
+
+type Checked = { readonly action: 'go' | 'lookAgain' | 'stop'; readonly reasons: readonly string[] };
+
+const go: Checked = { action: 'go', reasons: [] };
+
+async function checkAtStart(inbox: ClusterInbox): Promise<Checked> {
+  const { allocation, identity: cluster, machines } = inbox.current();
+  const operation = currentOperation(inbox.current());
+  const agreed = operation?.plan;
+  if (operation === undefined || agreed === undefined || agreed.checked === true || allocation === undefined) return go;
+  const facts = await observePlanFacts({ cluster, allocation, machines });
+  const unknown = Object.values(facts).flatMap((fact) => (fact.known ? [] : [fact.reason]));
+  if (unknown.length > 0) return { action: 'lookAgain', reasons: unknown };
+  const state = inbox.current();
+  // A newer wish came meanwhile, with a plan of its own or none.
+  if (currentOperation(state)?.id !== operation.id) return go;
+  const order = orderOf(state.desired, projectSteps(state, facts).steps);
+  if (order.hash !== agreed.hash) return { action: 'stop', reasons: compareOrders(agreed.lanes, order.lanes) };
+  inbox.update((current) => withOperation(current, { ...operation, plan: { ...agreed, checked: true } }));
+  return go;
+}
+
+function stop(inbox: ClusterInbox, reasons: readonly string[]): StepPlan {
+  const block = (state: ClusterState): ClusterState => blockOperation(state, planChanged(state.identity.name, reasons));
+  inbox.update(block);
+  return { action: 'wait', start: [], waiting: [], reasons };
+}
