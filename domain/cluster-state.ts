@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts';
 import type { FieldOverride } from './merge-apply.ts';
 import type { Published } from './rollout/published-hashes.ts';
 import type { RolloutWord } from './rollout/rollout-word.ts';
-import type { Step } from './step.ts';
+import type { SkippedPhase, Step } from './step.ts';
 
 /** Cluster API's Cluster phases, with Failed for a create that was given up. */
 export type ClusterPhase = 'Pending' | 'Provisioning' | 'Provisioned' | 'Deleting' | 'Failed';
@@ -39,7 +39,7 @@ export type ClusterState = {
   /** Nothing new is started until a person says so; deletes alone go on. */
   readonly paused?: { readonly actor: string; /** Epoch milliseconds, workflow time. */ readonly at: number; readonly reason?: string };
   /** Phases of steps that a person chose to leave out of the current operation. */
-  readonly skipped?: readonly { readonly step: string; readonly phase: string }[];
+  readonly skipped?: readonly SkippedPhase[];
   readonly phase: ClusterPhase;
   readonly allocation?: ClusterAllocation;
   /** Network, load balancer and secrets exist. */

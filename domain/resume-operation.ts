@@ -2,18 +2,35 @@ import { bump, withOperation } from './apply-report.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { planChangedError } from './rollout/follow-plan.ts';
 import type { Evidence, Operation, OperationDecision } from './operation.ts';
+import { runningSteps } from './plan-parts.ts';
+import type { PhaseRecord, SkippedPhase } from './step.ts';
 
 export type ResumeDecision =
   | { readonly action: 'retry' | 'abort'; readonly reasons: readonly string[] }
-  | { readonly action: 'skip'; readonly step: string; readonly phase: string; readonly reasons: readonly string[] }
+  | { readonly action: 'skip'; readonly phases: readonly SkippedPhase[]; readonly reasons: readonly string[] }
   | { readonly action: 'refuse'; readonly refusal: 'Conflict'; readonly reasons: readonly string[] };
 
 /** Phases that may be left out: nothing depends on them but people's patience and users' Pods. */
 const skippable: readonly string[] = ['drain', 'volumes detached', 'Node ready', 'network add-on'];
 
-/** What a person may make of an operation that is Blocked. */
-export function decideResume(state: ClusterState, how: 'retry' | 'skip' | 'abort'): ResumeDecision {
+/** Of these a person need not wait for the end either. */
+const cutShort: readonly string[] = ['drain', 'volumes detached'];
+
+/** What a removal is at, if a person may cut it short. */
+export function waitToCut({ phases }: { readonly phases: readonly PhaseRecord[] }): string | undefined {
+  return phases.findLast(({ name, endedAt }) => endedAt === undefined && cutShort.includes(name))?.name;
+}
+
+/**
+ * What a person may make of an operation that is Blocked; of one that runs, which waits of it end now.
+ * `running`: those, as the person saw them.
+ */
+export function decideResume(
+  state: ClusterState,
+  { how, running = [] }: { readonly how: 'retry' | 'skip' | 'abort'; readonly running?: readonly SkippedPhase[] },
+): ResumeDecision {
   const operation = currentOperation(state);
+  if (how === 'skip' && operation?.phase === 'Running') return decideCut(state, { operation, running });
   if (operation === undefined || operation.phase !== 'Blocked') {
     return refuse(`cluster ${state.identity.name} is not Blocked${operation === undefined ? '' : `: ${operation.id} is ${operation.phase}`}`);
   }
@@ -27,10 +44,25 @@ export function decideResume(state: ClusterState, how: 'retry' | 'skip' | 'abort
   }
 }
 
+function decideCut(state: ClusterState, { operation, running }: { readonly operation: Operation; readonly running: readonly SkippedPhase[] }): ResumeDecision {
+  if (running.length === 0) return refuse(`${operation.id} is Running, and waits for nothing that can be left out; what can: ${cutShort.join(', ')}`);
+  const ids = runningSteps(state).filter(({ kind }) => kind === 'RemoveMachine').map(({ id }) => id);
+  const wrong = running.flatMap(({ step, phase }) => {
+    if (!ids.includes(step)) return [`${step} is no removal that runs`];
+    return cutShort.includes(phase) ? [] : [`${phase} cannot be left out; what can: ${cutShort.join(', ')}`];
+  });
+  if (wrong.length > 0) return { action: 'refuse', refusal: 'Conflict', reasons: wrong };
+  return { action: 'skip', phases: running, reasons: running.map(({ step, phase }) => `${step}: ${phase} is cut short`) };
+}
+
 function decideSkip({ id, evidence }: Operation): ResumeDecision {
   const { step, phase } = evidence ?? {};
-  if (step !== undefined && phase !== undefined && skippable.includes(phase)) return { action: 'skip', step, phase, reasons: [`${phase} is left out`] };
-  return refuse(`${id} stopped at ${evidence?.at ?? 'an unknown place'}, which cannot be skipped; what can: ${skippable.join(', ')}. Use --retry or --abort`);
+  if (step !== undefined && phase !== undefined && isSkippable(phase)) return { action: 'skip', phases: [{ step, phase }], reasons: [`${phase} is left out`] };
+  return refuse(`${id} stopped at ${evidence?.at ?? 'an unknown place'}, which cannot be skipped; what can: ${skippable.join(', ')}, ClusterResourceSets. Use --retry or --abort`);
+}
+
+function isSkippable(phase: string): boolean {
+  return skippable.includes(phase) || phase.startsWith('ClusterResourceSet ');
 }
 
 function decideAbort(state: ClusterState, { id, verb }: Operation): ResumeDecision {
@@ -40,14 +72,14 @@ function decideAbort(state: ClusterState, { id, verb }: Operation): ResumeDecisi
 }
 
 /** The operation goes on under its own name; what had been skipped stays so. */
-export function resume(state: ClusterState, decision: OperationDecision, skip?: { readonly step: string; readonly phase: string }): ClusterState {
+export function resume(state: ClusterState, decision: OperationDecision, skipped: readonly SkippedPhase[] = []): ClusterState {
   const operation = currentOperation(state);
   if (operation === undefined) return state;
   const { evidence, plan, ...rest } = operation;
   // Whoever saw that the plan has changed, and goes on, has agreed to the new one.
   const agreed = plan === undefined || evidence?.error === planChangedError ? {} : { plan };
   const resumed = withOperation(state, { ...rest, ...agreed, phase: 'Running', decisions: [...(operation.decisions ?? []), decision] });
-  return skip === undefined ? resumed : bump({ ...resumed, skipped: [...(state.skipped ?? []), skip] });
+  return skipped.length === 0 ? resumed : bump({ ...resumed, skipped: [...(state.skipped ?? []), ...skipped] });
 }
 
 /** What was blocked, as the evidence names it. */

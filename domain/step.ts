@@ -26,6 +26,9 @@ export type PhaseRecord = {
   readonly failed?: true;
 };
 
+/** One that a person leaves out. */
+export type SkippedPhase = { /** Workflow ID. */ readonly step: string; readonly phase: string };
+
 /**
  * `joined` is a milestone, not an end: the API server answers, others may go on, and the
  * step still waits for its Node.

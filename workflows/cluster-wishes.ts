@@ -60,14 +60,14 @@ export class ClusterWishes {
     return this.#inbox.accepted('changed');
   }
 
-  checkResume({ how }: ResumeCommand): void {
-    const decision = decideResume(this.#inbox.current(), how);
+  checkResume(command: ResumeCommand): void {
+    const decision = decideResume(this.#inbox.current(), command);
     if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
   }
 
   resume(command: ResumeCommand): CommandAccepted {
     this.checkResume(command);
-    const decision = decideResume(this.#inbox.current(), command.how);
+    const decision = decideResume(this.#inbox.current(), command);
     const { actor, how, reason } = command;
     const record = { at: Date.now(), actor, how, ...(reason === undefined ? {} : { reason }) };
     switch (decision.action) {
@@ -77,7 +77,7 @@ export class ClusterWishes {
         this.#inbox.update((state) => acceptAbort(resume(state, record), wish(command, decision.reasons)));
         return this.#inbox.accepted('started');
       case 'skip':
-        this.#inbox.update((state) => resume(state, record, { step: decision.step, phase: decision.phase }));
+        this.#inbox.update((state) => resume(state, record, decision.phases));
         return this.#inbox.accepted('resumed');
       case 'retry':
         this.#inbox.update((state) => resume(state, record));

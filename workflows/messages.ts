@@ -8,7 +8,7 @@ import type { AnnotationChange } from '../domain/machine-annotations.ts';
 import type { OnFailure } from '../domain/operation.ts';
 import type { PlanOrder } from '../domain/rollout/plan-order-lanes.ts';
 import type { UndoRequest } from '../domain/rollout/decide-undo.ts';
-import type { StepReport, StepView } from '../domain/step.ts';
+import type { SkippedPhase, StepReport, StepView } from '../domain/step.ts';
 
 /** Every message between the CLI, the workflows and each other; names are part of recorded histories. */
 
@@ -51,11 +51,11 @@ export type AnnotateMachineCommand = Caller & AnnotationChange;
 
 /**
  *  retry  what failed is tried again
- *  skip   what failed is left out; only waits, drains and add-ons can be
+ *  skip   what failed is left out; only waits, drains and add-ons can be. Of an operation that runs: `running`
  *  abort  back to what the cluster was before the operation
  */
 export type ResumeHow = 'retry' | 'skip' | 'abort';
-export type ResumeCommand = Caller & { readonly how: ResumeHow };
+export type ResumeCommand = Caller & { readonly how: ResumeHow; readonly running?: readonly SkippedPhase[] };
 
 /** `paused: false` lets the cluster go on. */
 export type PauseCommand = Caller & { readonly paused: boolean };

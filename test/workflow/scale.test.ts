@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
@@ -178,6 +179,37 @@ describe('where it is not safe', () => {
 });
 
 const impossible = () => new DrainImpossibleError('w-1', ['two PodDisruptionBudgets match']);
+
+test('drains that run are cut short, all or one', async () => {
+  const name = 'impatient';
+  await withCluster({ name, controlPlanes: 1, workers: 3 }, async (world) => {
+    world.hanging.add('drainNode');
+    await scale(name, workers(name), 1);
+    await expect.poll(() => countCalls(world, 'drainNode'), { timeout: 30_000 }).toBe(2);
+    const { machines } = await untilState(env(), name, ({ steps }) => steps.filter(({ kind, state }) => kind === 'RemoveMachine' && state === 'Running').length === 2);
+    const [first = '', second = ''] = machines.filter(({ phase }) => phase === 'Deleting').map((machine) => `cluster/${name}/machine/${machine.name}/remove`);
+    const cut = (...steps: readonly string[]) =>
+      clusterHandle(env(), name).executeUpdate(resumeUpdate, { args: [{ how: 'skip', running: steps.map((step) => ({ step, phase: 'drain' })), actor: 'tester', reason: 'it may go' }] });
+    await expect(resume(name, 'skip')).rejects.toMatchObject(refusedAs('Conflict', 'waits for nothing'));
+    await cut(first);
+    const one = await untilState(env(), name, (state) => namesOf(state, 'worker').length === 2);
+    expect(operationOf(one)).toMatchObject({ phase: 'Running', decisions: [{ how: 'skip', reason: 'it may go' }] });
+    await cut(second);
+    expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'worker')).toHaveLength(1);
+    expect(countCalls(world, 'waitForVolumesDetached')).toBe(2);
+  });
+});
+
+test('a Node that never becomes Ready is left as it is where a person says so', async () => {
+  const name = 'never-ready';
+  await withCluster({ name, controlPlanes: 1, workers: 1 }, async (world) => {
+    world.failing.set('waitForNode', () => ApplicationFailure.nonRetryable('its kubelet does not report'));
+    await scale(name, workers(name), 2);
+    expect(operationOf(await untilState(env(), name, isBlocked)).evidence).toMatchObject({ phase: 'Node ready' });
+    await resume(name, 'skip');
+    expect(namesOf(await untilState(env(), name, isAtRest('scale')), 'worker')).toHaveLength(2);
+  });
+});
 
 describe('a removal that is Blocked', () => {
   test.each(['retry', 'skip', 'abort'] as const)('goes on: %s', async (how) => {

@@ -8,13 +8,13 @@ import { clusterScope } from './step-context.ts';
  * manifest brings one, and what its ClusterResourceSets deliver.
  */
 export async function installAddons(input: StepInput): Promise<StepOutcome> {
-  return runStep(input, async ({ phase }) => {
+  return runStep(input, async ({ skippable }) => {
     const scope = clusterScope(input);
     const { network, networkAddon, resourceSets = [] } = input.desired;
     const { podCIDR, apiServerPort } = network;
     if (networkAddon === undefined) {
-      await phase('network add-on', ({ quick }) => quick.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
+      await skippable('network add-on', ({ quick }) => quick.installNetworkAddon({ ...scope, podCIDR, apiServerPort }));
     }
-    for (const set of resourceSets) await phase(`ClusterResourceSet ${set.name}`, ({ quick }) => quick.applyResourceSet({ ...scope, set }));
+    for (const set of resourceSets) await skippable(`ClusterResourceSet ${set.name}`, ({ quick }) => quick.applyResourceSet({ ...scope, set }));
   });
 }

@@ -43,6 +43,7 @@ describe('usage errors', () => {
     [['annotate', 'machine', 'demo-md-0-x', 'yes'], '"yes" is no annotation: use KEY=VALUE, or KEY- to remove it'],
     [['annotate', 'machine/demo-md-0-x', 'a=b', 'a-'], 'annotation "a" is there twice'],
     [['describe', 'cluster', 'demo', '--cluster', 'demo'], '--cluster goes with a machine'],
+    [['resume', 'cluster', 'demo', '--retry', '--machine', 'demo-md-0-x'], '--machine goes with --skip'],
     [['delete', 'cluster', 'demo'], 'there is no terminal to ask on'],
     [['generate', 'cluster', 'demo', '--worker-machine-count', '1.5'], 'use a whole number from 0 on'],
     [['up', '--port', 'abc'], '"abc" is no port'],

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { startOperation } from '../../../domain/accept-command.ts';
 import { applyReport, blockOperation, recordStarted } from '../../../domain/apply-report.ts';
 import { forgetJournaled, journalOf } from '../../../domain/journal.ts';
-import { decideResume, resume } from '../../../domain/resume-operation.ts';
+import { decideResume, resume, waitToCut } from '../../../domain/resume-operation.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
+import type { SkippedPhase } from '../../../domain/step.ts';
 import { acceptedCluster, clusterWith, machine, now, step } from './support/clusters.ts';
 import { finish } from './support/lifecycle.ts';
 
@@ -110,12 +111,39 @@ describe('what people decided while an operation was Blocked', () => {
   });
 
   test('is one of those that the place allows: what holds data or members cannot be left out', () => {
-    expect(decideResume(blocked, 'skip')).toMatchObject({ action: 'skip', step: evidence.step, phase: 'drain' });
+    expect(decideResume(blocked, { how: 'skip' })).toMatchObject({ action: 'skip', phases: [{ step: evidence.step, phase: 'drain' }] });
     for (const phase of ['etcd member', 'infrastructure', 'kubeadm join']) {
-      expect(decideResume(blockOperation(acceptedCluster(), { ...evidence, phase }), 'skip')).toMatchObject({ action: 'refuse' });
+      expect(decideResume(blockOperation(acceptedCluster(), { ...evidence, phase }), { how: 'skip' })).toMatchObject({ action: 'refuse' });
     }
-    expect(decideResume(blocked, 'abort')).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('delete it to abort')] });
-    expect(decideResume(acceptedCluster(), 'retry')).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('is not Blocked')] });
+    expect(decideResume(blocked, { how: 'abort' })).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('delete it to abort')] });
+    expect(decideResume(acceptedCluster(), { how: 'retry' })).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('is not Blocked')] });
+  });
+});
+
+describe('a removal that runs', () => {
+  const removal = step('RemoveMachine', { machine: 'w-1' });
+  const removing = clusterWith([machine('cp-1', 'Running'), machine('w-1', 'Deleting')], { steps: [removal, step('JoinWorker', { machine: 'w-2' })] });
+  const cut = (running: readonly SkippedPhase[]) => decideResume(removing, { how: 'skip', running });
+
+  test('may be told not to wait for its Pods or volumes', () => {
+    for (const phase of ['drain', 'volumes detached']) expect(cut([{ step: removal.id, phase }])).toMatchObject({ action: 'skip', phases: [{ step: removal.id, phase }] });
+  });
+
+  test.each([
+    [[], /waits for nothing that can be left out; what can: drain, volumes detached/],
+    [[{ step: removal.id, phase: 'etcd member' }], /etcd member cannot be left out/],
+    [[{ step: 'cluster/demo/machine/w-2/join', phase: 'drain' }], /w-2\/join is no removal that runs/],
+    [[{ step: 'cluster/demo/machine/w-9/remove', phase: 'drain' }], /w-9\/remove is no removal that runs/],
+  ])('refused: %j', (running, reason) => {
+    const decision = cut(running);
+    expect(decision.action).toBe('refuse');
+    expect(decision.reasons.join()).toMatch(reason);
+  });
+
+  test('is at what has begun last and not ended', () => {
+    const drain = { name: 'drain', startedAt: now };
+    expect(waitToCut({ phases: [{ name: 'cordon', startedAt: now, endedAt: now }, drain] })).toBe('drain');
+    expect(waitToCut({ phases: [{ ...drain, endedAt: now }, { name: 'infrastructure', startedAt: now }] })).toBeUndefined();
   });
 });
 
