@@ -2,6 +2,7 @@ import { convertBackupSchedule } from './convert-backup-schedule.ts';
 import { convertClusterConfiguration, convertCommand, convertNodeRegistration } from './convert-bootstrap.ts';
 import { convertBootstrap } from './convert-files-and-users.ts';
 import { convertProvided } from './convert-provided.ts';
+import { convertControlPlaneRollout, convertDeploymentRollout } from './convert-rollout.ts';
 import { DEFAULT_NETWORK, DEFAULT_REPLICAS } from './defaults.ts';
 import type {
   ClusterNetwork,
@@ -97,6 +98,7 @@ const convertControlPlane = (resources: readonly Resource[], name: string): Desi
     ...(spec.replicas === undefined ? { replicasLeftOut: true as const } : {}),
     version: spec.version,
     machineMetadata: convertMetadata(spec.machineTemplate.metadata),
+    ...convertControlPlaneRollout(spec),
     ...convertDeletion(spec.machineTemplate),
     ...convertTaints(spec.machineTemplate.taints),
     infrastructure: convertMachine(findMachine(resources, spec.machineTemplate.infrastructureRef)),
@@ -122,6 +124,7 @@ const convertDeployment = (resources: readonly Resource[], name: string): Desire
     ...(spec.replicas === undefined ? { replicasLeftOut: true as const } : {}),
     version,
     machineMetadata: convertMetadata(spec.template.metadata),
+    ...convertDeploymentRollout(spec),
     ...convertDeletion(spec.template.spec),
     ...convertDeletePolicy(spec.strategy?.rollingUpdate?.deletePolicy),
     ...convertTaints(spec.template.spec.taints),

@@ -16,3 +16,12 @@ export const DEFAULT_REPLICAS = 1;
 
 /** cloud-init's defaults for files. */
 export const DEFAULT_FILE = { owner: 'root:root', permissions: '0644' } as const;
+
+/** Cluster API's defaults for how Machines are replaced; times in seconds. */
+export const DEFAULT_ROLLOUT = {
+  strategy: 'RollingUpdate',
+  maxSurge: 1,
+  maxUnavailable: 0,
+  minReadySeconds: 0,
+  progressDeadlineSeconds: 600,
+} as const;

@@ -12,6 +12,7 @@ import { checkProvidedReferences } from './validation/provided-references.ts';
 import { checkProvidedRules } from './validation/provided-rules.ts';
 import { checkReferences } from './validation/references.ts';
 import { checkRepeatedSettings } from './validation/repeated-settings.ts';
+import { checkRolloutRules } from './validation/rollout-rules.ts';
 import { findWarnings } from './validation/warnings.ts';
 import { readDocuments } from './yaml-documents.ts';
 
@@ -38,6 +39,7 @@ export const parseManifest = (text: string, { source }: { readonly source?: stri
     ...checkMachineRules(resources),
     ...checkDeploymentRules(resources),
     ...checkRepeatedSettings(resources),
+    ...checkRolloutRules(resources),
   ];
   if (isComplete && !resources.some(({ kind }) => kind === 'Cluster')) {
     problems.push(describeNoCluster({ source, isEmpty: read.documents.length === 0 }));

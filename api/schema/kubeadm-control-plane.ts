@@ -5,13 +5,13 @@ import { checkName } from '../validation/names.ts';
 import { checkControlPlaneReplicas } from '../validation/replicas.ts';
 import { checked, notSupported, object, only, type Body } from './fields.ts';
 import { controlPlaneConfigSchema } from './kubeadm-config.ts';
-import { machineFields, onlyAmount } from './machines.ts';
+import { machineFields } from './machines.ts';
 import { objectMeta, status, templateMeta } from './metadata.ts';
 import { referenceTo } from './references.ts';
+import { controlPlaneStrategy, rolloutAfter, rolloutBefore } from './rollout.ts';
 import { versionField } from './version.ts';
 
 export const NO_REMEDIATION = 'this version replaces no unhealthy machines';
-export const NO_DATES = 'rollouts by date are not supported';
 
 /** metadata of a KubeadmControlPlane */
 export const controlPlaneMeta = objectMeta(checkName(NAME_LENGTHS.controlPlane));
@@ -21,13 +21,6 @@ export const controlPlaneFields = {
   replicas: checked(z.number(), checkControlPlaneReplicas).meta({ enum: [1, 3, 5, 7] }).optional(),
   version: versionField,
 };
-
-export const controlPlaneRollout = object({
-  type: only(['', 'RollingUpdate'], { message: 'only RollingUpdate is supported' }),
-  rollingUpdate: object({
-    maxSurge: onlyAmount(1, 'control planes are rolled out by adding a machine first'),
-  }).optional(),
-});
 
 export const controlPlaneNaming = object({
   template: only(['', '{{ .kubeadmControlPlane.name }}-{{ .random }}'], {
@@ -47,9 +40,9 @@ export const kubeadmControlPlaneSchema = object({
       ...machineFields,
     }),
     kubeadmConfigSpec: controlPlaneConfigSchema,
-    rolloutBefore: notSupported(NO_DATES, 'leave it out'),
-    rolloutAfter: notSupported(NO_DATES, 'leave it out'),
-    rolloutStrategy: controlPlaneRollout.optional(),
+    rolloutBefore,
+    rolloutAfter,
+    rolloutStrategy: controlPlaneStrategy,
     remediationStrategy: notSupported(NO_REMEDIATION, 'leave it out'),
     machineNamingStrategy: controlPlaneNaming.optional(),
   }),

@@ -4,26 +4,21 @@ import { LIMITS, NAME_LENGTHS } from '../limits.ts';
 import { checkName, checkObjectName } from '../validation/names.ts';
 import { integer, notSupported, object, only, text, type Body } from './fields.ts';
 import { workerConfigSchema } from './kubeadm-config.ts';
-import { NO_DATES, NO_REMEDIATION } from './kubeadm-control-plane.ts';
-import { machineFields, onlyAmount, onlyNumber } from './machines.ts';
+import { NO_REMEDIATION } from './kubeadm-control-plane.ts';
+import { machineFields, onlyNumber } from './machines.ts';
 import { labels, objectMeta, status, templateMeta } from './metadata.ts';
 import { referenceTo } from './references.ts';
+import { checkAmounts, minReadySeconds, progressDeadlineSeconds, rollingUpdateFields, rolloutAfter, rolloutType } from './rollout.ts';
 import { versionField } from './version.ts';
 
-/** A rollout of workers; which machines go first is said here in v1beta1, elsewhere in v1beta2. */
-export const rolloutType = only(['', 'RollingUpdate'], { message: 'only RollingUpdate is supported' });
-export const rollingUpdateFields = {
-  maxSurge: onlyAmount(1, 'workers are rolled out by adding one machine first'),
-  maxUnavailable: onlyAmount(0, 'workers are rolled out by adding one machine first'),
-};
+/** Which machines go first: said with the rollout in v1beta1, apart from it in v1beta2. */
 export const deletionOrder = z.enum(['', 'Random', 'Newest', 'Oldest']).optional();
-export const minReadySeconds = onlyNumber(0, 'a machine counts as soon as its Node is ready');
 
 const strategy = object({
   type: rolloutType,
   rollingUpdate: object({ ...rollingUpdateFields, deletePolicy: deletionOrder }).optional(),
   remediation: notSupported(NO_REMEDIATION, 'leave it out'),
-});
+}).superRefine(checkAmounts);
 
 /** metadata of a MachineDeployment */
 export const deploymentMeta = objectMeta(checkName(NAME_LENGTHS.machineDeployment));
@@ -80,8 +75,8 @@ export const machineDeploymentSchema = object({
     machineNamingStrategy: deploymentNaming.optional(),
     minReadySeconds,
     revisionHistoryLimit: onlyNumber(1, 'the length of the history cannot be chosen'),
-    progressDeadlineSeconds: onlyNumber(600, 'the deadline of a rollout cannot be chosen'),
-    rolloutAfter: notSupported(NO_DATES, 'leave it out'),
+    progressDeadlineSeconds,
+    rolloutAfter,
   }),
   status,
 });

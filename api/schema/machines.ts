@@ -46,26 +46,6 @@ export const machineFields = {
   ...commonFields,
 };
 
-const PERCENTAGE = /^(\d{1,3})%$/;
-
-/** Kubernetes' IntOrString: a whole number or a percentage, of which one value is taken. */
-export const onlyAmount = (accepted: number, message: string) =>
-  z
-    .unknown()
-    .superRefine((value, context) => {
-      if (value === undefined || value === null || value === accepted) return;
-      const percentage = typeof value === 'string' ? PERCENTAGE.exec(value)?.[1] : undefined;
-      const isNumber = typeof value === 'number' && Number.isInteger(value) && value >= 0;
-      if (!isNumber && (percentage === undefined || Number(percentage) > 100)) {
-        addWrong(context, {
-          message: 'must be a whole number that is not negative, or a percentage',
-          expected: `leave it out, or use ${accepted}`,
-        });
-      } else addWrong(context, { reason: 'Unsupported value', message, expected: `leave it out, or use ${accepted}` });
-    })
-    .optional()
-    .meta({ enum: [accepted, null], description: `Nothing else is taken: ${message}` });
-
 export const onlyNumber = (accepted: number, message: string) =>
   z
     .number()

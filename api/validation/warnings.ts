@@ -1,13 +1,14 @@
 import { selects } from '../cluster-selector.ts';
 import { MACHINE_ARGUMENTS } from '../convert-bootstrap.ts';
-import { argumentsAt, isMap, problemAt, textsAt, valueAt, type ManifestDocument, type Path } from '../manifest-document.ts';
+import { argumentsAt, isMap, problemAt, valueAt, type ManifestDocument, type Path } from '../manifest-document.ts';
 import type { ManifestProblem } from '../manifest-problem.ts';
 import { ofKind, type Resource } from '../read-resources.ts';
 import { parseDuration } from './durations.ts';
 import { isSecretName, looksSecret } from './hidden.ts';
+import { findIgnoredMetadata } from './metadata-warnings.ts';
+import { findUnusedAmounts } from './rollout-warnings.ts';
+import { isSet, notUsed, type Warning } from './warning.ts';
 import type { Wrong } from './wrong.ts';
-
-type Warning = { readonly path: Path; readonly wrong: Wrong };
 
 /** What is valid and has no effect here, and what is valid and unwise. Nothing is left out without being named. */
 export const findWarnings = (resources: readonly Resource[]): readonly ManifestProblem[] =>
@@ -27,26 +28,17 @@ const findUnselected = (resources: readonly Resource[]): readonly ManifestProble
     );
 };
 
-const notUsed = (message: string, expected = 'leave it out'): Wrong => ({ reason: 'Not used', message, expected });
-
 const CONFIG_PATHS: Readonly<Partial<Record<Resource['kind'], Path>>> = {
   KubeadmControlPlane: ['spec', 'kubeadmConfigSpec'],
   KubeadmConfigTemplate: ['spec', 'template', 'spec'],
 };
-
-const isSet = (value: unknown): boolean =>
-  value !== undefined &&
-  value !== null &&
-  value !== '' &&
-  value !== false &&
-  !(Array.isArray(value) && value.length === 0) &&
-  !(isMap(value) && Object.keys(value).length === 0);
 
 const findUnused = ({ kind, document }: Resource): readonly Warning[] => {
   const found: Warning[] = [];
   const look = (path: Path, wrong: Wrong): void => {
     if (isSet(valueAt(document, path))) found.push({ path, wrong });
   };
+  if (kind === 'MachineDeployment') return findUnusedAmounts(document);
   const config = CONFIG_PATHS[kind];
   if (config === undefined) return found;
   look([...config, 'ntp'], notUsed('the machines are containers and share the clock of their host'));
@@ -82,40 +74,6 @@ const findLongTimeouts = (document: ManifestDocument, config: Path): readonly Wa
       return (typeof value === 'string' ? (parseDuration(value) ?? 0) : typeof value === 'number' ? value * 1000 : 0) > LONGEST_MS;
     })
     .map((path) => ({ path, wrong: notUsed('Slipway ends a kubeadm that takes longer than 8 minutes, and begins it again', 'use 8 minutes at most') }));
-};
-
-const TEMPLATES: ReadonlySet<Resource['kind']> = new Set<Resource['kind']>([
-  'DockerCluster',
-  'DevCluster',
-  'DockerMachineTemplate',
-  'DevMachineTemplate',
-  'KubeadmConfigTemplate',
-  'ClusterResourceSet',
-  'ConfigMap',
-  'Secret',
-]);
-/** Every object of a cluster may carry it; it says what the references say. */
-const CLUSTER_LABEL = 'cluster.x-k8s.io/cluster-name';
-
-const findIgnoredMetadata = ({ kind, document }: Resource): readonly Warning[] => {
-  if (!TEMPLATES.has(kind)) {
-    return Object.keys(textsAt(document, ['metadata', 'annotations']))
-      .filter((key) => /(^|\.)cluster\.x-k8s\.io\//.test(key))
-      .map((key) => ({
-        path: ['metadata', 'annotations', key],
-        wrong: notUsed("annotations that steer Cluster API's controllers have no effect"),
-      }));
-  }
-  const paths: readonly Path[] = [['metadata'], ['spec', 'template', 'metadata']].flatMap((meta) => [
-    [...meta, 'labels'],
-    [...meta, 'annotations'],
-  ]);
-  return paths
-    .filter((path) => Object.keys(textsAt(document, path)).some((key) => key !== CLUSTER_LABEL))
-    .map((path) => ({
-      path,
-      wrong: notUsed(`${path.at(-1)} of a ${kind} have no effect`, 'put them on the Cluster or on a Machine template'),
-    }));
 };
 
 const LABELS_AND_ARGUMENTS: readonly Path[] = [

@@ -5,13 +5,12 @@ import {
   controlPlaneFields,
   controlPlaneMeta,
   controlPlaneNaming,
-  controlPlaneRollout,
-  NO_DATES,
   NO_REMEDIATION,
 } from '../kubeadm-control-plane.ts';
 import { deletionAsV1Beta1, machineFieldsV1Beta2 } from '../machines.ts';
 import { status, templateMeta } from '../metadata.ts';
 import { groupReferenceTo } from '../references.ts';
+import { controlPlaneStrategy, rolloutAfter, rolloutBefore } from '../rollout.ts';
 import { controlPlaneConfigV1Beta2 } from './kubeadm-config.ts';
 
 export const kubeadmControlPlaneV1Beta2 = object({
@@ -26,15 +25,15 @@ export const kubeadmControlPlaneV1Beta2 = object({
     }),
     kubeadmConfigSpec: controlPlaneConfigV1Beta2.optional(),
     rollout: object({
-      before: notSupported(NO_DATES, 'leave it out'),
-      after: notSupported(NO_DATES, 'leave it out'),
-      strategy: controlPlaneRollout.optional(),
+      before: rolloutBefore,
+      after: rolloutAfter,
+      strategy: controlPlaneStrategy,
     }).optional(),
     remediation: notSupported(NO_REMEDIATION, 'leave it out'),
     machineNaming: controlPlaneNaming.optional(),
   }),
   status,
-}).transform(({ metadata, spec: { machineTemplate, kubeadmConfigSpec = {}, ...spec } }) => ({
+}).transform(({ metadata, spec: { machineTemplate, kubeadmConfigSpec = {}, rollout, ...spec } }) => ({
   metadata,
   spec: {
     ...spec,
@@ -45,5 +44,8 @@ export const kubeadmControlPlaneV1Beta2 = object({
       ...deletionAsV1Beta1(machineTemplate.spec.deletion),
     },
     kubeadmConfigSpec,
+    rolloutBefore: rollout?.before,
+    rolloutAfter: rollout?.after,
+    rolloutStrategy: rollout?.strategy,
   },
 }));

@@ -2,21 +2,19 @@ import { z } from 'zod';
 import { apiVersionOf, MACHINE_TEMPLATES } from '../../kinds.ts';
 import { checkObjectName } from '../../validation/names.ts';
 import { notSupported, object } from '../fields.ts';
-import { NO_DATES, NO_REMEDIATION } from '../kubeadm-control-plane.ts';
+import { NO_REMEDIATION } from '../kubeadm-control-plane.ts';
 import {
   dataSecretName,
   deletionOrder,
   deploymentFields,
   deploymentMeta,
   deploymentNaming,
-  minReadySeconds,
-  rollingUpdateFields,
-  rolloutType,
   workerFields,
 } from '../machine-deployment.ts';
 import { deletionAsV1Beta1, machineFieldsV1Beta2 } from '../machines.ts';
 import { objectMeta, status, templateMeta } from '../metadata.ts';
 import { groupReferenceTo } from '../references.ts';
+import { checkAmounts, minReadySeconds, rollingUpdateFields, rolloutAfter, rolloutType } from '../rollout.ts';
 import { workerConfigV1Beta2 } from './kubeadm-config.ts';
 
 export const machineDeploymentV1Beta2 = object({
@@ -36,20 +34,22 @@ export const machineDeploymentV1Beta2 = object({
       }),
     }),
     rollout: object({
-      after: notSupported(NO_DATES, 'leave it out'),
-      strategy: object({ type: rolloutType, rollingUpdate: object(rollingUpdateFields).optional() }).optional(),
+      after: rolloutAfter,
+      strategy: object({ type: rolloutType, rollingUpdate: object(rollingUpdateFields).optional() }).superRefine(checkAmounts).optional(),
     }).optional(),
     deletion: object({ order: deletionOrder }).optional(),
     remediation: notSupported(NO_REMEDIATION, 'leave it out'),
     machineNaming: deploymentNaming.optional(),
   }),
   status,
-}).transform(({ metadata, spec: { deletion, template, ...spec } }) => ({
+}).transform(({ metadata, spec: { deletion, rollout, template, ...spec } }) => ({
   metadata,
   spec: {
     ...spec,
     template: { ...template, spec: { ...template.spec, ...deletionAsV1Beta1(template.spec.deletion) } },
-    strategy: { rollingUpdate: { deletePolicy: deletion?.order } },
+    minReadySeconds: template.spec.minReadySeconds,
+    rolloutAfter: rollout?.after,
+    strategy: { ...rollout?.strategy, rollingUpdate: { ...rollout?.strategy?.rollingUpdate, deletePolicy: deletion?.order } },
   },
 }));
 

@@ -11,7 +11,7 @@ testBadValues('fields', {
     reason: 'Unknown field',
     message: 'there is no field colour here',
     expected:
-      'use one of replicas, version, machineTemplate, kubeadmConfigSpec, rolloutStrategy, machineNamingStrategy',
+      'use one of replicas, version, machineTemplate, kubeadmConfigSpec, rolloutBefore, rolloutAfter, rolloutStrategy, machineNamingStrategy',
   },
   'mistyped field': {
     find: 'hostPath: /srv/data\n',

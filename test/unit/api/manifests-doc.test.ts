@@ -144,7 +144,7 @@ describe('docs/manifests.md: secrets, changes, examples', () => {
 
   test.for(rowsOf('changes'))('%s %s', ([kind = '', field = '', value, shown, when]) => {
     const { cluster } = parseGood(writeManifest({ kind, path: readPath(field), value: readValue(value) }));
-    const effects: Readonly<Record<string, readonly string[]>> = { never: ['immutable'], now: ['machines', 'record'], later: ['rollout'] };
+    const effects: Readonly<Record<string, readonly string[]>> = { never: ['immutable'], now: ['machines', 'record'], 'in place': ['nodes'], replaced: ['rollout'] };
     const [change] = compareDesired(SMALL, cluster);
     expect(change?.field).toBe(shown);
     expect(effects[when ?? '']).toContain(change?.effect);
