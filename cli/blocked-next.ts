@@ -12,6 +12,8 @@ export function nextForBlocked(cluster: string, { verb }: Pick<Operation, 'verb'
     case 'apply':
     case 'scale':
     case 'replace':
+    case 'restart':
+    case 'undo':
       return [retry, `slipway resume cluster ${cluster} --abort   (goes back to what it was)`];
   }
 }

@@ -1,6 +1,6 @@
 import { checkControlPlaneReplicas } from '../api/validation/replicas.ts';
 import { LIMITS } from '../api/limits.ts';
-import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { mayChange } from './decide-apply.ts';
 import { replicasField } from './merge-apply.ts';
@@ -17,8 +17,8 @@ export type ScaleDecision =
 export function decideScale(state: ClusterState, request: { readonly owner: Owner; readonly replicas: number }): ScaleDecision {
   const { owner, replicas } = request;
   if (state.phase === 'Deleting') return refuse('Conflict', `cluster ${state.identity.name} is being deleted`);
-  const current = findReplicas(state.desired, owner);
-  if (current === undefined) return refuse('NotFound', `cluster ${state.identity.name} has no ${describeOwner(owner)}; it has ${listOwners(state.desired)}`);
+  const current = findDesired(state.desired, owner)?.replicas;
+  if (current === undefined) return refuse('NotFound', noSuchOwner(state, owner));
   const field = replicasField(owner);
   const wrong = checkReplicas(state.desired, owner, replicas);
   if (wrong !== undefined) return refuse('Invalid', `${field}: Invalid value: ${replicas}: ${wrong}`);
@@ -32,9 +32,14 @@ export function describeOwner({ role, name }: Owner): string {
   return `${role === 'control-plane' ? 'kubeadmcontrolplane' : 'machinedeployment'}/${name}`;
 }
 
-function findReplicas({ controlPlane, machineDeployments }: DesiredCluster, { role, name }: Owner): number | undefined {
-  if (role === 'control-plane') return controlPlane.name === name ? controlPlane.replicas : undefined;
-  return machineDeployments.find((deployment) => deployment.name === name)?.replicas;
+export function findDesired({ controlPlane, machineDeployments }: DesiredCluster, { role, name }: Owner): DesiredControlPlane | DesiredMachineDeployment | undefined {
+  if (role === 'control-plane') return controlPlane.name === name ? controlPlane : undefined;
+  return machineDeployments.find((deployment) => deployment.name === name);
+}
+
+/** The sentence for it, with those that there are. */
+export function noSuchOwner({ identity, desired }: ClusterState, owner: Owner): string {
+  return `cluster ${identity.name} has no ${describeOwner(owner)}; it has ${listOwners(desired)}`;
 }
 
 function listOwners({ controlPlane, machineDeployments }: DesiredCluster): string {

@@ -1,6 +1,8 @@
 import type { ClusterState } from './cluster-state.ts';
 import type { Operation } from './operation.ts';
 import { isOpen } from './operation.ts';
+import { forgetSaid } from './rollout/record-word.ts';
+import type { RolloutSaying } from './rollout/rollout-word.ts';
 import type { PhaseRecord, Step } from './step.ts';
 
 /** One line of a cluster's append-only journal: an accepted command, or a step that ended. */
@@ -38,6 +40,7 @@ const keptChanges = 40;
 export function journalOf(state: ClusterState): readonly JournalEntry[] {
   const entries = [
     ...state.operations.flatMap((operation) => commandEntries(state, operation)),
+    ...(state.rollouts?.said?.unsaved ?? []).map(wordEntry),
     ...state.steps.filter((step) => step.state !== 'Running').map((step) => stepEntry(state, step)),
   ];
   return entries.toSorted((a, b) => a.at - b.at);
@@ -86,6 +89,10 @@ function commandEntries(state: ClusterState, operation: Operation): readonly Jou
   return [accepted, ...decisions, ...cancel, ended];
 }
 
+function wordEntry({ reason = '', ...saying }: RolloutSaying): JournalEntry {
+  return { ...saying, kind: 'command', reason, startedAt: saying.at, outcome: 'accepted' };
+}
+
 /**
  * Where a newer command took the place of one that had not ended, nothing of that failed; but one that
  * was Blocked by then stays what it was.
@@ -113,11 +120,11 @@ function stepEntryId({ operation, id, generation }: Step): string {
   return `${operation}/${id}/${generation}`;
 }
 
-/** Without the ended steps of earlier operations that the journal has: a state must not grow with every operation. */
+/** Without the ended steps of earlier operations, and the words, that the journal has: a state must not grow with every operation. */
 export function forgetJournaled(state: ClusterState, isJournaled: (id: string) => boolean): ClusterState {
   const newest = state.operations.at(-1)?.id;
   const steps = state.steps.filter((step) => step.state === 'Running' || step.operation === newest || !isJournaled(stepEntryId(step)));
-  return steps.length === state.steps.length ? state : { ...state, steps };
+  return forgetSaid(steps.length === state.steps.length ? state : { ...state, steps }, isJournaled);
 }
 
 function stepEntry(state: ClusterState, step: Step): JournalEntry {

@@ -22,6 +22,7 @@ export const finalErrors: readonly string[] = [
   'FencedAttemptError',
   'AdmissionRefusedError',
   'ClusterNotFoundError',
+  'RevisionNotFoundError',
   'SecretBoxError',
   'SecretNotFoundError',
   'CertificateLifetimeError',

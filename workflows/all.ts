@@ -11,6 +11,7 @@ export {
   observeCluster,
   readHistory,
   readMachineLogs,
+  readRevisions,
 } from './requests.ts';
 export { deleteCluster } from './steps/delete-cluster.ts';
 export { ensureInfrastructure } from './steps/ensure-infrastructure.ts';

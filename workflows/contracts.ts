@@ -5,6 +5,8 @@ import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
+import type { UndoRequest, UndoTarget } from '../domain/rollout/decide-undo.ts';
+import type { RevisionSummary } from '../domain/rollout/revision-history.ts';
 import type { SupportPart } from '../domain/support.ts';
 
 /** Inputs and results of the workflows that the CLI starts by name, and of the steps. */
@@ -69,6 +71,8 @@ export type AdmissionResult = { readonly desired: DesiredCluster; readonly place
 export type PlanInput = { readonly cluster: string } & (
   | { readonly apply: { readonly desired: DesiredCluster; readonly force?: true } }
   | { readonly scale: { readonly owner: Owner; readonly replicas: number } }
+  | { readonly restart: { readonly owner: Owner } }
+  | { readonly undo: UndoRequest }
 );
 
 /** An answer that only the holder of the one-use key can read (api/sealed-box.ts). */
@@ -137,6 +141,26 @@ export type HistoryPage = JournalPage & {
   readonly clusters: readonly ClusterIncarnation[];
 };
 
+/**
+ * `readRevisions`: what was ever wanted of a cluster of that name, deleted or not, the newest last; with
+ * an owner those alone that changed it. `undo` also asks for the specification to go back to: of
+ * `toRevision`, or of the newest before the current one that differs.
+ */
+export type RevisionsInput = {
+  readonly name: string;
+  readonly uid?: string;
+  readonly owner?: Owner;
+  readonly undo?: { readonly current: UndoTarget; readonly toRevision?: number };
+};
+export type RevisionsAnswer = {
+  readonly uid: string;
+  readonly revisions: readonly RevisionSummary[];
+  /** How many of the oldest were left out: the answer would be too large. */
+  readonly leftOut: number;
+  /** Only where it was asked for. */
+  readonly undo?: UndoTarget;
+};
+
 /** `collectSupport`; context "support": JSON of SupportAnswer (domain/support.ts), compressed with gzip. */
 export type SupportInput = { readonly name: string; readonly part: SupportPart; readonly recipient: string };
 
@@ -155,6 +179,7 @@ export const workflowTypes = {
   access: 'issueMachineAccess',
   observe: 'observeCluster',
   history: 'readHistory',
+  revisions: 'readRevisions',
   support: 'collectSupport',
   adopt: 'adoptCluster',
 } as const;

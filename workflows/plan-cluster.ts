@@ -1,13 +1,15 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
 import { newCluster, startOperation } from '../domain/accept-command.ts';
-import { acceptApply, acceptScale } from '../domain/change-cluster.ts';
+import { acceptApply, acceptScale, acceptSetting } from '../domain/change-cluster.ts';
 import type { ClusterPlan } from '../domain/cluster-plan.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import { decideApply } from '../domain/decide-apply.ts';
-import { decideScale } from '../domain/decide-scale.ts';
+import { decideScale, type ScaleDecision } from '../domain/decide-scale.ts';
 import { nothingObserved } from '../domain/plan-facts.ts';
 import { projectSteps } from '../domain/project-steps.ts';
+import { decideRestart, type RestartDecision } from '../domain/rollout/decide-restart.ts';
+import { decideUndo, type UndoDecision } from '../domain/rollout/decide-undo.ts';
 import { orderOf } from '../domain/rollout/plan-order.ts';
 import { resume } from '../domain/resume-operation.ts';
 import { interactive } from './activity-options.ts';
@@ -25,7 +27,8 @@ const who = { actor: 'plan', onFailure: 'block' as const, changes: [], now: 0 };
  */
 export async function planCluster(input: PlanInput): Promise<ClusterPlan> {
   const { state } = await lookUpCluster({ name: input.cluster });
-  return 'apply' in input ? planApply(state, input) : planScale(state, input);
+  if ('apply' in input) return planApply(state, input);
+  return planSetting(input.cluster, state, (found) => decideSetting(found, input));
 }
 
 async function planApply(state: ClusterState | undefined, input: Extract<Wanted, { apply: unknown }>): Promise<ClusterPlan> {
@@ -53,22 +56,46 @@ async function planApply(state: ClusterState | undefined, input: Extract<Wanted,
   }
 }
 
-async function planScale(state: ClusterState | undefined, input: Extract<Wanted, { scale: unknown }>): Promise<ClusterPlan> {
-  const { cluster, scale } = input;
+type SettingDecision = ScaleDecision | RestartDecision | UndoDecision;
+
+/** What changes a cluster that exists without a manifest. */
+async function decideSetting(state: ClusterState, input: Exclude<Wanted, { apply: unknown }>): Promise<{ readonly decision: SettingDecision; readonly changed?: ClusterState }> {
+  // How old a Machine may be counts from the moment at which it is asked for.
+  const wish = { ...who, now: Date.now() };
+  if ('scale' in input) {
+    const decision = decideScale(state, input.scale);
+    return decision.action === 'scale' ? { decision, changed: acceptScale(state, { owner: input.scale.owner, desired: decision.desired }, who) } : { decision };
+  }
+  if ('restart' in input) {
+    const decision = decideRestart(state, { ...input.restart, now: wish.now });
+    return decision.action === 'restart' ? { decision, changed: acceptSetting(state, { ...decision, verb: decision.action }, wish) } : { decision };
+  }
+  const decision = decideUndo(state, input.undo);
+  if (decision.action !== 'undo') return { decision };
+  // What it was made from then need not be there any more.
+  await previewManifest({ desired: decision.desired, uid: state.identity.uid });
+  return { decision, changed: acceptSetting(state, { ...decision, verb: decision.action }, wish) };
+}
+
+async function planSetting(
+  cluster: string,
+  state: ClusterState | undefined,
+  decide: (state: ClusterState) => ReturnType<typeof decideSetting>,
+): Promise<ClusterPlan> {
   if (state === undefined) {
     return { cluster, action: 'refuse', refusal: 'NotFound', reasons: [`there is no cluster ${cluster}`], changes: [], steps: [], waiting: [] };
   }
-  const decision = decideScale(state, scale);
+  const { decision, changed } = await decide(state);
   const seen = { cluster, reasons: decision.reasons, revision: state.revision };
   switch (decision.action) {
     case 'refuse':
       return { ...seen, action: 'refuse', refusal: decision.refusal, changes: [], steps: [], waiting: [] };
     case 'unchanged':
       return { ...seen, action: 'unchanged', changes: [], steps: [], waiting: [] };
-    case 'scale': {
-      const scaled = acceptScale(state, { owner: scale.owner, desired: decision.desired }, who);
-      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(scaled)) };
-    }
+    case 'scale':
+    case 'restart':
+    case 'undo':
+      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(changed ?? state)) };
   }
 }
 

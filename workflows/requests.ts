@@ -15,6 +15,8 @@ import type {
   MachineAccessInput,
   MachineLogsInput,
   ObserveInput,
+  RevisionsAnswer,
+  RevisionsInput,
   SealedAnswer,
   SupportInput,
 } from './contracts.ts';
@@ -56,6 +58,10 @@ export async function observeCluster(input: ObserveInput): Promise<ClusterObserv
 
 export async function readHistory(input: HistoryInput): Promise<HistoryPage> {
   return now.readHistory(input);
+}
+
+export async function readRevisions(input: RevisionsInput): Promise<RevisionsAnswer> {
+  return now.readRevisions(input);
 }
 
 export async function collectSupport(input: SupportInput): Promise<SealedAnswer> {

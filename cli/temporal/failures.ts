@@ -24,6 +24,7 @@ const byType: Readonly<Record<string, ErrorClass>> = {
   OwnedByAnother: ConflictError,
   RecordConflict: ConflictError,
   ClusterNotFound: NotFoundError,
+  RevisionNotFound: NotFoundError,
   VersionNotAvailable: VersionNotAvailableError,
   DockerUnreachable: SetupError,
   DockerPermission: SetupError,

@@ -110,6 +110,7 @@ function hostActivities(act: Act): HostActivities {
       await act('removeStaleEtcdMember', task.machine.name);
       return { removed: [] };
     },
+    checkMemberLists: onMachine('checkMemberLists'),
     moveEtcdLeader: async (task) => {
       await act('moveEtcdLeader', task.machine.name);
       return {};
@@ -146,6 +147,16 @@ function hostActivities(act: Act): HostActivities {
     applyResourceSet: () => act('applyResourceSet'),
     waitForNode: onMachine('waitForNode'),
     labelNode: onMachine('labelNode'),
+    updateNodes: async () => {
+      await act('updateNodes');
+      return { missing: [] };
+    },
+    carryAddonImages: async () => {
+      await act('carryAddonImages');
+      return { carried: [] };
+    },
+    uploadConfig: onMachine('uploadConfig'),
+    upgradeAddons: onMachine('upgradeAddons'),
   };
 }
 
@@ -189,6 +200,10 @@ function controlActivities(world: Omit<FakeWorld, 'control' | 'host'>, act: Act)
       await act('readHistory');
       const uid = `uid-${name}`;
       return { uid, clusters: [{ uid, createdAt: 0 }], entries: world.recorded.journal, from: 0 };
+    },
+    readRevisions: async ({ name, undo }) => {
+      await act('readRevisions');
+      return { uid: `uid-${name}`, revisions: [], leftOut: 0, ...(undo === undefined ? {} : { undo: undo.current }) };
     },
     collectSupport: sealed('collectSupport'),
     lookUpCluster: async () => {
