@@ -36,6 +36,7 @@ export function createAdoptActivities(deps: {
         createdAt: record.createdAt,
         ...(allocation === undefined ? {} : { allocation }),
         machines: record.machines,
+        ...(record.standing === undefined ? {} : { standing: record.standing }),
         infrastructurePresent: machines.length > 0,
         provisioned: machines.filter((machine) => machine.state === 'running').map((machine) => machine.machine),
         nodes: nodes.map((node) => node.name),

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ProvidedPki } from '../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { JournalEntry } from '../domain/journal.ts';
+import { standingOf } from '../domain/standing.ts';
 import type { StepReport } from '../domain/step.ts';
 import type { ClusterRecords } from './store/cluster-records.ts';
 import type { ClusterPublicKeys, ClusterSecrets } from './store/cluster-secrets.ts';
@@ -35,6 +37,7 @@ export function createRecordActivities(deps: {
     async recordCluster(request: { state: ClusterState; journal: readonly JournalEntry[] }): Promise<void> {
       const { state, journal } = request;
       const { identity, desired, revision, allocation, machines, createdAt, version } = state;
+      const standing = standingOf(state);
       await saveRevision(state);
       await records.save({
         schemaVersion: 1,
@@ -44,6 +47,7 @@ export function createRecordActivities(deps: {
         revision,
         machines,
         createdAt,
+        ...(isDeepStrictEqual(standing, {}) ? {} : { standing }),
         ...(allocation === undefined ? {} : { allocation }),
       });
       if (journal.length > 0) await records.appendJournal(identity.uid, ...journal);

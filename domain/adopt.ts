@@ -4,6 +4,7 @@ import type { ClusterAllocation } from './cluster-network.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ClusterIdentity } from './identity.ts';
 import type { Machine, MachinePhase } from './machine.ts';
+import type { Standing } from './standing.ts';
 
 /** What the store and the outside world still know of a cluster that Temporal forgot. */
 export type AdoptableCluster = {
@@ -15,6 +16,7 @@ export type AdoptableCluster = {
   readonly createdAt: number;
   readonly allocation?: ClusterAllocation;
   readonly machines: readonly Machine[];
+  readonly standing?: Standing;
   readonly infrastructurePresent: boolean;
   /** Machines whose infrastructure is there; the record may be older than the last step. */
   readonly provisioned: readonly string[];
@@ -35,6 +37,7 @@ export function adoptedState(found: AdoptableCluster & { readonly actor: string;
     createdAt: found.createdAt,
     revision: found.revision,
     desired: found.desired,
+    ...found.standing,
     phase: 'Provisioning',
     ...(found.allocation === undefined ? {} : { allocation: found.allocation }),
     infrastructureReady: found.infrastructurePresent,

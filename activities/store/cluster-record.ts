@@ -3,6 +3,7 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterAllocation } from '../../domain/cluster-network.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { Machine } from '../../domain/machine.ts';
+import type { Standing } from '../../domain/standing.ts';
 import { StoreVersionError } from './errors.ts';
 import { parseJson } from './store-json.ts';
 
@@ -18,6 +19,8 @@ export type ClusterRecord = {
   readonly revision: number;
   readonly allocation?: ClusterAllocation;
   readonly machines: readonly Machine[];
+  /** Absent where there is nothing to be kept. */
+  readonly standing?: Standing;
   /** Epoch milliseconds (workflow time). */
   readonly createdAt: number;
   /** Epoch milliseconds; comes from the tombstone, whatever was saved. */

@@ -77,6 +77,14 @@ describe('adoption', () => {
     expect(state.version).toBeGreaterThan(57);
   });
 
+  test('keeps what people have said: a cluster that was paused stays so, and starts nothing', () => {
+    const paused = { actor: 'ada@laptop', at: now, reason: 'the weekend' };
+    const machines = [machine('cp-1', 'Provisioned')];
+    const state = adopt({ ...adoptable(machines, { nodes: [] }), standing: { paused } });
+    expect(state.paused).toEqual(paused);
+    expect(planSteps(state)).toMatchObject({ action: 'wait', start: [] });
+  });
+
   test('gives no number again, however often it comes: to operations, steps, or lines of the journal', () => {
     const machines = [machine('cp-1', 'Provisioned')];
     const lives = [57, 80, 81].map((version) => {
