@@ -1,6 +1,8 @@
 import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { condition, countTrue, summarize, type Condition } from './conditions.ts';
 import { machineConditions, type MachineConditions } from './machine-conditions.ts';
+import { rolloutConditions } from './rollout/rollout-conditions.ts';
+import { rolloutStatus } from './rollout/rollout-status.ts';
 import { unknownObservation, type ClusterObservation } from './observation.ts';
 
 export type OwnerConditions = {
@@ -47,7 +49,9 @@ function ownerConditions(state: ClusterState, observation: ClusterObservation, f
   const machines = state.machines.filter(({ owner }) => owner === name).map((machine) => machineConditions(machine, observation));
   const ready = countTrue(machines, 'Ready');
   const parts = [...own, machinesReady(machines, { desired, ready })];
-  return { kind, name, desired, ready, machines, conditions: [summarize('Available', parts), ...parts] };
+  const rollout = rolloutStatus(state, observation.nodes).owners.find((owner) => owner.kind === kind && owner.name === name);
+  const rolling = rollout === undefined ? [] : rolloutConditions(state, rollout);
+  return { kind, name, desired, ready, machines, conditions: [summarize('Available', parts), ...parts, ...rolling] };
 }
 
 function machinesReady(machines: readonly MachineConditions[], counts: { readonly desired: number; readonly ready: number }): Condition {

@@ -1,5 +1,5 @@
 import { compareDesired, type DesiredChange } from '../api/compare-desired.ts';
-import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from '../api/desired-cluster.ts';
 
 /** A field that somebody set by another way than `apply`, as compareDesired names it. */
 export type FieldOverride = {
@@ -35,12 +35,12 @@ export function mergeApply(request: {
   readonly manifest: DesiredCluster;
 }): MergedApply {
   const { current, overrides, manifest } = request;
-  const desired = keepReplicas(current, manifest);
+  const { desired, restarted } = keepRestarts({ current, overrides, desired: keepReplicas(current, manifest) });
   const changes = compareDesired(current, desired);
-  const leftOut = leftOutFields(manifest);
+  const leftOut = new Set([...leftOutFields(manifest), ...restarted]);
   const conflicts = changes.flatMap((change) => {
     const override = overrides.find(({ field }) => field === change.field);
-    return override === undefined ? [] : [{ change, override }];
+    return override === undefined || restarted.has(change.field) ? [] : [{ change, override }];
   });
   // A manifest that says the same as the override has taken it over; one that is silent has not.
   return { desired, changes, conflicts, overrides: overrides.filter(({ field }) => leftOut.has(field)) };
@@ -62,6 +62,35 @@ function keepReplicas(current: DesiredCluster, manifest: DesiredCluster): Desire
     return isLeftOut && existing !== undefined ? { ...deployment, replicas: existing.replicas } : deployment;
   });
   return { ...plain, controlPlane, machineDeployments };
+}
+
+/**
+ * A restart is past: a manifest that knows nothing of it, or has an earlier time, cannot stop it half-way
+ * by being applied again.
+ */
+function keepRestarts(request: { readonly current: DesiredCluster; readonly overrides: readonly FieldOverride[]; readonly desired: DesiredCluster }): {
+  readonly desired: DesiredCluster;
+  /** Fields that keep the time of a restart. */
+  readonly restarted: ReadonlySet<string>;
+} {
+  const { current, overrides, desired } = request;
+  const restarted = new Set<string>();
+  const keep = <T extends DesiredControlPlane | DesiredMachineDeployment>(owner: T, before: T | undefined, field: string): T => {
+    const after = before?.rollout?.after;
+    if (after === undefined || !overrides.some((override) => override.field === field) || (owner.rollout?.after ?? 0) >= after) return owner;
+    restarted.add(field);
+    return { ...owner, rollout: { ...owner.rollout, after } };
+  };
+  const controlPlane = keep(desired.controlPlane, current.controlPlane, restartField('KubeadmControlPlane', desired.controlPlane));
+  const machineDeployments = desired.machineDeployments.map((deployment) =>
+    keep(deployment, current.machineDeployments.find(({ name }) => name === deployment.name), restartField('MachineDeployment', deployment)),
+  );
+  return { desired: { ...desired, controlPlane, machineDeployments }, restarted };
+}
+
+/** As compareDesired names the field. */
+function restartField(kind: 'KubeadmControlPlane' | 'MachineDeployment', { name }: { readonly name: string }): string {
+  return `${kind}/${name}.spec.rolloutAfter`;
 }
 
 function leftOutFields({ controlPlane, machineDeployments }: DesiredCluster): ReadonlySet<string> {
