@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decideJoin } from '../domain/quorum/decide-join.ts';
 import { isMemberOf } from '../domain/quorum/etcd-member.ts';
 import type { EtcdMember } from '../domain/quorum/etcd-member.ts';
-import type { Machine } from '../domain/machine.ts';
+import { hasJoined, type Machine } from '../domain/machine.ts';
+import { findMemberListDifferences } from '../domain/quorum/member-lists.ts';
 import { decideLeaderMove, decideMemberRemoval, decideStrayRemoval } from '../domain/quorum/remove-member.ts';
 import { askServing } from './etcd/ask-serving.ts';
-import { MembershipRefusedError } from './etcd/errors.ts';
+import { MemberListsDifferError, MembershipRefusedError } from './etcd/errors.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { EtcdMembers } from './seams/etcd-members.ts';
+import { sshTarget } from './ssh-target.ts';
 
 type MemberTask = MachineTask & { readonly machines: readonly Machine[] };
 
@@ -33,6 +35,22 @@ export function createEtcdActivities(deps: { readonly members: EtcdMembers }) {
         reportProgress({ phase: 'etcd members', waitingFor: decision.reasons.join('; ') });
         await sleep(pollMs, undefined, { signal });
       }
+    },
+
+    /**
+     * Asks the etcd of each control-plane Machine for its own list, once this one's member votes.
+     * @throws MemberListsDifferError
+     */
+    async checkMemberLists(task: MemberTask): Promise<void> {
+      const { cluster, machine: joining, machines } = task;
+      const signal = cancellationSignal();
+      const asked = machines.filter((machine) => machine.role === 'control-plane' && (hasJoined(machine) || machine.name === joining.name));
+      reportProgress({ phase: 'etcd member lists', waitingFor: asked.map(({ name }) => name).join(', ') });
+      const lists = await Promise.all(
+        asked.map(async (machine) => ({ machine: machine.name, members: await members.list(sshTarget({ cluster, machine }), signal) })),
+      );
+      const differences = findMemberListDifferences(lists, { machines, joining });
+      if (differences.length > 0) throw new MemberListsDifferError(differences);
     },
 
     /** Undoes the member that a failed join of this Machine added, whether it ever started or not. */

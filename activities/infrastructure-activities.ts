@@ -2,7 +2,7 @@ import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { Machine } from '../domain/machine.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
-import type { AllocationRequest, Backend, ClusterScope, MachineProvider } from './seams/machine-provider.ts';
+import type { AllocationRequest, Backend, ClusterScope, MachineProvider, MachineReference } from './seams/machine-provider.ts';
 import { sshTarget } from './ssh-target.ts';
 import type { CommandRunner, WaitForSsh } from './seams/command-runner.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
@@ -61,6 +61,23 @@ export function createInfrastructureActivities(deps: {
       reportProgress({ phase: 'images', waitingFor: images.join(', ') });
       await provider.loadImages({ cluster, allocation, machine: machine.name, machineUid: machine.uid, images }, cancellationSignal());
     },
+    /**
+     * The images of kube-proxy and CoreDNS that one Machine of each version has, for those that lack them: Machines
+     * of two versions run the add-ons of both for a while, and there may be no registry.
+     */
+    async carryAddonImages(request: ClusterScope & { readonly from: readonly Machine[]; readonly to: readonly Machine[] }): Promise<{ readonly carried: readonly string[] }> {
+      const { cluster, allocation, from, to } = request;
+      const signal = cancellationSignal();
+      const carried = new Set<string>();
+      for (const target of to) {
+        for (const source of oneOfEachVersion(from)) {
+          reportProgress({ phase: 'add-on images', waitingFor: `${source.name} to ${target.name}` });
+          const images = await provider.carryImages({ cluster, allocation, from: reference(source), to: reference(target), repositories: addonRepositories }, signal);
+          for (const image of images) carried.add(image);
+        }
+      }
+      return { carried: [...carried] };
+    },
     async waitForSsh(task: MachineTask): Promise<void> {
       await deps.waitForSsh(sshTarget(task), {
         signal: cancellationSignal(),
@@ -76,4 +93,15 @@ export function createInfrastructureActivities(deps: {
       return provider.deleteCluster(request.cluster, cancellationSignal());
     },
   };
+}
+
+/** What kubeadm deploys on every Machine, or wherever there is room. */
+const addonRepositories = ['kube-proxy', 'coredns'] as const;
+
+function oneOfEachVersion(machines: readonly Machine[]): readonly Machine[] {
+  return machines.filter((machine, index) => machines.findIndex(({ version }) => version === machine.version) === index);
+}
+
+function reference({ name, uid }: Machine): MachineReference {
+  return { machine: name, machineUid: uid };
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readObjects } from '../api/delivered-objects.ts';
-import type { ResourceSet, SecretValue } from '../api/desired-cluster.ts';
-import type { NodeMetadata } from '../domain/node-labels.ts';
+import type { DesiredCluster, ResourceSet, SecretValue } from '../api/desired-cluster.ts';
+import { nodeMetadata, nodeTaints, type NodeMetadata } from '../domain/node-labels.ts';
+import type { Machine } from '../domain/machine.ts';
 import { renderFlannel } from './addons/flannel.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
@@ -51,7 +52,22 @@ export function createKubernetesActivities(deps: {
 
     async labelNode(task: MachineTask & NodeMetadata): Promise<void> {
       const { labels, annotations } = task;
-      await workload.labelNode(apiAccess(task), task.machine.name, { labels, annotations }, cancellationSignal());
+      const { name } = task.machine;
+      if (await workload.updateNode(apiAccess(task), name, { labels, annotations }, cancellationSignal())) return;
+      throw new Error(`Node ${name} is gone: nothing was written on it`);
+    },
+
+    /** What of the Machines' metadata and taints is carried out in place, on the Nodes that are there. */
+    async updateNodes(request: ClusterScope & { desired: DesiredCluster; machines: readonly Machine[] }): Promise<{ readonly missing: readonly string[] }> {
+      const { desired, machines } = request;
+      const signal = cancellationSignal();
+      const missing: string[] = [];
+      for (const machine of machines) {
+        reportProgress({ phase: 'Nodes', waitingFor: `Node ${machine.name}` });
+        const wanted = { ...nodeMetadata(desired, machine), taints: nodeTaints(desired, machine) };
+        if (!(await workload.updateNode(apiAccess(request), machine.name, wanted, signal))) missing.push(machine.name);
+      }
+      return { missing };
     },
 
     /**

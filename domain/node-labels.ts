@@ -1,4 +1,4 @@
-import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { DesiredCluster, Taint } from '../api/desired-cluster.ts';
 import { selectNodeAnnotations, selectNodeLabels } from '../api/node-labels.ts';
 import { findOwner } from './find-owner.ts';
 import type { Machine } from './machine.ts';
@@ -17,7 +17,7 @@ export function nodeMetadata(desired: DesiredCluster, machine: Machine): NodeMet
   const owner = findOwner(desired, machine);
   const labels = selectNodeLabels(owner?.machineMetadata.labels ?? {});
   const annotations = selectNodeAnnotations(owner?.machineMetadata.annotations ?? {});
-  const always = (owner?.taints ?? []).filter(({ propagation }) => propagation === 'Always');
+  const always = nodeTaints(desired, machine);
   return {
     labels,
     annotations: {
@@ -32,4 +32,10 @@ export function nodeMetadata(desired: DesiredCluster, machine: Machine): NodeMet
       ...(owner?.taints === undefined ? {} : { 'cluster.x-k8s.io/taints-from-machine': always.map(({ key, effect }) => `${key}:${effect}`).toSorted().join(',') }),
     },
   };
+}
+
+/** The taints that its Node always has; others are the Node's own once it has registered. */
+export function nodeTaints(desired: DesiredCluster, machine: Machine): readonly Taint[] {
+  const taints = findOwner(desired, machine)?.taints ?? [];
+  return taints.flatMap(({ propagation, ...taint }) => (propagation === 'Always' ? [taint] : []));
 }

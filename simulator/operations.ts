@@ -3,9 +3,10 @@ import { applyObject } from './rules/apply-objects.ts';
 import { backendIsUp, endpointAnswers } from './rules/endpoint.ts';
 import { deletePod, evictPod } from './rules/evict.ts';
 import { deleteMachine, ensureMachine, findMachine, isReachable, reachMachine, replaceMachine, setPower } from './rules/machines.ts';
-import { isConnected, isHealthy, memberOf } from './rules/members.ts';
+import { etcdVersionOf, isConnected, isHealthy, memberOf } from './rules/members.ts';
 import { claimPorts } from './rules/new-cluster.ts';
 import { describeNode, replaceNode } from './rules/nodes.ts';
+import { updateNode } from './rules/update-node.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
 import { observeComponents } from './rules/components.ts';
 import { podsOn } from './rules/pods.ts';
@@ -62,6 +63,13 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
   writeFiles: (cluster, request) => writeFiles(cluster, request),
   stopApiServer: (cluster, { machine }) => stopApiServer(cluster, machine),
   runCommand: (cluster, request) => runCommand(cluster, request),
+  readCertificates: (cluster, { machine }) => {
+    const reached = reachMachine(cluster, machine);
+    if (reached.refused !== undefined) return reached;
+    const { certificatesExpireAt } = reached.value;
+    if (certificatesExpireAt !== undefined) return answer(cluster, { certificatesExpireAt });
+    return refuse(cluster, { name: 'CertificateUnreadableError', message: `the API server's certificate on Machine ${machine} cannot be read: No such file or directory` });
+  },
 
   listMembers: (cluster, { machine }) =>
     throughEtcd(cluster, machine, (current) => {
@@ -74,6 +82,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
         learner: member.learner,
         healthy: isHealthy(current, member),
         leader: current.etcd.leader === member.id,
+        ...etcdVersionOf(current, member),
         alarms: current.etcd.alarms.filter(({ memberId }) => memberId === member.id).map(({ alarm }) => alarm),
       }));
       return answer(current, members);
@@ -96,8 +105,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     return answer(cluster, { done: false, waitingFor: node === undefined ? `Node ${name} to register` : `Node ${name}: ${describeNode(node).message}` });
   },
   listComponents: (cluster) => throughApi(cluster, (current) => answer(current, observeComponents(current))),
-  labelNode: (cluster, { node, labels, annotations }) =>
-    onNode(cluster, node, (found) => ({ ...found, labels: { ...found.labels, ...labels }, annotations: { ...found.annotations, ...annotations } })),
+  updateNode: (cluster, { node: name, cluster: _cluster, ...wanted }) => throughApi(cluster, (current) => updateNode(current, name, wanted)),
   cordonNode: (cluster, { node, unschedulable }) => onNode(cluster, node, (found) => ({ ...found, unschedulable })),
   declareOutOfService: (cluster, { node }) => onNode(cluster, node, (found) => ({ ...found, outOfService: true })),
   deleteNode: (cluster, { node }) => throughApi(cluster, (current) => done({ ...current, nodes: current.nodes.filter(({ name }) => name !== node) })),
@@ -116,6 +124,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     const others = cluster.etcd.alarms.filter((other) => other.memberId !== memberId || other.alarm !== alarm);
     return done({ ...cluster, etcd: { ...cluster.etcd, alarms: active ? [...others, { memberId, alarm }] : others } });
   },
+  'control/setEtcdVersion': (cluster, { machine, version }) => onMachine(cluster, machine, (found) => ({ ...found, etcdVersion: version })),
   'control/setTimes': (cluster, { machine, times }) => onMachine(cluster, machine, (found) => ({ ...found, timing: { ...found.timing, ...times } })),
   'control/addFault': (cluster, { cluster: _cluster, ...fault }) =>
     done({ ...cluster, faults: [...cluster.faults.filter(({ id }) => id !== fault.id), fault] }),

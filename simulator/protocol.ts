@@ -47,6 +47,8 @@ const effect = z.discriminatedUnion('kind', [
 const machine = { cluster, machine: name };
 const node = { cluster, node: name };
 const pod = { cluster, namespace: name, name };
+const stage = z.enum(['init', 'join', 'prepare', 'etcd', 'serve', 'reset', 'upload-config', 'addons']);
+const taint = z.object({ key: name, value: z.string().exactOptional(), effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']) });
 const role = z.enum(['init', 'join-control-plane', 'join-worker']);
 
 export const requests = {
@@ -80,7 +82,8 @@ export const requests = {
   waitForSsh: z.object({ ...machine, waitMs }),
   writeFiles: z.object({ ...machine, role: role.exactOptional(), paths: z.array(z.string()).max(1000) }),
   stopApiServer: z.object(machine),
-  runCommand: z.object({ ...machine, operation: name, stage: z.enum(['init', 'join', 'prepare', 'etcd', 'serve', 'reset']), generation: z.number().int(), waitMs }),
+  runCommand: z.object({ ...machine, operation: name, stage, version: name.exactOptional(), generation: z.number().int(), waitMs }),
+  readCertificates: z.object(machine),
 
   listMembers: z.object(machine),
   removeMember: z.object({ ...machine, memberId: name }),
@@ -93,7 +96,7 @@ export const requests = {
   listNodes: z.object({ cluster }),
   waitForNode: z.object({ ...node, waitMs }),
   listComponents: z.object({ cluster }),
-  labelNode: z.object({ ...node, labels, annotations: labels }),
+  updateNode: z.object({ ...node, labels, annotations: labels, taints: z.array(taint).exactOptional() }),
   cordonNode: z.object({ ...node, unschedulable: z.boolean() }),
   declareOutOfService: z.object(node),
   deleteNode: z.object(node),
@@ -109,6 +112,7 @@ export const requests = {
   'control/setPartitioned': z.object({ ...machine, partitioned: z.boolean() }),
   'control/setUnreachable': z.object({ ...machine, unreachable: z.boolean() }),
   'control/setAlarm': z.object({ ...machine, alarm: z.enum(['NOSPACE', 'CORRUPT']), active: z.boolean() }),
+  'control/setEtcdVersion': z.object({ ...machine, version: name }),
   'control/setTimes': z.object({ ...machine, times: z.partialRecord(z.enum(['vm', 'etcd', 'apiServer', 'node', 'catchUp', 'reset']), milliseconds) }),
   'control/addFault': z.object({
     cluster,

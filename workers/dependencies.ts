@@ -16,6 +16,7 @@ import { createRecordActivities } from '../activities/record-activities.ts';
 import { createRemovalActivities } from '../activities/removal-activities.ts';
 import { createRequestActivities } from '../activities/request-activities.ts';
 import { createSupportActivities } from '../activities/support-activities.ts';
+import { createUpgradeActivities } from '../activities/upgrade-activities.ts';
 import { createClusterRecords } from '../activities/store/cluster-records.ts';
 import { createClusterSecrets } from '../activities/store/cluster-secrets.ts';
 import { openFileStore } from '../activities/store/file-store.ts';
@@ -24,7 +25,7 @@ import { loadStoreKey } from '../activities/store/store-key.ts';
 import { createClusterLookup } from '../activities/temporal/cluster-lookup.ts';
 import { createStepLookup } from '../activities/temporal/step-lookup.ts';
 import { createWorkflowHistories } from '../activities/temporal/workflow-histories.ts';
-import { flannelImage, releaseOf } from '../node-image/versions.mjs';
+import { flannelImage, releaseOf, supportedMinors } from '../node-image/versions.mjs';
 import { workflowTypes } from '../workflows/contracts.ts';
 import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import type { WorkerConfig } from './config.ts';
@@ -93,6 +94,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createInfrastructureActivities({ provider, secrets, runner, waitForSsh: outside.waitForSsh }),
     ...createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag }),
     ...createEtcdActivities({ members }),
+    ...createUpgradeActivities({ bootstrapper: outside.bootstrapper, credentials, workload, maintenance: outside.maintenance, etcdImageTag }),
     ...createRemovalActivities({ maintenance: outside.maintenance, workload, provider, bootstrapper: outside.bootstrapper, now }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
@@ -100,6 +102,8 @@ export async function composeActivities(request: { readonly config: WorkerConfig
 }
 
 function etcdImageTag(kubernetesVersion: string): string | undefined {
+  // Simulated clusters and a customImage may have a version whose companions nobody has pinned.
+  if (!supportedMinors().some((minor) => kubernetesVersion.startsWith(`${minor}.`))) return undefined;
   const release = releaseOf(kubernetesVersion);
   return release.etcdImageTagIsDefault ? undefined : release.etcdImageTag;
 }

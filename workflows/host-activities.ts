@@ -5,6 +5,7 @@ import type { createInfrastructureActivities } from '../activities/infrastructur
 import type { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { patient, quick, remote, wait } from './activity-options.ts';
 import type { createRemovalActivities } from '../activities/removal-activities.ts';
+import type { createUpgradeActivities } from '../activities/upgrade-activities.ts';
 import { hostTaskQueue } from './contracts.ts';
 
 /** Everything that needs the provider host's engine or networks. */
@@ -12,7 +13,8 @@ export type HostActivities = ReturnType<typeof createInfrastructureActivities> &
   ReturnType<typeof createBootstrapActivities> &
   ReturnType<typeof createEtcdActivities> &
   ReturnType<typeof createKubernetesActivities> &
-  ReturnType<typeof createRemovalActivities>;
+  ReturnType<typeof createRemovalActivities> &
+  ReturnType<typeof createUpgradeActivities>;
 
 /** The host's activities, by the profile that a call needs; `summary` is what timelines call them. */
 export function onHost(host: string, summary: string) {

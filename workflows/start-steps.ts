@@ -31,7 +31,7 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
     identity: state.identity,
     host: state.host,
     desired: state.desired,
-    machines: machinesFor(state.machines, planned.machine),
+    machines: machinesFor(state.machines, planned),
     ...(state.allocation === undefined ? {} : { allocation: state.allocation }),
     ...(planned.machine === undefined ? {} : { machine: planned.machine }),
     ...(planned.member === undefined ? {} : { member: planned.member }),

@@ -22,6 +22,9 @@ import { prepareControlPlane } from './steps/prepare-control-plane.ts';
 import { provisionMachine } from './steps/provision-machine.ts';
 import { removeEtcdMember } from './steps/remove-etcd-member.ts';
 import { removeMachine } from './steps/remove-machine.ts';
+import { updateNodes } from './steps/update-nodes.ts';
+import { upgradeAddons } from './steps/upgrade-addons.ts';
+import { uploadConfig } from './steps/upload-config.ts';
 
 const workflowOf = {
   EnsureInfrastructure: ensureInfrastructure,
@@ -31,6 +34,9 @@ const workflowOf = {
   JoinControlPlane: joinMachine,
   JoinWorker: joinMachine,
   InstallAddons: installAddons,
+  UploadConfig: uploadConfig,
+  UpgradeAddons: upgradeAddons,
+  UpdateNodes: updateNodes,
   RemoveMachine: removeMachine,
   RemoveEtcdMember: removeEtcdMember,
   DeleteCluster: deleteCluster,

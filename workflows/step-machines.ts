@@ -1,6 +1,11 @@
 import type { Machine } from '../domain/machine.ts';
+import type { StepKind } from '../domain/step.ts';
 
-/** A step needs its own Machine and those that serve the API: with a hundred of them all is too much to send. */
-export function machinesFor(machines: readonly Machine[], own: string | undefined): readonly Machine[] {
-  return machines.filter((machine) => machine.name === own || machine.role === 'control-plane');
+/** Those that look after every Node. */
+const ofAll: readonly StepKind[] = ['UpgradeAddons', 'UpdateNodes'];
+
+/** A step needs its own Machine and those that serve the API: with a hundred of them all is more than most need. */
+export function machinesFor(machines: readonly Machine[], step: { readonly kind: StepKind; readonly machine?: string }): readonly Machine[] {
+  if (ofAll.includes(step.kind)) return machines;
+  return machines.filter((machine) => machine.name === step.machine || machine.role === 'control-plane');
 }

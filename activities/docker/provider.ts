@@ -5,6 +5,7 @@ import type { MachineProvider, ObservedMachineInfrastructure } from '../seams/ma
 import type { Store } from '../seams/store.ts';
 import { ClusterDeletedError } from '../store/errors.ts';
 import { allocateCluster } from './allocate.ts';
+import { carryImages } from './carry-images.ts';
 import { releaseClaims } from './claims.ts';
 import { listMachineContainers } from './containers.ts';
 import { removeOwned } from './delete.ts';
@@ -101,6 +102,9 @@ export function createDockerMachineProvider(deps: {
     },
     async loadImages({ machine, machineUid, cluster, images }, signal) {
       await loadImages({ docker, cluster, machine, machineUid, images, signal });
+    },
+    async carryImages({ cluster, from, to, repositories }, signal) {
+      return carryImages({ docker, cluster, from, to, repositories, signal });
     },
     async deleteMachine({ cluster, machine, machineUid }, signal) {
       await removeOwned({ docker, cluster, machineUid, signal });

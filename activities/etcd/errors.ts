@@ -1,3 +1,12 @@
+/** Members of etcd do not agree on who is a member: nothing more joins until a person has looked. */
+export class MemberListsDifferError extends Error {
+  override readonly name = 'MemberListsDifferError';
+
+  constructor(differences: readonly string[]) {
+    super(`etcd's members do not all list the same ones: ${differences.slice(0, 5).join('; ')}. Nothing was changed.`);
+  }
+}
+
 /** The members are not as the plan expected them, or too few would be left: nothing was removed. */
 export class MembershipRefusedError extends Error {
   override readonly name = 'MembershipRefusedError';

@@ -3,7 +3,7 @@ import { scrub } from '../../domain/scrub.ts';
 import type { CommandRunner, SshTarget } from '../seams/command-runner.ts';
 import type { EtcdMembers } from '../seams/etcd-members.ts';
 import { etcdctl as etcdctlOfMachine } from './etcdctl.ts';
-import { parseAlarms, parseHealthy, parseLeader, parseMembers, type ListedMember } from './etcdctl-output.ts';
+import { parseAlarms, parseHealthy, parseLeader, parseMembers, parseVersions, type ListedMember } from './etcdctl-output.ts';
 import { quoteShell } from '../ssh/quote-shell.ts';
 
 const etcdctl = `${etcdctlOfMachine} --command-timeout=5s`;
@@ -37,10 +37,12 @@ export function createEtcdctlMembers(runner: CommandRunner): EtcdMembers {
       const members = await list(via, signal);
       const status = await runner.run(via, `${etcdctl} endpoint status --cluster -w json`, { signal, timeoutMs: 20_000 });
       const leader = parseLeader(status.stdout);
+      const versions = parseVersions(status.stdout);
       const alarms = parseAlarms(await run(via, 'alarm list', signal));
       return members.map(({ clientUrls: _urls, ...member }) => {
         const raised = alarms.flatMap(({ memberId, alarm }) => (memberId === member.id ? [alarm] : []));
-        return { ...member, leader: member.id === leader, ...(raised.length === 0 ? {} : { alarms: raised }) };
+        const version = versions.get(member.id);
+        return { ...member, leader: member.id === leader, ...(version === undefined ? {} : { version }), ...(raised.length === 0 ? {} : { alarms: raised }) };
       });
     },
 

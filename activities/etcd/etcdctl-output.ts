@@ -40,7 +40,18 @@ export function parseHealthy(json: string): ReadonlySet<string> {
   return new Set(endpoints.filter((endpoint) => endpoint.health).map((endpoint) => endpoint.endpoint));
 }
 
-const endpointStatus = z.array(z.object({ Status: z.object({ leader: z.string().default('0') }) }));
+const endpointStatus = z.array(
+  z.object({
+    Status: z.object({ leader: z.string().default('0'), version: z.string().default(''), header: z.object({ member_id: z.string().optional() }).optional() }),
+  }),
+);
+
+/** By member ID (hexadecimal), of the members that answer. */
+export function parseVersions(json: string): ReadonlyMap<string, string> {
+  if (json.trim() === '') return new Map();
+  const statuses = endpointStatus.parse(JSON.parse(withExactIds(json))).map(({ Status }) => Status);
+  return new Map(statuses.flatMap(({ header, version }) => (header?.member_id === undefined || version === '' ? [] : [[BigInt(header.member_id).toString(16), version]])));
+}
 
 /** Hexadecimal; undefined while there is none. Members that answer may disagree for a moment: the first counts. */
 export function parseLeader(json: string): string | undefined {

@@ -1,13 +1,18 @@
+import { X509Certificate } from 'node:crypto';
 import { bootstrapFolder } from '../../domain/kubeadm/paths.ts';
 import { kubeadmScript, resetScript, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import { stopApiServerScript } from '../../domain/kubeadm/stop-api-server.ts';
+import { upgradeScript } from '../../domain/kubeadm/upgrade-scripts.ts';
 import type { Bootstrapper } from '../seams/bootstrapper.ts';
 import type { CommandRunner } from '../seams/command-runner.ts';
+import { CertificateUnreadableError } from './errors.ts';
 
 const filesTimeoutMs = 30_000;
+const readTimeoutMs = 10_000;
 const stopTimeoutMs = 30_000;
 const kubeadmTimeoutSeconds = 480;
 const resetTimeoutSeconds = 120;
+const apiServerCertificate = '/etc/kubernetes/pki/apiserver.crt';
 
 /** Names of the units on the Machine. */
 const operations: Readonly<Record<KubeadmStage, string>> = {
@@ -35,6 +40,15 @@ export function createKubeadmBootstrapper(runner: CommandRunner): Bootstrapper {
     async run(target, { generation, ...command }, options) {
       const operation = operations[command.stage];
       return runner.runDurable(target, { operation, generation, script: kubeadmScript(command), timeoutSeconds: kubeadmTimeoutSeconds }, options);
+    },
+    async runUpgrade(target, { step, generation, ...command }, options) {
+      const operation = `kubeadm-${command.part}-${step}`;
+      return runner.runDurable(target, { operation, generation, script: upgradeScript(command), timeoutSeconds: kubeadmTimeoutSeconds }, options);
+    },
+    async certificatesExpireAt(target, signal) {
+      const { exitCode, stdout, stderr } = await runner.run(target, `cat ${apiServerCertificate}`, { signal, timeoutMs: readTimeoutMs });
+      if (exitCode !== 0) throw new CertificateUnreadableError(target.machine, stderr.trim());
+      return new X509Certificate(stdout).validToDate.getTime();
     },
     async reset(target, { step, generation }, options) {
       return runner.runDurable(

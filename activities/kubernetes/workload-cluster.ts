@@ -6,6 +6,7 @@ import type { ApiClients, createApiClients } from './api-client.ts';
 import { controlPlanePodSelector, observeComponent } from './control-plane-pods.ts';
 import { deliverObjects } from './deliver-objects.ts';
 import { observeNode } from './node-status.ts';
+import { updateNode } from './update-node.ts';
 
 const fieldManager = 'slipway';
 const retryDelayMs = 300;
@@ -48,10 +49,9 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
       }
     },
 
-    async labelNode(access, node, { labels, annotations }, signal) {
-      const { objects } = await clientsOf(access);
-      const patch = { apiVersion: 'v1', kind: 'Node', metadata: { name: node, labels: { ...labels }, annotations: { ...annotations } } };
-      await objects(signal).patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch);
+    async updateNode(access, node, wanted, signal) {
+      const { core } = await clientsOf(access);
+      return updateNode({ core: core(signal), node, wanted, fieldManager });
     },
 
     async apply(access, manifests, signal) {

@@ -1,4 +1,5 @@
 import type { BootstrapRole, StageRequest } from '../../domain/kubeadm/scripts.ts';
+import type { UpgradeRequest } from '../../domain/kubeadm/upgrade-scripts.ts';
 import type { CommandResult, RemoteFile, SshTarget } from './command-runner.ts';
 
 export type BootstrapOptions = {
@@ -21,6 +22,13 @@ export interface Bootstrapper {
   stopApiServer(target: SshTarget, signal: AbortSignal): Promise<CommandResult>;
   /** Resolves with any exit code; rejects only when the outcome is unknown or it was not begun. */
   run(target: SshTarget, command: StageRequest & { readonly generation: number }, options: BootstrapOptions): Promise<CommandResult>;
+  /**
+   * What that Machine's kubeadm does for the whole cluster; its files lie there already. `step` names it:
+   * each step runs its part once.
+   */
+  runUpgrade(target: SshTarget, command: UpgradeRequest & { readonly step: number; readonly generation: number }, options: BootstrapOptions): Promise<CommandResult>;
+  /** When the serving certificate of a control-plane Machine's API server expires. Epoch milliseconds. */
+  certificatesExpireAt(target: SshTarget, signal: AbortSignal): Promise<number>;
   /**
    * Back to before kubeadm ran, without touching etcd's member list: from its start on all stages are
    * as if they had never run. `step` names it: each step resets once.

@@ -52,6 +52,8 @@ export type BackendState = Backend & { readonly state: 'up' | 'down' | 'maintena
 
 export type ClusterScope = { readonly cluster: ClusterIdentity; readonly allocation: ClusterAllocation };
 
+export type MachineReference = { readonly machine: string; readonly machineUid: string };
+
 /** Makes and removes the machines themselves. Real: Docker. Every call can be repeated. */
 export interface MachineProvider {
   /** Throws a VersionNotAvailable error naming what to do where no image exists for it. */
@@ -70,6 +72,11 @@ export interface MachineProvider {
   ensureMachine(request: MachineInfrastructureRequest, signal: AbortSignal): Promise<ObservedMachineInfrastructure>;
   /** Loads images of the provider's own host into a Machine whose container runtime runs. */
   loadImages(request: ClusterScope & { readonly machine: string; readonly machineUid: string; readonly images: readonly string[] }, signal: AbortSignal): Promise<void>;
+  /**
+   * Copies images between two Machines' container runtimes: those of these repositories ("kube-proxy" is the
+   * last part of one) that the second lacks. Returns their names; nothing where the second is not running.
+   */
+  carryImages(request: ClusterScope & { readonly from: MachineReference; readonly to: MachineReference; readonly repositories: readonly string[] }, signal: AbortSignal): Promise<readonly string[]>;
   deleteMachine(request: ClusterScope & { readonly machine: string; readonly machineUid: string }, signal: AbortSignal): Promise<void>;
   listMachines(cluster: ClusterIdentity, signal: AbortSignal): Promise<readonly ObservedMachineInfrastructure[]>;
   /** Removes containers, volumes, network and claims of exactly this UID. Returns what it removed. */

@@ -1,5 +1,5 @@
 import type { DeliveredObject } from '../../api/delivered-objects.ts';
-import type { NodeMetadata } from '../../domain/node-labels.ts';
+import type { WantedNode } from '../../domain/node-update.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { ObservedComponent } from '../../domain/plan-facts.ts';
 
@@ -22,8 +22,8 @@ export interface WorkloadCluster {
     node: string,
     options: { readonly signal: AbortSignal; readonly onProgress: (waitingFor: string) => void },
   ): Promise<ObservedNode>;
-  /** Adds or changes these labels and annotations and leaves all others. */
-  labelNode(access: ApiAccess, node: string, metadata: NodeMetadata, signal: AbortSignal): Promise<void>;
+  /** Brings a Node to what its Machine says (domain/node-update.ts), and leaves all else as it is. False where there is no such Node. */
+  updateNode(access: ApiAccess, node: string, wanted: WantedNode, signal: AbortSignal): Promise<boolean>;
   /** Server-side apply of manifests (multi-document YAML) under the field manager "slipway". */
   apply(access: ApiAccess, manifests: string, signal: AbortSignal): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KubeadmStage } from '../../domain/kubeadm/scripts.ts';
+import type { RequestOf } from '../../simulator/protocol.ts';
 import type { BootstrapOptions, Bootstrapper } from '../seams/bootstrapper.ts';
 import type { CommandResult, SshTarget } from '../seams/command-runner.ts';
 import { waitMs, type SimulatorClient } from './client.ts';
@@ -10,7 +10,7 @@ const ended = z.object({ exitCode: z.number(), output: z.string() });
 export function createSimulatedBootstrapper(client: SimulatorClient): Bootstrapper {
   const run = async (
     target: SshTarget,
-    command: { readonly operation: string; readonly stage: KubeadmStage | 'reset'; readonly generation: number },
+    command: Pick<RequestOf<'runCommand'>, 'operation' | 'stage' | 'generation' | 'version'>,
     { signal, onOutput }: BootstrapOptions,
   ): Promise<CommandResult> => {
     const request = { ...at(target), ...command, waitMs };
@@ -29,6 +29,11 @@ export function createSimulatedBootstrapper(client: SimulatorClient): Bootstrapp
       return { exitCode: 0, stdout: '', stderr: '' };
     },
     run: async (target, { stage, generation }, options) => run(target, { operation: `kubeadm-${stage}`, stage, generation }, options),
+    runUpgrade: async (target, { part, version, step, generation }, options) =>
+      run(target, { operation: `kubeadm-${part}-${step}`, stage: part, generation, version }, options),
+    async certificatesExpireAt(target, signal) {
+      return (await client.call('readCertificates', at(target), { signal, answer: z.object({ certificatesExpireAt: z.number() }) })).certificatesExpireAt;
+    },
     reset: async (target, { step, generation }, options) => run(target, { operation: `kubeadm-reset-${step}`, stage: 'reset', generation }, options),
   };
 }

@@ -12,6 +12,7 @@ const members = z.array(
     learner: z.boolean(),
     healthy: z.boolean(),
     leader: z.boolean(),
+    version: z.string().exactOptional(),
     alarms: z.array(z.enum(['NOSPACE', 'CORRUPT'])),
   }),
 );
@@ -21,7 +22,7 @@ export function createSimulatedEtcdMembers(client: SimulatorClient): EtcdMembers
   const list = (via: SshTarget, signal: AbortSignal) => client.call('listMembers', at(via), { signal, answer: members });
   return {
     async list(via, signal) {
-      return (await list(via, signal)).map(({ leader: _leader, alarms: _alarms, ...member }) => member);
+      return (await list(via, signal)).map(({ leader: _leader, alarms: _alarms, version: _version, ...member }) => member);
     },
     async observe(via, signal) {
       return (await list(via, signal)).map(({ alarms, ...member }): EtcdMember => ({ ...member, ...(alarms.length === 0 ? {} : { alarms }) }));

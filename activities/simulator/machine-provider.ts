@@ -58,6 +58,10 @@ export function createSimulatedMachineProvider(deps: { readonly client: Simulato
     async loadImages() {
       // No image is run on a simulated Machine.
     },
+    async carryImages() {
+      // No image is run on a simulated Machine.
+      return [];
+    },
     async deleteMachine({ cluster, machine: name, machineUid }, signal) {
       await client.call('deleteMachine', { cluster: cluster.uid, machine: name, uid: machineUid }, { signal, answer: nothing });
     },

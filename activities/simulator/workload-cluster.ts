@@ -43,8 +43,9 @@ export function createSimulatedWorkloadCluster(client: SimulatorClient): Workloa
       const request = { cluster: clusterUid, node: name, waitMs };
       return (await client.waitFor('waitForNode', request, { ...options, done: z.object({ node }) })).node;
     },
-    async labelNode({ clusterUid }, name, { labels, annotations }, signal) {
-      await client.call('labelNode', { cluster: clusterUid, node: name, labels: { ...labels }, annotations: { ...annotations } }, { signal, answer: nothing });
+    async updateNode({ clusterUid }, name, { labels, annotations, taints }, signal) {
+      const wanted = { labels: { ...labels }, annotations: { ...annotations }, ...(taints === undefined ? {} : { taints: [...taints] }) };
+      return client.call('updateNode', { cluster: clusterUid, node: name, ...wanted }, { signal, answer: z.boolean() });
     },
     async apply(access, manifests, signal) {
       await apply(access, parseAllDocuments(manifests).map((document): unknown => document.toJS()), signal);

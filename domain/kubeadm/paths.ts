@@ -11,5 +11,11 @@ export const preKubeadmPath = `${bootstrapFolder}/pre-kubeadm.sh`;
 export const postKubeadmPath = `${bootstrapFolder}/post-kubeadm.sh`;
 /** Left by the last command of a bootstrap that succeeded. */
 export const bootstrapCompletePath = `${bootstrapFolder}/complete`;
+/** What one Machine's kubeadm is given for the whole cluster, and needs no longer than its run. */
+const upgradeFolder = '/var/lib/slipway/upgrade';
+export const uploadConfigPath = `${upgradeFolder}/upload-config.yaml`;
+/** A kubeconfig whose client certificate lives minutes: kubeadm may run on a Machine that has not joined. */
+export const uploadKubeconfigPath = `${upgradeFolder}/upload-config.conf`;
+export const addonsConfigPath = `${upgradeFolder}/addons.yaml`;
 /** Where kubeadm puts the kubelet's credential for asking for its certificate. */
 export const kubeletBootstrapPath = '/etc/kubernetes/bootstrap-kubelet.conf';

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { DesiredCluster, KubeadmCommand, MachineTaint } from '../../api/desired-cluster.ts';
 import type { ClusterAllocation } from '../cluster-network.ts';
 import { findOwner } from '../find-owner.ts';
@@ -7,6 +6,7 @@ import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';
 import { nodeRegistration } from './node-registration.ts';
 import { discoveryPath } from './paths.ts';
+import { renderDocuments } from './render-documents.ts';
 
 export type KubeadmConfigRequest = {
   readonly desired: DesiredCluster;
@@ -20,7 +20,7 @@ export type KubeadmConfigRequest = {
  */
 export function renderInitConfig(request: KubeadmConfigRequest & { readonly unusedToken: string; readonly etcdImageTag?: string }): string {
   const { desired, machine, unusedToken } = request;
-  return documents([
+  return renderDocuments([
     {
       apiVersion: 'kubeadm.k8s.io/v1beta4',
       kind: 'InitConfiguration',
@@ -41,7 +41,7 @@ export function renderJoinConfig(request: KubeadmConfigRequest): string {
   const owner = findOwner(desired, machine);
   if (owner === undefined) throw new Error(`Machine ${machine.name} belongs to MachineDeployment ${machine.owner}, which is not desired`);
   const registration = 'joinNodeRegistration' in owner ? owner.joinNodeRegistration : owner.nodeRegistration;
-  return documents([
+  return renderDocuments([
     {
       apiVersion: 'kubeadm.k8s.io/v1beta4',
       kind: 'JoinConfiguration',
@@ -67,9 +67,4 @@ function commandSettings(command: KubeadmCommand = {}) {
     ...(patches === undefined ? {} : { patches: { directory: patches } }),
     ...(timeouts === undefined ? {} : { timeouts: Object.fromEntries(Object.entries(timeouts).map(([name, seconds]) => [name, `${seconds}s`])) }),
   };
-}
-
-/** kubeadm reads YAML 1.1, in which a bare `yes` is no text. */
-function documents(values: readonly unknown[]): string {
-  return values.map((value) => stringify(value, { lineWidth: 0, compat: 'yaml-1.1' })).join('---\n');
 }

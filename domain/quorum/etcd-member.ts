@@ -15,6 +15,8 @@ export type EtcdMember = {
   readonly healthy: boolean;
   /** Whether the others follow it; absent where nobody asked. */
   readonly leader?: boolean;
+  /** Of its etcd, "3.5.35", as its own endpoint says; absent where that did not answer, or nobody asked. */
+  readonly version?: string;
   /** Absent where there are none, or nobody asked. */
   readonly alarms?: readonly EtcdAlarm[];
 };

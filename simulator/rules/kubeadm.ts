@@ -6,7 +6,8 @@ import { addableFrom, memberOf, promotableFrom } from './members.ts';
 import { registerNode } from './nodes.ts';
 import { addLearner, promoteLearner, startEtcd } from './reconfigure.ts';
 import type { BootstrapRole, KubeadmPhase, KubeadmRun, KubeadmStage, SimulatedCluster, SimulatedMachine } from './state.ts';
-import { protocolTimes } from './timing.ts';
+import { certificateLifetime, protocolTimes } from './timing.ts';
+import { notUpgraded, refusedConfiguration, versionProblem } from './versions.ts';
 
 type Running = SimulatedMachine & { readonly run: KubeadmRun };
 
@@ -44,6 +45,8 @@ export const phasesOf: Readonly<Record<KubeadmStage, readonly [KubeadmPhase, ...
   etcd: ['discovery', 'etcd-add', 'etcd-promote'],
   serve: ['control-plane', 'kubelet'],
   reset: ['reset'],
+  'upload-config': ['upload-config'],
+  addons: ['addons'],
 };
 
 /** Each phase: nothing yet, on to the next, or the end. */
@@ -76,19 +79,39 @@ const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) =
     if (machine.readyz.ok) return proceed(cluster, machine);
     if (machine.apiServer !== undefined) return cluster;
     const etcdUpAt = Math.max(cluster.at, machine.etcd?.upAt ?? 0);
-    return replaceMachine(cluster, { ...machine, apiServer: { upAt: etcdUpAt + machine.timing.apiServer } });
+    const certificatesExpireAt = cluster.at + certificateLifetime;
+    return replaceMachine(cluster, { ...machine, certificatesExpireAt, apiServer: { upAt: etcdUpAt + machine.timing.apiServer } });
   },
   kubelet: (cluster, machine) => {
     const started = machine.kubelet === undefined ? { ...machine, kubelet: { upAt: cluster.at } } : machine;
-    if (endpointAnswers(cluster)) return proceed(registerNode(machine.run.stage === 'init' ? applyObject(cluster, kubeProxy) : cluster, machine), started);
+    if (endpointAnswers(cluster)) return proceed(registerNode(machine.run.stage === 'init' ? finishInit(cluster, machine) : cluster, machine), started);
     return started === machine ? cluster : replaceMachine(cluster, started);
   },
   reset: (cluster, machine) => {
     if (machine.run.phaseSince + machine.timing.reset > cluster.at) return cluster;
-    const { etcd: _etcd, apiServer: _apiServer, kubelet: _kubelet, bootstrapData: _data, ...clean } = machine;
+    const { etcd: _etcd, apiServer: _apiServer, kubelet: _kubelet, bootstrapData: _data, certificatesExpireAt: _certificates, ...clean } = machine;
     return proceed(cluster, clean);
   },
+  'upload-config': (cluster, machine) => {
+    const { version = machine.version } = machine.run;
+    const refused = refusedConfiguration(machine.version, version);
+    if (refused !== undefined) return end(cluster, machine, { exitCode: 1, output: refused });
+    return endpointAnswers(cluster) ? proceed({ ...cluster, uploadedVersion: version }, machine) : cluster;
+  },
+  addons: (cluster, machine) => {
+    const { version = machine.version } = machine.run;
+    if (machine.apiServer === undefined) return end(cluster, machine, { exitCode: 1, output: 'open /etc/kubernetes/admin.conf: no such file or directory' });
+    if (!endpointAnswers(cluster)) return cluster;
+    const others = notUpgraded(cluster, version);
+    if (others.length === 0) return proceed({ ...cluster, addonsVersion: version }, machine);
+    const output = `[upgrade/addon] Skipping upgrade of addons because control plane instances [${others.join(' ')}] have not been upgraded`;
+    return end(cluster, machine, { exitCode: 3, output });
+  },
 };
+
+function finishInit(cluster: SimulatedCluster, { version }: SimulatedMachine): SimulatedCluster {
+  return { ...applyObject(cluster, kubeProxy), uploadedVersion: version, addonsVersion: version };
+}
 
 const dataFor: readonly (readonly [KubeadmStage, BootstrapRole])[] = [
   ['init', 'init'],
@@ -100,6 +123,8 @@ function findProblem(cluster: SimulatedCluster, machine: Running): string | unde
   const { run, bootstrapData, etcd } = machine;
   const wanted = new Map<KubeadmStage, BootstrapRole>(dataFor).get(run.stage);
   if (bootstrapData !== wanted) return 'unable to read config from "/var/lib/slipway/bootstrap/kubeadm.yaml": no such file or directory';
+  const problem = run.stage === 'init' ? undefined : versionProblem(cluster, machine);
+  if (problem !== undefined) return problem;
   if (etcd !== undefined) return '[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty';
   const others = cluster.machines.some((other) => other.name !== machine.name && other.etcd !== undefined);
   return run.stage === 'init' && others ? 'the simulator has one etcd a cluster, and another Machine runs it already' : undefined;

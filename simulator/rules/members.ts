@@ -1,4 +1,5 @@
 import { promotableShare, protocolTimes } from './timing.ts';
+import { etcdVersionFor } from './versions.ts';
 import type { EtcdMemberState, SimulatedCluster, SimulatedMachine } from './state.ts';
 
 /** What can be said of etcd's members at the cluster's time. */
@@ -62,4 +63,11 @@ export function addableFrom(cluster: SimulatedCluster): number | undefined {
 export function promotableFrom(member: EtcdMemberState): number | undefined {
   const { catchUp } = member;
   return catchUp === undefined ? undefined : catchUp.from + promotableShare * (catchUp.until - catchUp.from);
+}
+
+/** As its own endpoint says; nothing of one that does not answer. */
+export function etcdVersionOf(cluster: SimulatedCluster, member: EtcdMemberState): { readonly version?: string } {
+  const machine = machineOf(cluster, member.id);
+  if (machine === undefined || !isConnected(cluster, member)) return {};
+  return { version: machine.etcdVersion ?? etcdVersionFor(machine.version) };
 }

@@ -18,6 +18,10 @@ export type SimulatedCluster = {
   readonly loadBalancer?: LoadBalancer;
   readonly machines: readonly SimulatedMachine[];
   readonly etcd: Etcd;
+  /** Kubernetes version of the configuration that kubeadm reads when it joins. */
+  readonly uploadedVersion?: string;
+  /** Of CoreDNS and kube-proxy. */
+  readonly addonsVersion?: string;
   readonly nodes: readonly SimulatedNode[];
   readonly workloads: Workloads;
   readonly faults: readonly Fault[];
@@ -58,7 +62,11 @@ export type SimulatedMachine = {
   readonly earlierRuns: readonly KubeadmRun[];
   /** etcd's data directory: whose it is, and since when its process would serve were the Machine on. */
   readonly etcd?: { readonly memberId: string; readonly upAt: number };
+  /** Instead of the one that goes with its Kubernetes version. */
+  readonly etcdVersion?: string;
   readonly apiServer?: { readonly upAt: number };
+  /** Of the certificates that kubeadm made for its control plane. */
+  readonly certificatesExpireAt?: number;
   /** Whether `/readyz` answers ok, and since when it does or does not. */
   readonly readyz: { readonly ok: boolean; readonly since: number };
   readonly kubelet?: { readonly upAt: number };
@@ -82,14 +90,16 @@ export type Timing = {
 };
 
 /** What runs as one command: a control plane joins in three, prepare, etcd and serve. */
-export type KubeadmStage = 'init' | 'join' | 'prepare' | 'etcd' | 'serve' | 'reset';
+export type KubeadmStage = 'init' | 'join' | 'prepare' | 'etcd' | 'serve' | 'reset' | 'upload-config' | 'addons';
 
-export type KubeadmPhase = 'preflight' | 'discovery' | 'etcd-start' | 'etcd-add' | 'etcd-promote' | 'control-plane' | 'kubelet' | 'reset';
+export type KubeadmPhase = 'preflight' | 'discovery' | 'etcd-start' | 'etcd-add' | 'etcd-promote' | 'control-plane' | 'kubelet' | 'reset' | 'upload-config' | 'addons';
 
 export type KubeadmRun = {
   /** "kubeadm-join", "kubeadm-reset-12": as a durable command is named. */
   readonly operation: string;
   readonly stage: KubeadmStage;
+  /** Kubernetes version that upload-config or addons brings. */
+  readonly version?: string;
   /** Of the attempt that began it. */
   readonly generation: number;
   /** Of the latest attempt that asked for it: an older one is refused. */
@@ -153,7 +163,11 @@ export type SimulatedNode = {
   readonly outOfService: boolean;
   readonly labels: Labels;
   readonly annotations: Labels;
+  /** Beside those that Kubernetes itself sets. */
+  readonly taints?: readonly NodeTaint[];
 };
+
+export type NodeTaint = { readonly key: string; readonly value?: string; readonly effect: string };
 
 export type Workloads = {
   readonly pods: readonly SimulatedPod[];

@@ -28,6 +28,9 @@ export const protocolTimes = {
   kubeadmWait: 240_000,
 } as const;
 
+/** kubeadm's certificates live a year. */
+export const certificateLifetime = 365 * 24 * 60 * 60_000;
+
 /** The share of the leader's log from which etcd lets a learner be promoted. */
 export const promotableShare = 0.9;
 

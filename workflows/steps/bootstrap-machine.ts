@@ -1,13 +1,10 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { kubeadmOptions } from '../../domain/kubeadm/kubeadm-options.ts';
 import { stageNames, type BootstrapRole, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import type { StepInput } from '../contracts.ts';
 import type { StepRun } from '../step-run.ts';
 import { apiServerBackends } from './api-server-backends.ts';
+import { repeatKubeadm, type Attempt } from './repeat-kubeadm.ts';
 import { machineTask } from './step-context.ts';
-
-/** kubeadm init and join are not atomic: a failed run is reset and begun again, this often in all. */
-const attempts = 3;
 
 /** `prepare-control-plane` is the part of its join that changes no membership. */
 type Bootstrap = BootstrapRole | 'prepare-control-plane';
@@ -28,7 +25,7 @@ export async function bootstrapMachine(input: StepInput, run: StepRun, bootstrap
     }
     await run.phase('reset after kubeadm failed', ({ remote }) => remote.resetMachine({ ...task, generation }));
   };
-  await repeatKubeadm(input, repair, async ({ attempt, generation, suffix }) => {
+  await repeatKubeadm(input, async ({ attempt, generation, suffix }) => {
     const kubeadm = async (stage: KubeadmStage, role: BootstrapRole): Promise<void> => {
       await run.phase(`bootstrap data${suffix}`, ({ quick }) => quick.writeBootstrapData({ ...task, desired, role }));
       await runStage(input, run, { stage, generation, suffix });
@@ -48,7 +45,7 @@ export async function bootstrapMachine(input: StepInput, run: StepRun, bootstrap
         await run.phase(`load balancer backend${suffix}`, ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
         return runStage(input, run, { stage: 'etcd', generation, suffix });
     }
-  });
+  }, repair);
 }
 
 /**
@@ -56,33 +53,10 @@ export async function bootstrapMachine(input: StepInput, run: StepRun, bootstrap
  * a change of membership, and another Machine may have its turn with that by now.
  */
 export async function startApiServer(input: StepInput, run: StepRun): Promise<void> {
-  await repeatKubeadm(input, async () => undefined, ({ generation, suffix }) => runStage(input, run, { stage: 'serve', generation, suffix }));
-}
-
-/** One try of a few: its generation, and how timings tell it from the first. */
-type Attempt = { readonly attempt: number; readonly generation: number; readonly suffix: string };
-
-async function repeatKubeadm(
-  input: StepInput,
-  repair: (generation: number) => Promise<void>,
-  body: (attempt: Attempt) => Promise<void>,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const generation = input.generation * 10 + attempt;
-    try {
-      return await body({ attempt, generation, suffix: attempt === 1 ? '' : ` (attempt ${attempt} of ${attempts})` });
-    } catch (error) {
-      if (attempt === attempts || !isKubeadmFailure(error)) throw error;
-      await repair(generation);
-    }
-  }
+  await repeatKubeadm(input, ({ generation, suffix }) => runStage(input, run, { stage: 'serve', generation, suffix }));
 }
 
 function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Omit<Attempt, 'attempt'> & { readonly stage: KubeadmStage }): Promise<void> {
   const options = kubeadmOptions(input.desired, machineTask(input).machine);
   return run.phase(`${stageNames[stage]}${suffix}`, ({ remote }) => remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
-}
-
-function isKubeadmFailure(error: unknown): boolean {
-  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'KubeadmFailedError';
 }

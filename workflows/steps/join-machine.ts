@@ -1,3 +1,4 @@
+import { hasJoined } from '../../domain/machine.ts';
 import type { StepOutcome } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep, type StepRun } from '../step-run.ts';
@@ -29,7 +30,14 @@ async function joinControlPlane(input: StepInput, run: StepRun): Promise<void> {
     await run.phase('kubelet credential', ({ quick }) => quick.renewKubeletCredential({ ...task, apiServerPort }));
   } else {
     await bootstrapMachine(input, run, 'join-control-plane');
+    if (joinsOthers(input)) await run.phase('etcd member lists', ({ quick }) => quick.checkMemberLists({ ...task, machines: input.machines }));
     await run.joined();
   }
   await startApiServer(input, run);
+}
+
+/** With another version of Kubernetes comes another etcd. */
+function joinsOthers(input: StepInput): boolean {
+  const { machine } = machineTask(input);
+  return input.machines.some((other) => other.role === 'control-plane' && hasJoined(other) && other.version !== machine.version);
 }

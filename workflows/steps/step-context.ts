@@ -20,6 +20,7 @@ export function machineTask(input: StepInput): MachineTask {
   return { ...clusterScope(input), machine };
 }
 
-function malformed(input: StepInput, what: string): ApplicationFailure {
+/** Nothing of it was done, and doing it again would say the same. */
+export function malformed(input: StepInput, what: string): ApplicationFailure {
   return ApplicationFailure.create({ type: 'MalformedStep', message: `step ${input.stepId} ${what}`, nonRetryable: true });
 }

@@ -109,7 +109,7 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     test('labels and manifests may be applied again', async () => {
       const metadata = { labels: { 'example.com/a': 'b' }, annotations: { 'example.com/c': 'd' } };
       for (let time = 0; time < 2; time += 1) {
-        await world.workload.labelNode(world.access, first.name, metadata, world.signal);
+        expect(await world.workload.updateNode(world.access, first.name, metadata, world.signal)).toBe(true);
         await world.workload.apply(world.access, configMap, world.signal);
       }
       expect(await world.workload.listNodes(world.access, world.signal)).toHaveLength(1);
@@ -125,7 +125,7 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     test('one voter, named as its Machine, at its address, healthy and leading', async () => {
       const member = { id: expect.stringMatching(/^[0-9a-f]{1,16}$/), name: first.name, peerUrls: [`https://${first.address}:2380`], learner: false, healthy: true };
       expect(await world.members.list(world.target(first), world.signal)).toEqual([member]);
-      expect(await observe()).toEqual([{ ...member, leader: true }]);
+      expect(await observe()).toEqual([{ ...member, leader: true, version: releaseOf(first.version).etcd.slice(1) }]);
     });
 
     test('a member that is gone is no error; the last one is refused and stays', async () => {

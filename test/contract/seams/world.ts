@@ -23,7 +23,7 @@ import type { ClusterIdentity } from '../../../domain/identity.ts';
 import { kubeadmOptions, type KubeadmOptions } from '../../../domain/kubeadm/kubeadm-options.ts';
 import type { BootstrapRole } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine, MachineRole } from '../../../domain/machine.ts';
-import { releaseOf, versions } from '../../../node-image/versions.mjs';
+import { releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
 import { composeOutsideWorld } from '../../../workers/outside-world.ts';
 
 /** The worker's own seams for one cluster, real or simulated as its recorded manifest says. */
@@ -128,6 +128,8 @@ function describeCluster(name: string, inMemory: boolean): DesiredCluster {
 }
 
 function etcdImageTag(kubernetesVersion: string): string | undefined {
+  // Simulated clusters and a customImage may have a version whose companions nobody has pinned.
+  if (!supportedMinors().some((minor) => kubernetesVersion.startsWith(`${minor}.`))) return undefined;
   const release = releaseOf(kubernetesVersion);
   return release.etcdImageTagIsDefault ? undefined : release.etcdImageTag;
 }
