@@ -5,9 +5,11 @@ import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { PlanFacts } from '../domain/plan-facts.ts';
 import { askServing } from './etcd/ask-serving.ts';
+import { readCertificates } from './kubeadm/read-certificates.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import { createObserver } from './observer.ts';
 import { AdmissionRefusedError } from './request-errors.ts';
+import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { ClusterLookup } from './seams/cluster-lookup.ts';
 import type { EtcdMembers } from './seams/etcd-members.ts';
 import type { ClusterScope, MachineProvider } from './seams/machine-provider.ts';
@@ -24,11 +26,12 @@ export function createPlanActivities(deps: {
   readonly provider: Pick<MachineProvider, 'checkImage' | 'listMachines'>;
   readonly workload: Pick<WorkloadCluster, 'listNodes' | 'listComponents'>;
   readonly members: Pick<EtcdMembers, 'observe'>;
+  readonly bootstrapper: Pick<Bootstrapper, 'certificatesExpireAt'>;
   readonly secrets: Pick<ClusterSecrets, 'referenceTo'>;
   readonly box: Pick<SecretBox, 'unseal'>;
   readonly now: () => number;
 }) {
-  const { clusters, provider, workload, members, secrets, box } = deps;
+  const { clusters, provider, workload, members, bootstrapper, secrets, box } = deps;
   const observe = createObserver({ now: deps.now, patienceMs });
   return {
     async lookUpCluster(request: { readonly name: string }): Promise<{ readonly state?: ClusterState }> {
@@ -37,16 +40,17 @@ export function createPlanActivities(deps: {
     },
 
     /** Everything that choosing Machines and changing membership depends on, looked at side by side. */
-    async observePlanFacts(request: ClusterScope & { readonly machines: readonly Machine[] }): Promise<PlanFacts> {
+    async observePlanFacts(request: ClusterScope & { readonly machines: readonly Machine[]; readonly certificates?: boolean }): Promise<PlanFacts> {
       const { cluster, machines } = request;
       const access = apiAccess(request);
-      const [nodes, infrastructure, etcd, components] = await Promise.all([
+      const [nodes, infrastructure, etcd, components, certificates] = await Promise.all([
         observe((signal) => workload.listNodes(access, signal)),
         observe(async (signal) => (await provider.listMachines(cluster, signal)).map(({ machine, state }) => ({ name: machine, state }))),
         observe((signal) => askServing({ cluster, machines, signal }, (via) => members.observe(via, signal))),
         observe((signal) => workload.listComponents(access, signal)),
+        request.certificates === true ? observe((signal) => readCertificates({ bootstrapper, cluster, machines, signal })) : undefined,
       ]);
-      return { nodes, infrastructure, etcd, components };
+      return { nodes, infrastructure, etcd, components, ...(certificates === undefined ? {} : { certificates }) };
     },
 
     /** As admission would make it of the manifest, without keeping anything: secrets become the references that they would get. */

@@ -17,12 +17,21 @@ export type ObservedComponent = {
   readonly message: string;
 };
 
+/** Those of a control-plane Machine's API server. */
+export type ObservedCertificates = {
+  readonly machine: string;
+  /** Epoch milliseconds. */
+  readonly certificatesExpireAt: number;
+};
+
 /** What must be looked at before Machines are chosen or membership is changed; each as far as it could be had. */
 export type PlanFacts = {
   readonly nodes: Observed<readonly ObservedNode[]>;
   readonly infrastructure: Observed<readonly { readonly name: string; readonly state: 'running' | 'stopped' | 'absent' }[]>;
   readonly etcd: Observed<readonly EtcdMember[]>;
   readonly components: Observed<readonly ObservedComponent[]>;
+  /** Absent where nobody asked; without the Machines that did not answer. */
+  readonly certificates?: Observed<readonly ObservedCertificates[]>;
 };
 
 /** The control plane as decisions about its quorum want it. */
@@ -76,7 +85,7 @@ function componentCondition({ name }: Machine, type: ComponentCondition, { nodes
 function changeInFlight(state: ClusterState, machine: Machine): readonly ChangeInFlight[] {
   const kinds = runningSteps(state).filter((step) => step.machine === machine.name).map(({ kind }) => kind);
   if (kinds.includes('RemoveMachine')) return [{ machine: machine.name, change: 'remove' }];
-  const isJoining = kinds.includes('JoinControlPlane') || kinds.includes('InitControlPlane');
+  const isJoining = kinds.includes('JoinControlPlane') || kinds.includes('InitControlPlane') || kinds.includes('RestoreControlPlane');
   // From the milestone on its member votes: what is left of the step changes no membership.
   return isJoining && machine.phase === 'Bootstrapping' ? [{ machine: machine.name, change: 'add' }] : [];
 }

@@ -84,6 +84,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
       provider,
       workload,
       members,
+      bootstrapper: outside.bootstrapper,
       secrets,
       box,
       now,

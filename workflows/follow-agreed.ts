@@ -8,6 +8,7 @@ import { followPlan, planChanged } from '../domain/rollout/follow-plan.ts';
 import { compareOrders, orderOf } from '../domain/rollout/plan-order.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
+import { factsRequest } from './facts-request.ts';
 
 const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...persistent, summary: 'what was agreed to, looked at again' });
 
@@ -33,11 +34,11 @@ type Checked = { readonly action: 'go' | 'lookAgain' | 'stop'; readonly reasons:
 const go: Checked = { action: 'go', reasons: [] };
 
 async function checkAtStart(inbox: ClusterInbox): Promise<Checked> {
-  const { allocation, identity: cluster, machines } = inbox.current();
+  const { allocation } = inbox.current();
   const operation = currentOperation(inbox.current());
   const agreed = operation?.plan;
   if (operation === undefined || agreed === undefined || agreed.checked === true || allocation === undefined) return go;
-  const facts = await observePlanFacts({ cluster, allocation, machines });
+  const facts = await observePlanFacts(factsRequest(inbox.current(), allocation));
   const unknown = Object.values(facts).flatMap((fact) => (fact.known ? [] : [fact.reason]));
   if (unknown.length > 0) return { action: 'lookAgain', reasons: unknown };
   const state = inbox.current();

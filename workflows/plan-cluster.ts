@@ -14,6 +14,7 @@ import { orderOf } from '../domain/rollout/plan-order.ts';
 import { resume } from '../domain/resume-operation.ts';
 import { interactive } from './activity-options.ts';
 import type { PlanInput } from './contracts.ts';
+import { factsRequest } from './facts-request.ts';
 
 type Wanted = PlanInput;
 
@@ -107,7 +108,7 @@ async function projectChange(state: ClusterState): Promise<Pick<ClusterPlan, 'st
 }
 
 async function project(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting'>> {
-  const { allocation, identity, machines } = state;
+  const { allocation } = state;
   if (allocation === undefined) return projectSteps(state, nothingObserved);
-  return projectSteps(state, await observePlanFacts({ cluster: identity, allocation, machines }));
+  return projectSteps(state, await observePlanFacts(factsRequest(state, allocation)));
 }
