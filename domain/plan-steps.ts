@@ -86,7 +86,13 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   if (initialized) start.push(...[planUpgradeAddons(state), planUpdateNodes(state)].filter((step) => step !== undefined));
   const lanes = [planControlPlaneLane(state, facts), ...planWorkerLanes(state, facts)];
   start.push(...lanes.flatMap((lane) => lane.start));
-  return conclude(state, start, lanes.flatMap((lane) => lane.waiting), lanes);
+  return conclude(state, withoutLeaving(start), lanes.flatMap((lane) => lane.waiting), lanes);
+}
+
+/** What goes is not made or joined as well: the removal would take the Machine away under the other step. */
+function withoutLeaving(planned: readonly PlannedStep[]): readonly PlannedStep[] {
+  const leaving = new Set(planned.filter(({ kind }) => kind === 'RemoveMachine').map(({ machine }) => machine));
+  return planned.filter(({ kind, machine }) => kind === 'RemoveMachine' || machine === undefined || !leaving.has(machine));
 }
 
 function bootstrapKind(state: ClusterState, machine: Machine): StepKind {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import type { OperationPhase, OperationVerb } from '../../../domain/operation.ts';
 import { planSteps } from '../../../domain/plan-steps.ts';
+import { healthyFacts } from '../../healthy-facts.ts';
 import { acceptedCluster, clusterWith, machine, step } from './support/clusters.ts';
 
 type Row = {
@@ -237,6 +238,14 @@ describe('what starts, what waits, and why', () => {
     expect(plan.start.map(({ kind, machine: name, reasons }) => `${kind}${name === undefined ? '' : ` ${name}`}: ${reasons.join('; ')}`)).toEqual(start);
     expect(plan.waiting.map(({ subject, reasons }) => `${subject}: ${reasons.join('; ')}`)).toEqual(waiting);
     expect(plan.action).toBe(action);
+  });
+
+  test.each(['Pending', 'Provisioning', 'Provisioned', 'Bootstrapping'] as const)('a worker that is %s and too many is taken away, and nothing else is done with it', (phase) => {
+    const machines = [machine('cp-1', 'Running'), machine('w-1', 'Running'), machine('w-2', phase)];
+    const grown = clusterWith(machines, { addonsReady: true });
+    const [deployment] = grown.desired.machineDeployments;
+    const state = { ...grown, desired: { ...grown.desired, machineDeployments: deployment === undefined ? [] : [{ ...deployment, replicas: 1 }] } };
+    expect(planSteps(state, healthyFacts(machines)).start.map(({ kind, machine: name }) => `${kind} ${name}`)).toEqual(['RemoveMachine w-2']);
   });
 
   test('whatever does not start says why', () => {
