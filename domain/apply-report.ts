@@ -19,8 +19,9 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
     ...(planned.member === undefined ? {} : { member: planned.member }),
     ...(planned.brings === undefined ? {} : { brings: planned.brings }),
     operation: operation.id,
-    // Grows over operations too, and so over adoptions, which know of no earlier step.
-    generation: Math.max(...earlier.map(({ generation }) => generation + 1), state.operationCount, 1),
+    // Grows over operations and adoptions too, which know of no earlier step: the version has grown with
+    // each start that there was. Machines refuse a generation older than the last one.
+    generation: Math.max(...earlier.map(({ generation }) => generation + 1), state.operationCount > 1 ? state.version : 1),
     reasons: planned.reasons,
     state: 'Running',
     startedAt: now,

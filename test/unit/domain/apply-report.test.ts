@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { startOperation } from '../../../domain/accept-command.ts';
 import { applyReport, blockOperation, recordStarted } from '../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../domain/cluster-state.ts';
+import { forgetJournaled } from '../../../domain/journal.ts';
 import type { MachinePhase } from '../../../domain/machine.ts';
 import type { Evidence, OperationPhase, OperationVerb } from '../../../domain/operation.ts';
 import type { Step, StepKind, StepOutcome } from '../../../domain/step.ts';
@@ -118,6 +120,26 @@ describe('starting a step', () => {
         phases: [],
       },
     ]);
+  });
+
+  test('again in a later operation is newer still, although the tries of the one before are forgotten', () => {
+    const planned = { kind: 'JoinControlPlane', machine: 'cp-1', reasons: [] } as const;
+    const startOver = (state: ClusterState) => startOperation(state, { verb: 'apply', actor: 'ada@laptop', onFailure: 'block', now: later });
+    const block = (state: ClusterState): ClusterState => {
+      const last = state.steps.at(-1);
+      return last === undefined ? state : report(state, last, { kind: 'blocked', evidence });
+    };
+    let state = startOver(clusterWith([machine('cp-1', 'Bootstrapping')]));
+    const generations: number[] = [];
+    for (const tries of [4, 1, 1]) {
+      for (let index = 0; index < tries; index += 1) {
+        state = recordStarted(state, planned, later);
+        generations.push(state.steps.at(-1)?.generation ?? 0);
+        state = block(state);
+      }
+      state = forgetJournaled(startOver(state), () => true);
+    }
+    expect(generations).toEqual([...new Set(generations)].toSorted((a, b) => a - b));
   });
 
   test('of a Machine that has joined leaves it joined', () => {
