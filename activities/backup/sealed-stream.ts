@@ -46,38 +46,52 @@ export function createOpener(streamKey: StreamKey, where: string): Transform {
 
 /** Cuts what comes into pieces of that size; the last one, which may be empty, is known by the end. */
 function chunked(size: number, convert: (chunk: Buffer, index: number, isLast: boolean) => Buffer): Transform {
-  let waiting: Buffer[] = [];
-  let bytes = 0;
+  const waiting = new ByteQueue();
   let index = 0;
-  const take = (count: number): Buffer => {
-    const all = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting);
-    waiting = count === all.length ? [] : [all.subarray(count)];
-    bytes = all.length - count;
-    return all.subarray(0, count);
-  };
-  const guard = (callback: TransformCallback, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      return callback(error instanceof Error ? error : new Error(String(error)));
-    }
-    callback();
-  };
   return new Transform({
     transform(chunk: Buffer, _encoding, callback) {
       guard(callback, () => {
         waiting.push(chunk);
-        bytes += chunk.length;
         // One byte more than a chunk shows that it is not the last one.
-        while (bytes > size) this.push(convert(take(size), index++, false));
+        while (waiting.length > size) this.push(convert(waiting.take(size), index++, false));
       });
     },
     flush(callback) {
       guard(callback, () => {
-        this.push(convert(take(bytes), index, true));
+        this.push(convert(waiting.take(waiting.length), index, true));
       });
     },
   });
+}
+
+class ByteQueue {
+  #pieces: Buffer[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#length += piece.length;
+  }
+
+  take(count: number): Buffer {
+    const all = this.#pieces.length === 1 && this.#pieces[0] !== undefined ? this.#pieces[0] : Buffer.concat(this.#pieces);
+    this.#pieces = count === all.length ? [] : [all.subarray(count)];
+    this.#length -= count;
+    return all.subarray(0, count);
+  }
+}
+
+function guard(callback: TransformCallback, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    return callback(error instanceof Error ? error : new Error(String(error)));
+  }
+  callback();
 }
 
 function open({ key, context }: StreamKey, sealed: Buffer, iv: Buffer): Buffer | undefined {

@@ -70,7 +70,7 @@ async function withTemporary<T>(write: FileWrite, finish: (made: string) => Prom
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

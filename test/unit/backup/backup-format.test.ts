@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { createBackupKey, parseExportedKeys } from '../../../activities/backup/backup-key.ts';
@@ -15,6 +15,17 @@ const readAll = async (object: Buffer, more: Partial<OpenRequest> = {}): Promise
   const found: Record<string, Buffer> = {};
   for await (const { part, content } of opened.parts) found[part.path] = await buffer(content);
   return found;
+};
+
+const split = (object: Buffer) => {
+  const at = 12 + object.readUInt32BE(8);
+  return { header: object.subarray(0, at), content: object.subarray(at) };
+};
+
+/** How a backup ends of which one part comes from there. */
+const broken = (parts: SampleParts, source: (onChunk: (chunk: Uint8Array) => Promise<void>) => Promise<void>) => {
+  const packed = packBackup({ ...describeSample(parts), recipient: key, sources: { ...sourcesOf(parts), 'etcd-snapshot.db': source } });
+  return Promise.allSettled([buffer(packed.body), packed.done]);
 };
 
 describe('a backup', () => {
@@ -71,9 +82,7 @@ describe('a backup', () => {
 
   test('under the header of another is refused', async () => {
     const [one, other] = [await sampleObject(key), await sampleObject(key, sampleParts(), { createdAt: 1 })];
-    const header = (object: Buffer) => object.subarray(0, 12 + object.readUInt32BE(8));
-    const content = (object: Buffer) => object.subarray(12 + object.readUInt32BE(8));
-    await expect(readAll(Buffer.concat([header(other), content(one)]))).rejects.toMatchObject({ name: 'BackupDamagedError' });
+    await expect(readAll(Buffer.concat([split(other).header, split(one).content]))).rejects.toMatchObject({ name: 'BackupDamagedError' });
   });
 
   test('is refused without its key, naming both, and for whom it is not', async () => {
@@ -95,11 +104,6 @@ describe('a backup', () => {
 });
 
 describe('a backup that is being made', () => {
-  const broken = (parts: SampleParts, source: (onChunk: (chunk: Uint8Array) => Promise<void>) => Promise<void>) => {
-    const packed = packBackup({ ...describeSample(parts), recipient: key, sources: { ...sourcesOf(parts), 'etcd-snapshot.db': source } });
-    return Promise.allSettled([buffer(packed.body), packed.done]);
-  };
-
   test.for<readonly [string, (bytes: Buffer, onChunk: (chunk: Uint8Array) => Promise<void>) => Promise<void>, RegExp]>([
     ['lost on the way', async (bytes, onChunk) => onChunk(bytes.subarray(0, 5)).then(() => Promise.reject(new Error('the connection was lost'))), /the connection was lost/],
     ['cut off', (bytes, onChunk) => onChunk(bytes.subarray(1)), /of its 300000 bytes came/],
