@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** File with the bundle of all workflows. */
     readonly workflowBundle: string;
+    /** What chance decides in the fault matrix. */
+    readonly faultMatrixSeed: string;
   }
 }
 
@@ -22,5 +25,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const codePath = join(folder, 'workflows.js');
   await writeFile(codePath, code);
   project.provide('workflowBundle', codePath);
+  project.provide('faultMatrixSeed', process.env['SLIPWAY_TEST_SEED'] ?? String(randomInt(2 ** 31)));
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { WithStartWorkflowOperation } from '@temporalio/client';
@@ -19,9 +16,9 @@ import { ActivityGuard } from '../../workers/activity-interceptor.ts';
 import { composeActivities } from '../../workers/dependencies.ts';
 import { controlTaskQueue, hostTaskQueue, workflowTypes, type AdmissionResult } from '../../workflows/contracts.ts';
 import { applyUpdate, clusterWorkflowId, type CommandAccepted } from '../../workflows/messages.ts';
+import { startSimulator } from './simulator-process.ts';
 import { workflowBundle } from './temporal.ts';
 
-const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url));
 const example = fileURLToPath(new URL('../../examples/in-memory.yaml', import.meta.url));
 
 export type SimulatedWorld = {
@@ -46,7 +43,8 @@ const simulatedCluster = z.looseObject({
 export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed = 100): Promise<SimulatedWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-simulated-'));
   const accessFile = join(folder, 'simulator-access.json');
-  await startSimulator(accessFile, speed);
+  const { stop } = await startSimulator(accessFile, speed);
+  onTestFinished(stop);
   const client = createSimulatorClient({ accessFile });
   const config = { store: join(folder, 'store'), storeKeyFile: join(folder, 'key.json'), host: 'local', identity: 'test', simulatorAccess: accessFile };
   const activities = await composeActivities({ config, client: env.client });
@@ -70,22 +68,9 @@ export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed =
       ]);
       return control.runUntil(() => host.runUntil(work));
     },
-    apply: (desired) => apply(env, desired),
+    apply: (desired) => applyDesired(env, desired),
     read: (uid) => client.call('control/read', { cluster: uid }, { signal: AbortSignal.timeout(5000), answer: simulatedCluster }),
   };
-}
-
-async function startSimulator(accessFile: string, speed: number): Promise<void> {
-  const child = spawn(process.execPath, [main, '--access-file', accessFile, '--speed', String(speed)], { stdio: ['ignore', 'ignore', 'inherit'] });
-  onTestFinished(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  });
-  for (let waited = 0; !existsSync(accessFile); waited += 20) {
-    if (child.exitCode !== null || waited > 20_000) throw new Error(`the simulator did not start: exit code ${child.exitCode}`);
-    await delay(20);
-  }
 }
 
 /** The example's cluster under another name and of another size. */
@@ -99,7 +84,12 @@ export function simulatedDesired(name: string, controlPlanes = 3, workers = 3): 
   return parsed.cluster;
 }
 
-async function apply(env: TestWorkflowEnvironment, desired: DesiredCluster): Promise<CommandAccepted> {
+/** Admitted and applied, as the CLI does it; secrets are sealed. */
+export async function applyDesired(
+  env: TestWorkflowEnvironment,
+  desired: DesiredCluster,
+  options: { readonly continueAsNewEveryPass?: boolean } = {},
+): Promise<CommandAccepted> {
   const admitted: AdmissionResult = await env.client.workflow.execute(workflowTypes.admission, {
     workflowId: `test/admit/${desired.name}/${randomUUID()}`,
     taskQueue: controlTaskQueue,
@@ -108,7 +98,7 @@ async function apply(env: TestWorkflowEnvironment, desired: DesiredCluster): Pro
   const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.cluster, {
     workflowId: clusterWorkflowId(desired.name),
     taskQueue: controlTaskQueue,
-    args: [{ name: desired.name }],
+    args: [{ name: desired.name, ...options }],
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
   return env.client.workflow.executeUpdateWithStart(applyUpdate, {

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { deleteUpdate } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
 import { createSimulatedWorld, simulatedDesired } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
+import { startWriting } from './write-sequence.ts';
 
 const { env } = useTemporal();
 
@@ -52,8 +52,7 @@ test('1 → 3 → 5 → 3 → 1: no acknowledged write is lost, and at rest the 
   await world.withWorkers(async () => {
     await world.apply(simulatedDesired('sim-scale', 1, 0));
     const { uid } = (await untilState(env(), 'sim-scale', operationEnded)).identity;
-    const done = new AbortController();
-    const written = writeUntil(done.signal, (key) =>
+    const writing = startWriting((key) =>
       world.client.call('control/write', { cluster: uid, key, value: key }, { signal: AbortSignal.timeout(5000), answer: z.unknown() }),
     );
     for (const replicas of [3, 5, 3, 1]) {
@@ -64,8 +63,7 @@ test('1 → 3 → 5 → 3 → 1: no acknowledged write is lost, and at rest the 
       expect(etcd.members.map(({ name, learner }) => `${name} ${learner}`).toSorted()).toEqual(machines.map(({ name }) => `${name} false`).toSorted());
       expect(etcd.members).toHaveLength(replicas);
     }
-    done.abort();
-    const { acknowledged, refused } = await written;
+    const { acknowledged, refused } = await writing.stop();
     const { etcd } = await world.read(uid);
     expect(acknowledged.filter((key) => etcd.values[key] !== key)).toEqual([]);
     expect(acknowledged.length).toBeGreaterThan(20);
@@ -73,19 +71,3 @@ test('1 → 3 → 5 → 3 → 1: no acknowledged write is lost, and at rest the 
     expect(refused / acknowledged.length).toBeLessThan(0.5);
   });
 });
-
-/** A client that writes a sequence all the time. */
-async function writeUntil(signal: AbortSignal, write: (key: string) => Promise<unknown>): Promise<{ readonly acknowledged: readonly string[]; readonly refused: number }> {
-  const acknowledged: string[] = [];
-  let refused = 0;
-  for (let index = 0; !signal.aborted; index += 1) {
-    const ok = await write(String(index)).then(
-      () => true,
-      () => false,
-    );
-    if (ok) acknowledged.push(String(index));
-    else refused += 1;
-    await delay(20);
-  }
-  return { acknowledged, refused };
-}

@@ -1,0 +1,104 @@
+import type { KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
+import type { composeActivities } from '../../../workers/dependencies.ts';
+
+type Activities = Awaited<ReturnType<typeof composeActivities>>;
+type ActivityType = keyof Activities['control'] | keyof Activities['host'];
+
+/** What a fault strikes: an activity that a worker hosts, of kubeadm each command by itself. */
+export type Subject = Exclude<ActivityType, 'runKubeadm'> | `runKubeadm ${KubeadmStage}`;
+
+export const scenarioNames = ['control plane', 'workers', 'repairs'] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+export type Row =
+  | {
+      /** Where it runs when nothing is struck. */
+      readonly in: readonly [ScenarioName, ...ScenarioName[]];
+      /** A cluster cannot go on without it: any failure is tried again for ever, and never ends as Blocked. */
+      readonly endless?: true;
+    }
+  /** Why no scenario runs it. */
+  | { readonly not: string };
+
+const everywhere = { in: ['control plane', 'workers', 'repairs'] } as const;
+const wherePlanned = { in: ['control plane', 'repairs'] } as const;
+const asked = { not: 'answers somebody at a terminal, who asks again; changes nothing' } as const;
+
+/**
+ * The matrix's rows. An activity without one does not compile, and one that a run shows elsewhere than
+ * its row says fails the run's test.
+ */
+export const rows: Readonly<Record<Subject, Row>> = {
+  admitCluster: everywhere,
+  recordCluster: everywhere,
+  observePlanFacts: { ...everywhere, endless: true },
+  ensureClusterSecrets: everywhere,
+  markClusterDeleted: everywhere,
+  deleteClusterSecrets: everywhere,
+  lookUpSteps: { in: ['repairs'], endless: true },
+
+  allocateCluster: everywhere,
+  claimSshPorts: everywhere,
+  ensureNetwork: everywhere,
+  ensureLoadBalancer: everywhere,
+  ensureMachine: everywhere,
+  waitForSsh: everywhere,
+  writeBootstrapData: everywhere,
+  setBackends: everywhere,
+  'runKubeadm init': everywhere,
+  'runKubeadm join': { in: ['workers', 'repairs'] },
+  'runKubeadm prepare': wherePlanned,
+  'runKubeadm etcd': wherePlanned,
+  'runKubeadm serve': wherePlanned,
+  waitForHealthyMembers: wherePlanned,
+  waitForApiServer: everywhere,
+  installNetworkAddon: everywhere,
+  applyResourceSet: { in: ['workers'] },
+  waitForNode: everywhere,
+  labelNode: everywhere,
+
+  cordonNode: everywhere,
+  drainNode: everywhere,
+  waitForVolumesDetached: everywhere,
+  moveEtcdLeader: { in: ['control plane'] },
+  stopApiServer: { in: ['control plane'] },
+  removeEtcdMember: { in: ['control plane'] },
+  deleteMachine: everywhere,
+  deleteNode: everywhere,
+  deleteInfrastructure: everywhere,
+
+  removeStaleEtcdMember: { in: ['repairs'] },
+  resetMachine: { in: ['repairs'] },
+  renewKubeletCredential: { in: ['repairs'] },
+  removeStrayMember: { in: ['repairs'] },
+  markOutOfService: { in: ['repairs'] },
+
+  uploadConfig: { not: 'a rollout, which has scenarios of its own' },
+  upgradeAddons: { not: 'a rollout, which has scenarios of its own' },
+  carryAddonImages: { not: 'a rollout, which has scenarios of its own' },
+  checkMemberLists: { not: 'a rollout, which has scenarios of its own' },
+  updateNodes: { not: 'a rollout, which has scenarios of its own' },
+  loadImages: { not: 'no manifest of a simulated Machine can ask for it' },
+  findAdoptableCluster: { not: 'adoption, which reads and then starts an entity: test/e2e/adopt.test.ts' },
+  lookUpCluster: asked,
+  previewManifest: asked,
+  describeInstallation: asked,
+  issueKubeconfig: asked,
+  issueMachineAccess: asked,
+  readMachineLogs: asked,
+  observeCluster: asked,
+  readHistory: asked,
+  readRevisions: asked,
+  collectSupport: asked,
+};
+
+const table = new Map<string, Row>(Object.entries(rows));
+
+export function rowOf(subject: string): Row | undefined {
+  return table.get(subject);
+}
+
+/** What must run in that scenario, sorted. */
+export function subjectsOf(scenario: ScenarioName): readonly string[] {
+  return [...table].filter(([, row]) => 'in' in row && row.in.includes(scenario)).map(([subject]) => subject).toSorted();
+}
