@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { DesiredCluster } from '../../api/desired-cluster.ts';
+import type { ClusterPlan } from '../../domain/cluster-plan.ts';
+import { controlTaskQueue, workflowTypes } from '../../workflows/contracts.ts';
+import { applyUpdate, type ApplyCommand } from '../../workflows/messages.ts';
+import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
+import { createSimulatedWorld, simulatedDesired } from './simulated-world.ts';
+import { useTemporal } from './temporal.ts';
+import { startWriting } from './write-sequence.ts';
+
+const { env } = useTemporal();
+
+function ofVersion(desired: DesiredCluster, version: string): DesiredCluster {
+  const machineDeployments = desired.machineDeployments.map((deployment) => ({ ...deployment, version }));
+  return { ...desired, controlPlane: { ...desired.controlPlane, version }, machineDeployments };
+}
+
+async function planOf(desired: DesiredCluster): Promise<ClusterPlan> {
+  return env().client.workflow.execute(workflowTypes.plan, {
+    workflowId: `test/plan/${desired.name}/${randomUUID()}`,
+    taskQueue: controlTaskQueue,
+    args: [{ cluster: desired.name, apply: { desired } }],
+  });
+}
+
+/** As the CLI does it once a person has agreed to the plan. */
+async function applyAgreed(desired: DesiredCluster, plan: Pick<ClusterPlan, 'order'>) {
+  const admitted = await env().client.workflow.execute(workflowTypes.admission, {
+    workflowId: `test/admit/${desired.name}/${randomUUID()}`,
+    taskQueue: controlTaskQueue,
+    args: [{ desired }],
+  });
+  const command: ApplyCommand = { ...admitted, actor: 'tester', onFailure: 'block', ...(plan.order === undefined ? {} : { plan: plan.order }) };
+  return clusterHandle(env(), desired.name).executeUpdate(applyUpdate, { args: [command] });
+}
+
+test('3 + 2 are upgraded by exactly the plan that was agreed to, and no acknowledged write is lost', async () => {
+  const world = await createSimulatedWorld(env(), 50);
+  await world.withWorkers(async () => {
+    const before = ofVersion(simulatedDesired('sim-up', 3, 2), 'v1.33.13');
+    await world.apply(before);
+    const created = await untilState(env(), 'sim-up', operationEnded);
+    const { uid } = created.identity;
+    const writing = startWriting((key) =>
+      world.client.call('control/write', { cluster: uid, key, value: key }, { signal: AbortSignal.timeout(5000), answer: z.unknown() }),
+    );
+    const plan = await planOf(ofVersion(before, 'v1.34.4'));
+    expect(plan).toMatchObject({ action: 'change', waiting: [] });
+    const { operationId } = await applyAgreed(ofVersion(before, 'v1.34.4'), plan);
+    const state = await untilState(env(), 'sim-up', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
+    expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });
+    expect(state.machines.map(({ version }) => version)).toEqual(Array(5).fill('v1.34.4'));
+    const old = created.machines.map(({ name }) => name);
+    expect(state.machines.filter(({ name }) => old.includes(name))).toEqual([]);
+    const { etcd, nodes, machines } = await world.read(uid);
+    expect(nodes.map(({ name }) => name).toSorted()).toEqual(machines.map(({ name }) => name).toSorted());
+    expect(etcd.members).toHaveLength(3);
+    const { acknowledged } = await writing.stop();
+    const { etcd: atRest } = await world.read(uid);
+    expect(acknowledged.filter((key) => atRest.values[key] !== key)).toEqual([]);
+  });
+});
+
+test('a plan that is another one by now is not carried out; a person sees the difference and goes on', async () => {
+  const world = await createSimulatedWorld(env(), 100);
+  await world.withWorkers(async () => {
+    const before = ofVersion(simulatedDesired('sim-other', 1, 1), 'v1.33.13');
+    await world.apply(before);
+    await untilState(env(), 'sim-other', operationEnded);
+    const wanted = ofVersion(before, 'v1.34.4');
+    const plan = await planOf(wanted);
+    const order = { hash: 'another', lanes: { ...plan.order?.lanes, 'sim-other-md-0': [] } };
+    await applyAgreed(wanted, { order });
+    const state = await untilState(env(), 'sim-other', (seen) => operationOf(seen).phase === 'Blocked');
+    expect(operationOf(state).evidence).toMatchObject({ error: 'PlanChangedError' });
+    expect(operationOf(state).evidence?.message).toContain('agreed was nothing more; now it would be JoinWorker');
+    expect(state.machines.map(({ version }) => version)).toEqual(['v1.33.13', 'v1.33.13']);
+  });
+});
