@@ -7,6 +7,7 @@ import { observeCluster } from './observe-cluster.ts';
 import { writeValue, type OutputFormat } from './output.ts';
 import { formatAge } from './render/age.ts';
 import { renderDescription } from './render/describe.ts';
+import { describeNotices } from './render/notices.ts';
 import { paintLines } from './render/text.ts';
 import { openOperation } from './temporal/clusters.ts';
 import { withTemporal } from './temporal/session.ts';
@@ -40,6 +41,7 @@ function describeOperation(progress: Progress, colors: Colors): string {
   const by = `by ${operation.actor}${operation.reason === undefined ? '' : ` (${operation.reason})`}`;
   const lines = ['', `Operation ${operation.id}: ${operation.phase}, started ${formatAge(at - operation.startedAt)} ago ${by}`];
   if (openOperation(state) !== undefined) lines.push('', paintLines(renderOperationTree(progress), colors));
+  lines.push(...describeNotices(state.notices ?? [], at));
   if (operation.evidence !== undefined) {
     const { at: where, error, attempts, message } = operation.evidence;
     lines.push('', `${colors.red('Stopped')} at ${where}: ${error} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`);

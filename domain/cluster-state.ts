@@ -3,6 +3,7 @@ import type { ClusterAllocation } from './cluster-network.ts';
 import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';
 import { hasJoined, type Machine } from './machine.ts';
+import type { ToldNotice } from './notices/notice.ts';
 import type { Operation } from './operation.ts';
 import type { FieldOverride } from './merge-apply.ts';
 import type { Published } from './rollout/published-hashes.ts';
@@ -36,6 +37,8 @@ export type ClusterState = {
   readonly rollouts?: RolloutWord;
   /** What the newest plan would do and may not yet. */
   readonly holdUps?: readonly HoldUp[];
+  /** What is true and people are told of. */
+  readonly notices?: readonly ToldNotice[];
   /** Nothing new is started until a person says so; deletes alone go on. */
   readonly paused?: { readonly actor: string; /** Epoch milliseconds, workflow time. */ readonly at: number; readonly reason?: string };
   /** Phases of steps that a person chose to leave out of the current operation. */

@@ -9,6 +9,7 @@ import { createHistoryActivities } from '../activities/history-activities.ts';
 import { createInfrastructureActivities } from '../activities/infrastructure-activities.ts';
 import { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { createClusterTables } from '../activities/kubernetes/cluster-tables.ts';
+import { createNoticeActivities } from '../activities/notice-activities.ts';
 import { createObserveActivities } from '../activities/observe-activities.ts';
 import { createCredentials } from '../activities/pki/cluster-credentials.ts';
 import { createPlanActivities } from '../activities/plan-activities.ts';
@@ -29,6 +30,7 @@ import { flannelImage, releaseOf, supportedMinors } from '../node-image/versions
 import { workflowTypes } from '../workflows/contracts.ts';
 import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import type { WorkerConfig } from './config.ts';
+import { countNotices } from './metrics.ts';
 import { composeOutsideWorld } from './outside-world.ts';
 
 import { workerVersion } from './version.ts';
@@ -89,6 +91,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
       box,
       now,
     }),
+    ...createNoticeActivities({ ...noticeFacts(config), namespace: client.options.namespace, count: countNotices() }),
     ...createAdoptActivities({ host: config.host, records, provider, workload }),
   };
   const host = {
@@ -100,6 +103,10 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
   };
   return { control, host, store, close: () => outside.close() };
+}
+
+function noticeFacts({ webhook, webUi }: WorkerConfig): Pick<Parameters<typeof createNoticeActivities>[0], 'webhook' | 'webUi'> {
+  return { ...(webhook === undefined ? {} : { webhook }), ...(webUi === undefined ? {} : { webUi }) };
 }
 
 function etcdImageTag(kubernetesVersion: string): string | undefined {

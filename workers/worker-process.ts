@@ -8,6 +8,7 @@ import { controlTaskQueue, hostTaskQueue } from '../workflows/contracts.ts';
 import { ActivityGuard } from './activity-interceptor.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { createLogger } from './logger.ts';
+import { watchBlocked } from './metrics.ts';
 import { claimNamespace } from './namespace-store.ts';
 
 /** What a process hosts: activities by the queue that they are taken from. */
@@ -60,10 +61,14 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
     maxConcurrentActivityTaskExecutions: 40,
   });
 
+  const stopped = new AbortController();
+  const watching = config.metricsAddress === undefined ? undefined : watchBlocked(client.workflow, stopped.signal);
   process.stdout.write(`worker ready: ${config.identity}, store ${activities.store.id}, host ${config.host}\n`);
   try {
     await Promise.all([control.run(), host.run()]);
   } finally {
+    stopped.abort();
+    await watching;
     await activities.close();
     await common.connection.close();
     await connection.close();

@@ -28,6 +28,7 @@ export const finalErrors: readonly string[] = [
   'CertificateLifetimeError',
   'IdentityRefusedError',
   'DrainImpossibleError',
+  'WebhookRefusedError',
 ];
 
 const common = {
@@ -71,6 +72,13 @@ export const patient: ActivityOptions = {
   ...common,
   startToCloseTimeout: '30 days',
   retry: { ...retry, maximumAttempts: 20 },
+};
+
+/** What nobody waits for: tried for some 25 minutes. */
+export const stubborn: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '30 seconds',
+  retry: { ...retry, initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 30 },
 };
 
 /** What is worth a minute of patience, and is left out where that is not enough. */

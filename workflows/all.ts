@@ -25,3 +25,4 @@ export { removeMachine } from './steps/remove-machine.ts';
 export { updateNodes } from './steps/update-nodes.ts';
 export { upgradeAddons } from './steps/upgrade-addons.ts';
 export { uploadConfig } from './steps/upload-config.ts';
+export { tellPeople } from './tell-people.ts';

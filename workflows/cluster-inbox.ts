@@ -3,6 +3,8 @@ import { applyReport, withOperation } from '../domain/apply-report.ts';
 import { acceptApply, takeOver } from '../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { decideApply, type ApplyDecision } from '../domain/decide-apply.ts';
+import { recordDelivery } from '../domain/notices/decide-notices.ts';
+import type { DeliveryReport } from '../domain/notices/notice.ts';
 import { isOpen, type OperationVerb } from '../domain/operation.ts';
 import type { StepReport } from '../domain/step.ts';
 import type { ClusterWorkflowInput } from './contracts.ts';
@@ -108,6 +110,11 @@ export class ClusterInbox {
   report(report: StepReport): void {
     // A step may outlive a cluster that was refused or is gone.
     if (this.#state !== undefined) this.#state = applyReport(this.#state, report, Date.now());
+  }
+
+  /** How telling people went; as late as the report of a step. */
+  delivered(report: DeliveryReport): void {
+    if (this.#state !== undefined) this.#state = recordDelivery(this.#state, report);
   }
 
   #start(

@@ -23,6 +23,7 @@ import {
   cancelUpdate,
   clusterQuery,
   deleteUpdate,
+  deliverySignal,
   pauseRolloutUpdate,
   pauseUpdate,
   replaceMachineUpdate,
@@ -37,6 +38,7 @@ import { planWithFacts } from './plan-with-facts.ts';
 import { RolloutWords } from './rollout-words.ts';
 import { SkipMessenger } from './skip-messenger.ts';
 import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts';
+import { tellOfNews } from './tell-people.ts';
 
 /**
  * One cluster, for as long as it lives: the only writer of its control plane. It takes commands,
@@ -59,6 +61,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });
   setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));
+  setHandler(deliverySignal, (report) => inbox.delivered(report));
   setHandler(clusterQuery, () => inbox.current());
 
   // A cancel from Temporal's Web UI means what is being done, not the cluster's keeper: without it the
@@ -110,11 +113,13 @@ async function untilChanged(inbox: ClusterInbox, { seen, plan }: { readonly seen
 async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan> {
   await ensureMachinesNamed(inbox);
   await skips.deliver(inbox.current());
-  const plan = await followAgreed(inbox, await planWithFacts(inbox));
+  const { plan: wanted, facts } = await planWithFacts(inbox);
+  const plan = await followAgreed(inbox, wanted);
   if (plan.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
   if (plan.action === 'start') await startSteps(inbox, plan.start);
   inbox.update((state) => recordHoldUps(concludeOperation(state, plan, Date.now()), plan, Date.now()));
   if (mustStopSteps(inbox.current())) await cancelRunningSteps(inbox);
+  await tellOfNews(inbox, facts);
   return plan;
 }
 

@@ -4,6 +4,7 @@ import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
+import type { Notice } from '../domain/notices/notice.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
 import type { UndoRequest, UndoTarget } from '../domain/rollout/decide-undo.ts';
 import type { RevisionSummary } from '../domain/rollout/revision-history.ts';
@@ -167,6 +168,9 @@ export type SupportInput = { readonly name: string; readonly part: SupportPart; 
 /** `adoptCluster`: rebuilds the entity from store, labels and member list. */
 export type AdoptInput = { readonly name: string; readonly actor: string };
 export type AdoptResult = { readonly identity: ClusterIdentity; readonly machines: number };
+
+/** `tellPeople`: started by the cluster's own workflow. */
+export type NoticeInput = { readonly cluster: ClusterIdentity; readonly notice: Notice };
 
 /** Workflow type names, as the CLI starts them. */
 export const workflowTypes = {

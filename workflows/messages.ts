@@ -5,6 +5,7 @@ import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import type { AnnotationChange } from '../domain/machine-annotations.ts';
+import type { DeliveryReport } from '../domain/notices/notice.ts';
 import type { OnFailure } from '../domain/operation.ts';
 import type { PlanOrder } from '../domain/rollout/plan-order-lanes.ts';
 import type { UndoRequest } from '../domain/rollout/decide-undo.ts';
@@ -95,6 +96,9 @@ export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('canc
 
 /** From a step to its cluster, addressed to the workflow ID so that it survives continue-as-new. */
 export const stepReportSignal = defineSignal<[StepReport]>('stepReport');
+
+/** From the one who tells people to the cluster: how that went. */
+export const deliverySignal = defineSignal<[DeliveryReport]>('delivery');
 
 /** From the worker to a step: one of its activities is being tried again. Lost ones do no harm. */
 export const retriedSignal = defineSignal<[{ readonly attempt: number }]>('retried');

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
+import type { PlanFacts } from '../domain/plan-facts.ts';
 import { planSteps, type StepPlan } from '../domain/plan-steps.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
@@ -7,12 +8,12 @@ import { factsRequest } from './facts-request.ts';
 
 const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...persistent, summary: 'what is there' });
 
-/** The plan; where it depends on what is there, that is looked at first. */
-export async function planWithFacts(inbox: ClusterInbox): Promise<StepPlan> {
+/** The plan; where it depends on what is there, that is looked at first, and comes along. */
+export async function planWithFacts(inbox: ClusterInbox): Promise<{ readonly plan: StepPlan; readonly facts?: PlanFacts }> {
   const plan = planSteps(inbox.current());
   const { allocation } = inbox.current();
-  if (plan.action !== 'observe' || allocation === undefined) return plan;
+  if (plan.action !== 'observe' || allocation === undefined) return { plan };
   const facts = await observePlanFacts(factsRequest(inbox.current(), allocation));
   // A command may have come meanwhile: what was seen is as true for what is wanted now.
-  return planSteps(inbox.current(), facts);
+  return { plan: planSteps(inbox.current(), facts), facts };
 }

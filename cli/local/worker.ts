@@ -59,6 +59,8 @@ async function startWorker(home: LocalHome, session: TemporalSession): Promise<R
       SLIPWAY_STORE: home.store,
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
+      // Notices link to it.
+      SLIPWAY_WEB_UI: process.env['SLIPWAY_WEB_UI'] ?? runningRecord(home, 'temporal')?.webUi,
     },
     cwd: productRoot,
     log,

@@ -2,6 +2,7 @@ import type { ClusterConditions, OwnerConditions } from '../../domain/cluster-co
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import type { Condition } from '../../domain/conditions.ts';
 import type { MachineConditions } from '../../domain/machine-conditions.ts';
+import type { ToldNotice } from '../../domain/notices/notice.ts';
 import { viewCluster, viewMachine } from './cluster-view.ts';
 
 /** `describe cluster -o json`: the cluster as `get` prints it, with conditions at every object. */
@@ -18,6 +19,7 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
   return {
     ...viewCluster(state),
     conditions: conditions.conditions.map(viewCondition),
+    notices: (state.notices ?? []).map(viewNotice),
     controlPlane: viewOwner(conditions.controlPlane),
     machineDeployments: conditions.machineDeployments.map(viewOwner),
   };
@@ -26,6 +28,10 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
 /** `describe machine -o json`. */
 export function viewMachineConditions(cluster: string, { machine, conditions }: MachineConditions): object {
   return { ...viewMachine(cluster, machine), conditions: conditions.map(viewCondition) };
+}
+
+function viewNotice({ kind, subject, since, reasons, delivery, problem }: ToldNotice): object {
+  return { kind, subject, since: new Date(since).toISOString(), reasons, delivery, problem: problem ?? null };
 }
 
 function viewCondition({ type, status, reason, message, since }: Condition): object {

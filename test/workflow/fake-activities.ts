@@ -1,6 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { createAdoptActivities } from '../../activities/adopt-activities.ts';
 import type { createHistoryActivities } from '../../activities/history-activities.ts';
+import type { createNoticeActivities } from '../../activities/notice-activities.ts';
 import type { createObserveActivities } from '../../activities/observe-activities.ts';
 import type { createPlanActivities } from '../../activities/plan-activities.ts';
 import type { createRecordActivities } from '../../activities/record-activities.ts';
@@ -10,6 +11,7 @@ import type { AdoptableCluster } from '../../domain/adopt.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
 import type { Machine } from '../../domain/machine.ts';
+import type { Notice } from '../../domain/notices/notice.ts';
 import type { PlanFacts } from '../../domain/plan-facts.ts';
 import { healthyFacts } from '../healthy-facts.ts';
 import { unknownObservation } from '../../domain/observation.ts';
@@ -23,6 +25,7 @@ type ControlActivities = ReturnType<typeof createRecordActivities> &
   ReturnType<typeof createHistoryActivities> &
   ReturnType<typeof createSupportActivities> &
   ReturnType<typeof createAdoptActivities> &
+  ReturnType<typeof createNoticeActivities> &
   ReturnType<typeof createPlanActivities>;
 
 /** One call that a workflow made, in the order in which it came. */
@@ -44,6 +47,8 @@ export type FakeWorld = {
   readonly hanging: Set<string>;
   /** Names of activities that do nothing at all, not even heartbeat, once they have passed `failing`. */
   readonly silent: Set<string>;
+  /** What people were told. */
+  readonly told: Notice[];
   /** What the store holds: the newest state and every journal entry, as they were recorded. */
   readonly recorded: { state?: ClusterState; readonly journal: JournalEntry[] };
   adoptable?: AdoptableCluster;
@@ -55,7 +60,7 @@ export type FakeWorld = {
 /** Activities that remember who called them, for tests of what workflows do with the outcome. */
 export function createFakeWorld(): FakeWorld {
   const recorded: FakeWorld['recorded'] = { journal: [] };
-  const world: Omit<FakeWorld, 'control' | 'host'> = { calls: [], failing: new Map(), hanging: new Set(), silent: new Set(), recorded };
+  const world: Omit<FakeWorld, 'control' | 'host'> = { calls: [], failing: new Map(), hanging: new Set(), silent: new Set(), told: [], recorded };
 
   const act: Act = async (activity, machine, stage) => {
     const context = Context.current();
@@ -186,6 +191,11 @@ function controlActivities(world: Omit<FakeWorld, 'control' | 'host'>, act: Act)
       await act('findAdoptableCluster');
       if (world.adoptable !== undefined) return world.adoptable;
       throw ApplicationFailure.create({ type: 'ClusterNotFoundError', message: `the store holds no cluster ${name}` });
+    },
+    sendNotice: async ({ notice }) => {
+      await act('sendNotice');
+      world.told.push(notice);
+      return { delivery: 'delivered' };
     },
     describeInstallation: async () => {
       await act('describeInstallation');
