@@ -17,17 +17,17 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const isGrowing = machines.every(isStaying) && machines.length <= replicas && rollout.outdated.size === 0;
   if (!isInitialized(state) || (isGrowing && !mustLookFirst(state))) return planFirstControlPlanes(state);
   // What has just become a member, and is started again for its Node, changes no membership.
-  const isSettled = isGrowing && machines.every(hasJoined);
+  const upload = planUploadConfig(state, rollout);
+  const isSettled = isGrowing && machines.every(hasJoined) && upload === undefined;
   const heldUp = rollout.heldUp === undefined ? [] : [rollout.heldUp];
   if (isSettled) return { start: [], waiting: heldUp };
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
   const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`);
   // Beside another's turn there is nothing but this to be done.
   if (busy.length > 0 && !readyToBootstrap(state, 'control-plane').some((machine) => mustPrepare(state, machine))) return { start: [], waiting };
-  if (facts === undefined) return { start: [], waiting, needsFacts: true };
-  const upload = planUploadConfig(state, rollout);
   if (upload !== undefined) return { start: busy.length === 0 ? [upload] : [], waiting };
   const view = viewControlPlane(state, facts);
+  if (facts === undefined) return { start: [], waiting, needsFacts: true };
   const surge = planSurge(state, rollout);
   if (surge !== undefined) return surgeIfSafe(view, surge);
   const { free, next } = planControlPlane(view, { replicas, target: targetReplicas(state, rollout), failureDomains: controlPlaneDomains(state.desired) });

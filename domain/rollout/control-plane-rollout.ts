@@ -1,6 +1,7 @@
-import type { ClusterState } from '../cluster-state.ts';
-import { hasJoined, isStaying } from '../machine.ts';
-import type { PlannedStep, PlannedSurge, Wait } from '../plan-parts.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { hasJoined, isStaying, type Machine } from '../machine.ts';
+import { runningSteps, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
+import type { StepKind } from '../step.ts';
 import { gateReasons, pauseReasons } from './hold-rollout.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
 import { outdatedControlPlanes, type Outdated } from './rollout-turn.ts';
@@ -28,7 +29,9 @@ export function controlPlaneRollout(state: ClusterState): ControlPlaneRollout {
 export function planUploadConfig(state: ClusterState, { heldUp }: ControlPlaneRollout): PlannedStep | undefined {
   if (state.published === undefined && outdatedControlPlanes(state).size === 0) return undefined;
   const { config } = wantedPublished(state.desired, wantedTemplates(state).controlPlane.version);
-  if (publishedBefore(state).config === config) return undefined;
+  // While another is under way nothing joins, and what it brings may have been taken back meanwhile.
+  const isUnderWay = runningSteps(state).some(({ kind }) => kind === 'UploadConfig');
+  if (publishedBefore(state).config === config && !isUnderWay) return undefined;
   if (heldUp !== undefined && controlPlanes(state).every(hasJoined)) return undefined;
   return { kind: 'UploadConfig', brings: config, reasons: ['Machines of the new template read it when they join'] };
 }
@@ -43,11 +46,16 @@ export function planUpgradeAddons(state: ClusterState): PlannedStep | undefined 
   return { kind: 'UpgradeAddons', brings: wanted.addons, reasons: ['every control-plane Machine is of the new version'] };
 }
 
+const joins: readonly StepKind[] = ['InitControlPlane', 'JoinControlPlane', 'JoinWorker'];
+
 /** Labels and taints need no new Machine. */
 export function planUpdateNodes(state: ClusterState): PlannedStep | undefined {
   if (state.published === undefined) return undefined;
   const { nodes } = wantedPublished(state.desired, state.desired.controlPlane.version);
   if (publishedBefore(state).nodes === nodes) return undefined;
+  // A join of an earlier operation still gives its Node what was wanted then.
+  const operation = currentOperation(state)?.id;
+  if (runningSteps(state).some((step) => joins.includes(step.kind) && step.operation !== operation)) return undefined;
   return { kind: 'UpdateNodes', brings: nodes, reasons: ['labels and taints need no new Machine'] };
 }
 
@@ -57,13 +65,19 @@ export function planUpdateNodes(state: ClusterState): PlannedStep | undefined {
  */
 export function targetReplicas(state: ClusterState, { outdated }: ControlPlaneRollout): number {
   const { replicas, rollout } = state.desired.controlPlane;
-  if (outdated.size === 0) return replicas;
   const machines = controlPlanes(state);
   const staying = machines.filter(isStaying);
-  const isComing = staying.some((machine) => !outdated.has(machine.name) && !hasJoined(machine));
-  if (rollout?.maxSurge !== 0) return isComing ? replicas + 1 : replicas;
-  const isWhole = staying.length === replicas && machines.length === replicas && staying.every(hasJoined);
-  return isWhole ? replicas - 1 : replicas;
+  if (rollout?.maxSurge === 0) return mustMakeRoom({ machines, staying, replicas }, outdated) ? replicas - 1 : replicas;
+  const isComing = outdated.size > 0 && staying.some((machine) => !outdated.has(machine.name) && !hasJoined(machine));
+  return isComing ? replicas + 1 : replicas;
+}
+
+type ControlPlanes = { readonly machines: readonly Machine[]; readonly staying: readonly Machine[]; readonly replicas: number };
+
+/** Its place is taken until it is gone: one that somebody asked to go, or one of many that are well but outdated. */
+function mustMakeRoom({ machines, staying, replicas }: ControlPlanes, outdated: Outdated): boolean {
+  if (staying.length < machines.length) return machines.length >= replicas;
+  return outdated.size > 0 && machines.length === replicas && machines.every(hasJoined);
 }
 
 /** A new Machine comes before an old one goes; the next one only when the last change is over. */
