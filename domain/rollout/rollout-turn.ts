@@ -1,11 +1,11 @@
 import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
 import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { hasJoined, isStaying, type Machine } from '../machine.ts';
+import { isStaying, type Machine, type MachineRole } from '../machine.ts';
 import { outdatedReasons } from './outdated.ts';
 import { pauseReasons } from './hold-rollout.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
-import { oldestVersion, wantedTemplates } from './wanted-templates.ts';
+import { oldestServing, wantedTemplates } from './wanted-templates.ts';
 
 /** The Machines of one owner that are to be replaced, by name, each with why. */
 export type Outdated = ReadonlyMap<string, readonly string[]>;
@@ -13,7 +13,7 @@ export type Outdated = ReadonlyMap<string, readonly string[]>;
 export function outdatedControlPlanes(state: ClusterState): Outdated {
   const { infrastructure, rollout, name } = state.desired.controlPlane;
   const template = wantedTemplates(state).controlPlane;
-  return collect(state, name, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+  return collect(state, { role: 'control-plane', name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
 }
 
 /**
@@ -24,11 +24,19 @@ export function outdatedWorkers(state: ClusterState, deployment: DesiredMachineD
   const template = deployment === undefined ? undefined : wantedTemplates(state).workers.get(deployment.name);
   if (deployment === undefined || template === undefined) return new Map();
   const { infrastructure, rollout, name } = deployment;
-  return collect(state, name, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+  return collect(state, { role: 'worker', name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
 }
 
-function collect({ machines }: ClusterState, owner: string, why: (machine: Machine) => readonly string[]): Outdated {
-  const reasons = machines.filter((machine) => machine.owner === owner && isStaying(machine)).map((machine) => [machine.name, why(machine)] as const);
+/** A KubeadmControlPlane and a MachineDeployment may have the same name. */
+/** Whether it is to be replaced; false of one that is on its way out. */
+export function isOutdated(state: ClusterState, { role, owner, name }: Machine): boolean {
+  const outdated = role === 'control-plane' ? outdatedControlPlanes(state) : outdatedWorkers(state, state.desired.machineDeployments.find((deployment) => deployment.name === owner));
+  return outdated.has(name);
+}
+
+function collect({ machines }: ClusterState, owner: { readonly role: MachineRole; readonly name: string }, why: (machine: Machine) => readonly string[]): Outdated {
+  const own = machines.filter((machine) => machine.role === owner.role && machine.owner === owner.name && isStaying(machine));
+  const reasons = own.map((machine) => [machine.name, why(machine)] as const);
   return new Map(reasons.filter(([, list]) => list.length > 0));
 }
 
@@ -51,7 +59,7 @@ export function turnReasons(state: ClusterState, deployment: DesiredMachineDeplo
 }
 
 function needsNewer({ machines }: ClusterState, { version }: DesiredMachineDeployment): boolean {
-  const oldest = oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine)));
+  const oldest = oldestServing(machines);
   const [wanted, had] = [parseVersion(version), parseVersion(oldest ?? version)];
   return wanted !== undefined && had !== undefined && compareVersions(wanted, had) > 0;
 }

@@ -16,11 +16,16 @@ export type WantedTemplates = {
  */
 export function wantedTemplates({ desired, machines }: { readonly desired: DesiredCluster; readonly machines: readonly Machine[] }): WantedTemplates {
   const { controlPlane, machineDeployments } = desired;
-  const oldest = oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine)));
+  const oldest = oldestServing(machines);
   return {
     controlPlane: controlPlaneTemplate(controlPlane, controlPlane.version),
     workers: new Map(machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, older(deployment.version, oldest))])),
   };
+}
+
+/** Version of the oldest API server that a kubelet may talk to; one on its way out serves until it is gone. */
+export function oldestServing(machines: readonly Machine[]): string | undefined {
+  return oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && (hasJoined(machine) || machine.phase === 'Deleting')));
 }
 
 /** Names one state of all templates, whatever the Machines are like: what an approval is given for. */
