@@ -36,7 +36,8 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
   const staying = machines.filter(isStaying);
   const deployment = state.desired.machineDeployments.find(({ name }) => name === owner);
   const outdated = outdatedWorkers(state, deployment);
-  const isRolling = outdated.size > 0 && deployment?.rollout?.strategy !== 'OnDelete';
+  const isByHand = deployment?.rollout?.strategy === 'OnDelete';
+  const isRolling = outdated.size > 0 && !isByHand;
   const heldUp = isRolling && deployment !== undefined ? poolHeldUp(state, deployment) : undefined;
   const waiting = heldUp === undefined ? [] : [heldUp];
   const excess = staying.length - (deployment?.replicas ?? 0) - (heldUp === undefined ? 0 : begunSurge(staying, { deployment, outdated }));
@@ -52,7 +53,7 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
     const removals = removeUnlessBusy(state, remove);
     return { ...pool, start: [...start, ...removals.start], waiting: [...pool.waiting, ...removals.waiting] };
   }
-  const selected = selectWorkerVictims(staying.map((machine) => viewWorker(machine, nodes)), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
+  const selected = selectWorkerVictims(staying.map((machine) => ({ ...viewWorker(machine, nodes), outdated: isByHand && outdated.has(machine.name) })), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
   const removals = removeUnlessBusy(state, selected.map(({ machine, reasons }) => ({ machine: machine.name, reasons })));
   return { start: [...start, ...removals.start], waiting: [...waiting, ...removals.waiting] };
 }

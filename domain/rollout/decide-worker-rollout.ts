@@ -31,13 +31,26 @@ export type PoolRollout = {
  */
 export function decideWorkerRollout(machines: readonly PoolMachine[], wish: PoolWish): PoolRollout {
   const outdated = machines.filter((machine) => machine.outdated);
-  const fresh = machines.filter((machine) => !machine.outdated);
   if (outdated.length === 0) return { action: 'done', create: 0, remove: [], reasons: ['every Machine is up to date'] };
-  const { surge, unavailable } = paceOf(fresh, wish);
-  const create = Math.max(0, Math.min(wish.replicas - fresh.length, wish.replicas + surge - machines.length, allowance(fresh)));
-  const remove = selectRemovals({ machines, outdated, fresh }, { wish, unavailable });
+  const surplus = selectSurplus(machines.filter((machine) => !machine.outdated), wish);
+  const fresh = machines.filter((machine) => !machine.outdated && !surplus.some(({ machine: name }) => name === machine.name));
+  const pace = paceOf(fresh, wish);
+  const create = countNew(machines, { fresh, wish, surge: pace.surge });
+  const remove = [...surplus, ...selectRemovals({ machines: [...outdated, ...fresh], outdated, fresh }, { wish, unavailable: pace.unavailable })];
   if (create > 0 || remove.length > 0) return { action: 'proceed', create, remove, reasons: [] };
   return { action: 'wait', create: 0, remove: [], reasons: waitReasons(machines, fresh) };
+}
+
+/** More of the new template than are wanted at all, since replicas were taken back. */
+function selectSurplus(fresh: readonly PoolMachine[], { replicas, deletePolicy }: PoolWish): PoolRollout['remove'] {
+  const ranked = selectWorkerVictims(fresh, { count: fresh.length, deletePolicy }).toSorted((a, b) => Number(a.machine.available) - Number(b.machine.available));
+  return ranked.slice(0, Math.max(0, fresh.length - replicas)).map(({ machine, reasons }) => ({ machine: machine.name, reasons: [`${replicas} are wanted`, ...reasons] }));
+}
+
+/** Without surge a place is free when its Machine is really gone; then that one is missing, and made as such. */
+function countNew(machines: readonly PoolMachine[], { fresh, wish, surge }: { readonly fresh: readonly PoolMachine[]; readonly wish: PoolWish; readonly surge: number }): number {
+  if (wish.maxSurge === 0) return 0;
+  return Math.max(0, Math.min(wish.replicas - fresh.length, wish.replicas + surge - machines.length, allowance(fresh)));
 }
 
 function paceOf(fresh: readonly PoolMachine[], { maxSurge, maxUnavailable }: PoolWish): { readonly surge: number; readonly unavailable: number } {
@@ -69,7 +82,7 @@ function selectRemovals({ machines, outdated, fresh }: Pool, { wish, unavailable
     if (budget <= 0 || (machine.available && spare <= 0)) break;
     budget -= 1;
     if (machine.available) spare -= 1;
-    removals.push({ machine: machine.name, reasons: ['it is outdated', ...reasons] });
+    removals.push({ machine: machine.name, reasons: ['it is outdated', ...reasons.filter((reason) => reason !== 'it is outdated')] });
   }
   return removals;
 }

@@ -4,13 +4,16 @@ import { isToGoFirst } from '../machine-annotations.ts';
 import type { Machine } from '../machine.ts';
 import type { ObservedNode } from '../observation.ts';
 import type { LanePlan } from '../plan-parts.ts';
-import { decideWorkerRollout, type PoolMachine } from './decide-worker-rollout.ts';
+import { selectWorkerVictims } from '../scale/select-worker-victims.ts';
+import { decideWorkerRollout, type PoolMachine, type PoolRollout, type PoolWish } from './decide-worker-rollout.ts';
 import { gateReasons, pauseReasons } from './hold-rollout.ts';
 import { resolveAmounts } from './resolve-amount.ts';
 import { turnReasons, type Outdated } from './rollout-turn.ts';
 
 /** Cluster API's default of spec.progressDeadlineSeconds. */
 const defaultProgressDeadlineSeconds = 600;
+
+type PoolRemoval = PoolRollout['remove'][number];
 
 type Pool = {
   readonly deployment: DesiredMachineDeployment;
@@ -32,17 +35,27 @@ export function poolHeldUp(state: ClusterState, deployment: DesiredMachineDeploy
 }
 
 /** The next Machines of a pool that come and go so that all have its template. */
-export function planPool(state: ClusterState, pool: Pool): LanePlan & { readonly remove: ReturnType<typeof decideWorkerRollout>['remove'] } {
+export function planPool(state: ClusterState, pool: Pool): LanePlan & { readonly remove: readonly PoolRemoval[] } {
   const { deployment } = pool;
   const { name: owner, replicas, deletePolicy = 'Random', rollout = {} } = deployment;
   const machines = pool.machines.map((machine) => viewMachine(machine, pool));
   const isProven = machines.some(({ outdated, available }) => !outdated && available);
   const gate = isProven ? gateReasons(state, 'after-canary') : [];
-  if (gate.length > 0) return { start: [], remove: [], waiting: [{ subject: owner, reasons: gate, person: true }] };
-  const decision = decideWorkerRollout(machines, { replicas, deletePolicy, ...resolveAmounts(replicas, rollout) });
+  const wish: PoolWish = { replicas, deletePolicy, ...resolveAmounts(replicas, rollout) };
+  if (gate.length > 0) return { start: [], remove: removeWhileHeld(machines, wish), waiting: [{ subject: owner, reasons: gate, person: true }] };
+  const decision = decideWorkerRollout(machines, wish);
   if (decision.action === 'wait') return { start: [], remove: [], ...waitFor(state, pool, decision.reasons) };
   const surge = decision.create === 0 ? {} : { surge: { owner, count: decision.create, reasons: [...new Set([...pool.outdated.values()].flat())] } };
   return { start: [], remove: decision.remove, waiting: [], ...surge };
+}
+
+/** Nothing that serves is replaced; but replicas may be taken back, and what is outdated and of no use need not stay beyond them. */
+function removeWhileHeld(machines: readonly PoolMachine[], { replicas, maxSurge, deletePolicy }: PoolWish): readonly PoolRemoval[] {
+  const select = (from: readonly PoolMachine[], count: number): readonly PoolRemoval[] =>
+    selectWorkerVictims(from, { count, deletePolicy }).map(({ machine, reasons }) => ({ machine: machine.name, reasons }));
+  const useless = select(machines.filter(({ outdated, available }) => outdated && !available), machines.length - replicas);
+  const others = machines.filter(({ name }) => !useless.some(({ machine }) => machine === name));
+  return [...useless, ...select(others, others.length - replicas - maxSurge)];
 }
 
 function viewMachine(machine: Machine, { nodes, outdated, deployment, seenAt }: Pool): PoolMachine {

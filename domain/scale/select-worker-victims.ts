@@ -7,20 +7,29 @@ export type DeletePolicy = 'Random' | 'Newest' | 'Oldest';
 export type WorkerMachine = Pick<Machine, 'name' | 'uid' | 'phase' | 'createdAt' | 'deletion'> & {
   /** Cluster API's `cluster.x-k8s.io/delete-machine`. */
   readonly deleteFirst?: boolean;
+  /** Its template is not the wanted one any more, where that matters to who goes. */
+  readonly outdated?: boolean;
   /** Its Node's Ready; Unknown is no reason to prefer it, as in Cluster API. */
   readonly nodeHealthy: 'True' | 'False' | 'Unknown';
 };
 
 type Tier = { readonly reason: string; readonly holds: (machine: WorkerMachine) => boolean };
 
-/** Cluster API's priorities (machineset_deletion_order.go): on its way out, marked, unhealthy, then by policy. */
+/**
+ * Cluster API's priorities (machineset_deletion_order.go): on its way out, marked, unhealthy, then by
+ * policy; before that its older MachineSets (rollout_ondelete.go).
+ */
 const tiers: readonly Tier[] = [
   { reason: 'it is on its way out already', holds: ({ phase, deletion }) => phase === 'Deleting' || deletion !== undefined },
   { reason: 'it is marked to go first', holds: ({ deleteFirst }) => deleteFirst === true },
   { reason: 'it has no Node yet', holds: ({ phase }) => phase !== 'Joined' && phase !== 'Running' },
   { reason: 'its Node is not Ready', holds: ({ nodeHealthy }) => nodeHealthy === 'False' },
-  { reason: 'deletePolicy', holds: () => true },
+  { reason: 'it is outdated', holds: ({ outdated }) => outdated === true },
+  { reason: '', holds: () => true },
 ];
+
+/** From here on the policy has its say, among those that are alike. */
+const policyTier = tiers.findIndex(({ reason }) => reason === 'it is outdated');
 
 /**
  * Which `count` Machines go, in that order. Random is decided by the Machines' UIDs, which are random
@@ -35,7 +44,7 @@ export function selectWorkerVictims<M extends WorkerMachine>(
   return ranked
     .toSorted((a, b) => a.tier - b.tier || orders[deletePolicy](a.machine, b.machine))
     .slice(0, Math.max(0, count))
-    .map(({ machine, tier }) => ({ machine, reasons: [tier === tiers.length - 1 ? `deletePolicy ${deletePolicy}` : (tiers[tier]?.reason ?? '')] }));
+    .map(({ machine, tier }) => ({ machine, reasons: [tiers[tier]?.reason ?? '', ...(tier < policyTier ? [] : [`deletePolicy ${deletePolicy}`])].filter((reason) => reason !== '') }));
 }
 
 const orders: Readonly<Record<DeletePolicy, (a: WorkerMachine, b: WorkerMachine) => number>> = {
