@@ -1,6 +1,7 @@
 import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment, DockerMachineSpec } from '../api/desired-cluster.ts';
 import { isStaying, type Machine, type MachineRole } from './machine.ts';
 import type { PlannedSurge } from './plan-parts.ts';
+import type { Outdated } from './rollout/rollout-turn.ts';
 import { wantedTemplates } from './rollout/wanted-templates.ts';
 import { controlPlaneDomains, nextFailureDomains } from './scale/failure-domains.ts';
 
@@ -37,11 +38,13 @@ export function nameSuffix(uuid: string): string {
 export function nameMissingMachines(request: {
   readonly desired: DesiredCluster;
   readonly existing: readonly Machine[];
+  /** Control planes that are to be replaced: where a new one goes, they count for nothing. */
+  readonly outdated?: Outdated;
   /** Beyond the replicas. */
   readonly surge?: readonly Pick<PlannedSurge, 'owner' | 'count'>[];
   readonly newUid: () => string;
 }): readonly NamedMachine[] {
-  const { desired, existing, surge = [], newUid } = request;
+  const { desired, existing, outdated, surge = [], newUid } = request;
   const templates = wantedTemplates({ desired, machines: existing });
   const taken = new Set(existing.map((machine) => machine.name));
   const owners = [
@@ -52,7 +55,7 @@ export function nameMissingMachines(request: {
     const peers = existing.filter((machine) => machine.owner === owner.name && machine.role === owner.role);
     const missing = countMissing(owner, peers) + (surge.find((extra) => extra.owner === owner.name)?.count ?? 0);
     const template = (owner.role === 'control-plane' ? undefined : templates.workers.get(owner.name)) ?? templates.controlPlane;
-    const places = owner.role === 'worker' ? [] : nextFailureDomains(controlPlaneDomains(desired), peers, missing);
+    const places = owner.role === 'worker' ? [] : nextFailureDomains(controlPlaneDomains(desired), peers.map((peer) => ({ ...peer, outdated: outdated?.has(peer.name) ?? false })), missing);
     return Array.from({ length: missing }, (_, index) => {
       let name: string;
       do {

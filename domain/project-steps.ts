@@ -8,6 +8,7 @@ import { runningSteps, type PlannedSurge } from './plan-parts.ts';
 import { planSteps } from './plan-steps.ts';
 import { projectFacts } from './project-facts.ts';
 import { projectStep } from './project-step.ts';
+import { outdatedControlPlanes } from './rollout/rollout-turn.ts';
 
 type Projection = Pick<ClusterPlan, 'steps' | 'waiting'>;
 
@@ -41,7 +42,7 @@ function nameNewMachines(state: ClusterState, surge: readonly PlannedSurge[] = [
   let uid = 0;
   // A name is made of the first ten digits: they must differ, or there is no second name to be found.
   const newUid = (): string => String((uid += 1)).padStart(10, '0').padEnd(32, '0');
-  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, surge, newUid });
+  const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, outdated: outdatedControlPlanes(state), surge, newUid });
   let count = state.machines.filter(({ name }) => name.endsWith(')')).length;
   const named = missing.map((machine): Machine => {
     count += 1;

@@ -4,6 +4,7 @@ import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { nameMissingMachines } from '../domain/name-machines.ts';
 import type { PlannedSurge } from '../domain/plan-parts.ts';
+import { outdatedControlPlanes } from '../domain/rollout/rollout-turn.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { toEvidence } from './evidence.ts';
 import { onHost } from './host-activities.ts';
@@ -37,7 +38,7 @@ async function allocateCluster(inbox: ClusterInbox): Promise<void> {
 
 async function allocateMachines(inbox: ClusterInbox, surge: readonly PlannedSurge[] = []): Promise<void> {
   const { allocation, machines, identity, desired, host } = inbox.current();
-  const missing = nameMissingMachines({ desired, existing: machines, surge, newUid: uuid4 });
+  const missing = nameMissingMachines({ desired, existing: machines, outdated: outdatedControlPlanes(inbox.current()), surge, newUid: uuid4 });
   if (allocation === undefined || missing.length === 0) return;
   const names = missing.map((machine) => machine.name);
   const ports = await onHost(host, `SSH ports of ${names.length} Machines`).quick.claimSshPorts({ cluster: identity, names });
