@@ -38,11 +38,12 @@ export const versions = Object.freeze({
  * What goes with each minor version. The CoreDNS and pause versions are those that kubeadm asks for.
  * Minors below 1.34 default to etcd 3.5.24, from which an upgrade to 3.6 can bring removed members back to life;
  * only 3.5.26 and later are safe to leave, so the newest 3.5 is used instead and named to kubeadm explicitly.
- * @type {Readonly<Record<string, {etcd: string, etcdImageTagIsDefault: boolean, coredns: string, pause: string}>>}
+ * `release` is the patch release that is tested, and that stands for its minor version on the way to a later one.
+ * @type {Readonly<Record<string, {release: string, etcd: string, etcdImageTagIsDefault: boolean, coredns: string, pause: string}>>}
  */
 const companions = Object.freeze({
-  'v1.34': { etcd: 'v3.6.5', etcdImageTagIsDefault: true, coredns: 'v1.12.1', pause: '3.10.1' },
-  'v1.33': { etcd: 'v3.5.35', etcdImageTagIsDefault: false, coredns: 'v1.12.0', pause: '3.10' },
+  'v1.34': { release: versions.kubernetes, etcd: 'v3.6.5', etcdImageTagIsDefault: true, coredns: 'v1.12.1', pause: '3.10.1' },
+  'v1.33': { release: 'v1.33.13', etcd: 'v3.5.35', etcdImageTagIsDefault: false, coredns: 'v1.12.0', pause: '3.10' },
 });
 
 /**
@@ -51,6 +52,17 @@ const companions = Object.freeze({
  */
 export function supportedMinors() {
   return Object.keys(companions);
+}
+
+/**
+ * A release of each minor version that machines can be built of, oldest first. Other patch releases of the same minor
+ * versions can be built as well.
+ * @returns {string[]}
+ */
+export function knownReleases() {
+  return Object.values(companions)
+    .map(({ release }) => release)
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /**
@@ -71,7 +83,8 @@ export function releaseOf(kubernetes = versions.kubernetes) {
         `known minors are ${supportedMinors().join(', ')} (node-image/versions.mjs)`,
     );
   }
-  return Object.freeze({ kubernetes, ...found, etcdImageTag: `${found.etcd.slice(1)}-0` });
+  const { release: _tested, ...others } = found;
+  return Object.freeze({ kubernetes, ...others, etcdImageTag: `${found.etcd.slice(1)}-0` });
 }
 
 /**

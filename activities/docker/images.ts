@@ -1,4 +1,6 @@
 import type Dockerode from 'dockerode';
+import { unknownReason } from '../../domain/version/known-versions.ts';
+import { knownReleases } from '../../node-image/versions.mjs';
 import { callEngine, findInEngine } from './engine.ts';
 import { VersionNotAvailableError } from './errors.ts';
 import { machineImage } from './names.ts';
@@ -39,6 +41,8 @@ export async function checkMachineImage(
         `Run: docker pull ${image} – or leave customImage out for Slipway's own image of ${request.version}.`,
     );
   }
+  const unknown = unknownReason(request.version, knownReleases());
+  if (unknown !== undefined) throw new VersionNotAvailableError(`${unknown}. Nothing was started. Use one of these, or a customImage.`);
   const versions = await listNodeVersions(docker);
   throw new VersionNotAvailableError(
     `Kubernetes ${request.version}: no image for it on this host (there is: ${versions.join(', ') || 'none'}). Nothing was started. ` +

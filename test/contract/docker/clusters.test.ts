@@ -155,10 +155,16 @@ test('a subnet or port taken after it was claimed is named, and the step works o
 test('a version without an image is refused with what is there and what to run', async () => {
   const { provider } = await createTestCluster();
   await expect(provider.checkImage({ version: 'v1.34.4' })).resolves.toBeUndefined();
+  await expect(provider.checkImage({ version: 'v1.34.999' })).rejects.toThrow(
+    expect.objectContaining({
+      name: 'VersionNotAvailableError',
+      message: expect.stringMatching(/there is: .*v1\.34\.4.*slipway setup --kubernetes-version v1\.34\.999/),
+    }),
+  );
   await expect(provider.checkImage({ version: 'v1.99.0' })).rejects.toThrow(
     expect.objectContaining({
       name: 'VersionNotAvailableError',
-      message: expect.stringMatching(/there is: .*v1\.34\.4.*slipway setup --kubernetes-version v1\.99\.0/),
+      message: 'Kubernetes v1.99.0 is not known here; known are the releases of v1.33 (v1.33.13) and v1.34 (v1.34.4). Nothing was started. Use one of these, or a customImage.',
     }),
   );
   await expect(provider.checkImage({ version: 'v1.34.4', customImage: 'nowhere/none:1' })).rejects.toThrow('docker pull nowhere/none:1');

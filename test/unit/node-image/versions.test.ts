@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { imageConfig, imageRecipes } from '../../../node-image/image-recipes.mjs';
 import { hostParts, machineParts } from '../../../node-image/parts.mjs';
-import { releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
+import { knownReleases, releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
 
 // What `kubeadm config images list --kubernetes-version <version>` prints, apart from etcd's tag below 1.34.
 const kubeadmImages: Record<string, readonly string[]> = {
@@ -36,6 +36,12 @@ const allParts = [
 describe('versions', () => {
   test('the pinned version has companions', () => {
     expect(releaseOf().kubernetes).toBe(versions.kubernetes);
+  });
+
+  test('each minor version has one release that is known, and the pinned one is the newest', () => {
+    expect(knownReleases().map((release) => release.replace(/\.\d+$/, '')).toReversed()).toEqual(supportedMinors());
+    expect(knownReleases().at(-1)).toBe(versions.kubernetes);
+    expect(knownReleases()).toEqual(Object.keys(kubeadmImages).toReversed());
   });
 
   test.each(Object.entries(kubeadmImages))('%s carries every image that kubeadm asks for', (version, names) => {
