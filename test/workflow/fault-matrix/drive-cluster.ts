@@ -12,7 +12,7 @@ import { startWriting } from '../write-sequence.ts';
 import { checkInvariants } from './check-invariants.ts';
 import type { OperationRuns } from './choose-faults.ts';
 import type { Fault } from './faults.ts';
-import { followOperation, isInjected } from './follow-operation.ts';
+import { followOperation, isInjected, lastingFailures } from './follow-operation.ts';
 import type { MatrixWorld } from './matrix-world.ts';
 import type { DrivenCluster, Scenario } from './scenario.ts';
 import { readHeld, readRecords, type Size } from './snapshot.ts';
@@ -71,6 +71,8 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
       if (state.phase !== 'Deleting') await check(state, 'Done');
       if (!aborted) break;
     }
+    // Not every failure that lasts stops an operation; what it has struck is enough.
+    for (const subject of lastingFailures(world)) await worker.lift(subject);
     // What was told last is on its way.
     await delay(200);
     operations.push(new Map(worker.ran));

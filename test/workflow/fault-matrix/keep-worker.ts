@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { announcementSchema, isKill, type Announcement, type Fault, type Order, type Struck } from './faults.ts';
 import { note } from '../../e2e/harness/note.ts';
@@ -23,8 +22,8 @@ export type KeptWorker = {
   readonly arm: (faults: readonly Fault[]) => Promise<void>;
   /** Failures that last until now are over. */
   readonly lift: (subject: string) => Promise<void>;
-  /** Before another life. */
-  readonly forget: () => void;
+  /** Before another life: no fault waits any more, and nothing was struck. */
+  readonly forget: () => Promise<void>;
   /** Fails if a worker ends by itself: what waits for a cluster need not wait any longer. */
   readonly broken: Promise<never>;
   readonly stop: () => Promise<void>;
@@ -80,7 +79,7 @@ export async function keepWorker(options: { readonly folder: string; readonly bu
       if (ended.signal.aborted) return;
       const last = struck.at(-1);
       if (signal === 'SIGKILL' && last !== undefined && isKill(last)) void start();
-      else broken.reject(new Error(`a worker process ended by itself (${signal ?? code}); its log: ${log}`));
+      else broken.reject(new Error(`a worker process ended by itself (${signal ?? code}):\n${readFileSync(log, 'utf8').slice(-2000)}`));
     });
     await ready.promise;
   };
@@ -106,7 +105,9 @@ export async function keepWorker(options: { readonly folder: string; readonly bu
       armed.delete(subject);
       await order({ order: 'lift', subject });
     },
-    forget: () => {
+    forget: async () => {
+      for (const subject of armed.keys()) await order({ order: 'lift', subject });
+      armed.clear();
       struck.length = 0;
       ran.clear();
       hit.clear();
@@ -117,7 +118,6 @@ export async function keepWorker(options: { readonly folder: string; readonly bu
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
-      await delay(0);
     },
   };
 }

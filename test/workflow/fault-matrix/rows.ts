@@ -72,6 +72,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   renewKubeletCredential: { in: ['repairs'] },
   removeStrayMember: { in: ['repairs'] },
   markOutOfService: { in: ['repairs'] },
+  sendNotice: { in: ['repairs'] },
 
   uploadConfig: { not: 'a rollout, which has scenarios of its own' },
   upgradeAddons: { not: 'a rollout, which has scenarios of its own' },

@@ -14,7 +14,7 @@ const listed = z.array(z.object({ uid: z.string() }));
  */
 export async function runLife(life: Life): Promise<readonly OperationRuns[]> {
   const { world, scenario, cluster } = life;
-  world.worker.forget();
+  await world.worker.forget();
   const { driven, operations, stop } = driveCluster(life);
   try {
     await Promise.race([scenario.drive(driven), world.worker.broken]);

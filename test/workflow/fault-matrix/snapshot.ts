@@ -55,10 +55,10 @@ export async function readRecords(
   const stepRuns = new Map<string, number>();
   const open: string[] = [];
   const entity = `cluster/${cluster.name}`;
-  for await (const { workflowId, status } of request.env.client.workflow.list()) {
+  for await (const { workflowId, type, status } of request.env.client.workflow.list()) {
     if (workflowId !== entity && !workflowId.startsWith(`${entity}/`)) continue;
     if (status.name === 'RUNNING') open.push(workflowId);
-    if (workflowId !== entity) stepRuns.set(workflowId, (stepRuns.get(workflowId) ?? 0) + 1);
+    if (workflowId !== entity && type !== 'tellPeople') stepRuns.set(workflowId, (stepRuns.get(workflowId) ?? 0) + 1);
   }
   return { journal: await request.records.readJournal(cluster.uid), stepRuns, open };
 }
