@@ -55,6 +55,7 @@ describe('examples', () => {
     ['ha.yaml', 'ha', 3, [3]],
     ['node-options.yaml', 'options', 1, [1, 2]],
     ['v1beta2.yaml', 'newer', 1, [2]],
+    ['upgrade.yaml', 'upgrade', 3, [2]],
   ] as const)('%s describes %s with %i control planes and %j workers', ([file, name, controlPlanes, workers]) => {
     const { cluster } = parseGood(read(file));
     expect(cluster.name).toBe(name);
