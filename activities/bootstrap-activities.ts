@@ -10,14 +10,14 @@ import { KubeadmFailedError } from './kubeadm/errors.ts';
 import { certificateFiles } from './kubeadm/certificate-files.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
-import { cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
+import { bindProgress, cancellationSignal, currentAttempt } from './progress.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { RemoteFile } from './seams/command-runner.ts';
 import { sshTarget } from './ssh-target.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
 
 type BootstrapData = MachineTask & { readonly role: BootstrapRole; readonly desired: DesiredCluster };
-type KubeadmRun = MachineTask & { readonly stage: KubeadmStage; readonly generation: number; readonly options: KubeadmOptions };
+type KubeadmRun = MachineTask & { readonly stage: KubeadmStage; readonly generation: number; readonly options: KubeadmOptions; readonly backup?: string };
 
 const credentialMinutes = 20;
 
@@ -63,15 +63,16 @@ export function createBootstrapActivities(deps: {
 
     /** @throws KubeadmFailedError with the last lines of its output, free of secrets */
     async runKubeadm(task: KubeadmRun): Promise<void> {
-      const { machine, stage, generation, options } = task;
+      const { machine, stage, generation, options, backup } = task;
       const command = stageNames[stage];
-      reportProgress({ phase: command });
+      const report = bindProgress();
+      report({ phase: command });
       // The manifest's own commands run here too, and may print what they were given.
       const withoutSecrets = createKnownSecretFilter(await secrets.listInterned(task.cluster.uid));
       const result = await bootstrapper.run(
         sshTarget(task),
-        { stage, machine, options, generation: generation * 1000 + currentAttempt() },
-        { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: command, waitingFor: withoutSecrets(line).slice(0, 200) }) },
+        { stage, machine, options, generation: generation * 1000 + currentAttempt(), ...(backup === undefined ? {} : { backup }) },
+        { signal: cancellationSignal(), onOutput: (line) => report({ phase: command, waitingFor: withoutSecrets(line).slice(0, 200) }) },
       );
       if (result.exitCode !== 0) {
         const output = withoutSecrets(`${result.stdout}\n${result.stderr}`);
@@ -81,10 +82,11 @@ export function createBootstrapActivities(deps: {
 
     /** Back to before kubeadm ran, so that the next generation starts clean. */
     async resetMachine(task: MachineTask & { readonly generation: number }): Promise<void> {
+      const report = bindProgress();
       const result = await bootstrapper.reset(
         sshTarget(task),
         { step: task.generation, generation: task.generation * 1000 + currentAttempt() },
-        { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase: 'kubeadm reset', waitingFor: line.slice(0, 200) }) },
+        { signal: cancellationSignal(), onOutput: (line) => report({ phase: 'kubeadm reset', waitingFor: line.slice(0, 200) }) },
       );
       if (result.exitCode !== 0) {
         throw new KubeadmFailedError({ machine: task.machine.name, command: 'kubeadm reset', exitCode: result.exitCode, output: result.stderr });

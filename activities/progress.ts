@@ -14,6 +14,17 @@ export function reportProgress(progress: Progress): void {
   latest.set(Context.current(), progress);
 }
 
+/**
+ * For what is told from elsewhere: a connection that several activities share speaks in the context of the
+ * one that opened it.
+ */
+export function bindProgress(): (progress: Progress) => void {
+  const context = Context.current();
+  return (progress) => {
+    latest.set(context, progress);
+  };
+}
+
 export function latestProgress(context: Context): Progress | undefined {
   return latest.get(context);
 }

@@ -7,7 +7,7 @@ import { KubeadmFailedError } from './kubeadm/errors.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
-import { cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
+import { bindProgress, cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { NodeMaintenance } from './seams/node-maintenance.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';
@@ -40,11 +40,12 @@ export function createUpgradeActivities(deps: {
     const { machine, version, step, generation, desired } = task;
     const phase = upgradePartNames[part];
     const { verbosity } = desired.controlPlane.bootstrap;
-    reportProgress({ phase });
+    const report = bindProgress();
+    report({ phase });
     const result = await bootstrapper.runUpgrade(
       sshTarget(task),
       { part, version, step, generation: generation * 1000 + currentAttempt(), ...(verbosity === undefined ? {} : { verbosity }) },
-      { signal: cancellationSignal(), onOutput: (line) => reportProgress({ phase, waitingFor: line.slice(0, 200) }) },
+      { signal: cancellationSignal(), onOutput: (line) => report({ phase, waitingFor: line.slice(0, 200) }) },
     );
     if (result.exitCode === 0) return;
     const output = `${result.stdout}\n${result.stderr}`;

@@ -10,9 +10,9 @@ import { updateNode } from './rules/update-node.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
 import { observeComponents } from './rules/components.ts';
 import { podsOn } from './rules/pods.ts';
-import { discardSnapshot, readSnapshot, takeSnapshot } from './rules/snapshots.ts';
+import { deliverSnapshot, discardSnapshot, readSnapshot, takeSnapshot } from './rules/snapshots.ts';
 import { moveLeader, readValue, removeMember, writeValue } from './rules/reconfigure.ts';
-import { runCommand, stopApiServer, writeFiles } from './rules/run-command.ts';
+import { runCommand, stopApiServer, stopControlPlane, writeFiles } from './rules/run-command.ts';
 import type { SimulatedCluster, SimulatedMachine, SimulatedNode, SimulatedPod } from './rules/state.ts';
 import { chooseTiming } from './rules/timing.ts';
 import type { Operation, RequestOf } from './protocol.ts';
@@ -62,12 +62,13 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
   },
   writeFiles: (cluster, request) => writeFiles(cluster, request),
   stopApiServer: (cluster, { machine }) => stopApiServer(cluster, machine),
+  stopControlPlane: (cluster, { machine }) => stopControlPlane(cluster, machine),
   runCommand: (cluster, request) => runCommand(cluster, request),
   readCertificates: (cluster, { machine }) => {
     const reached = reachMachine(cluster, machine);
     if (reached.refused !== undefined) return reached;
     const { certificatesExpireAt } = reached.value;
-    if (certificatesExpireAt !== undefined) return answer(cluster, { certificatesExpireAt });
+    if (certificatesExpireAt !== undefined) return answer(cluster, { validForMs: certificatesExpireAt - cluster.at });
     return refuse(cluster, { name: 'CertificateUnreadableError', message: `the API server's certificate on Machine ${machine} cannot be read: No such file or directory` });
   },
 
@@ -95,6 +96,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
   moveLeader: (cluster, { machine, memberId }) => throughEtcd(cluster, machine, (current) => orNull(moveLeader(current, memberId))),
   takeSnapshot: (cluster, { machine, id }) => throughEtcd(cluster, machine, (current) => takeSnapshot(current, machine, id)),
   readSnapshot: (cluster, { machine, id }) => readSnapshot(cluster, machine, id),
+  deliverSnapshot: (cluster, { machine, id, snapshot }) => deliverSnapshot(cluster, machine, { id, snapshot }),
   discardSnapshot: (cluster, { machine, id }) => discardSnapshot(cluster, machine, id),
 
   apiReady: (cluster) => answer(cluster, endpointAnswers(cluster)),

@@ -5,7 +5,7 @@ import type { SimulatedClock } from './clock.ts';
 import { isOperation, parseRequest, type Operation } from './protocol.ts';
 import type { Answer, Simulator } from './simulator.ts';
 
-const moments: ReadonlySet<string> = new Set(['readySince', 'deletingSince', 'certificatesExpireAt']);
+const moments: ReadonlySet<string> = new Set(['readySince', 'deletingSince']);
 const maxBodyCharacters = 2 * 1024 * 1024;
 
 /** The simulator over HTTP: authenticates, checks the shape of what comes, and hands it on. */

@@ -10,7 +10,7 @@ const ended = z.object({ exitCode: z.number(), output: z.string() });
 export function createSimulatedBootstrapper(client: SimulatorClient): Bootstrapper {
   const run = async (
     target: SshTarget,
-    command: Pick<RequestOf<'runCommand'>, 'operation' | 'stage' | 'generation' | 'version'>,
+    command: Pick<RequestOf<'runCommand'>, 'operation' | 'stage' | 'generation' | 'version' | 'backup'>,
     { signal, onOutput }: BootstrapOptions,
   ): Promise<CommandResult> => {
     const request = { ...at(target), ...command, waitMs };
@@ -28,11 +28,18 @@ export function createSimulatedBootstrapper(client: SimulatorClient): Bootstrapp
       await client.call('stopApiServer', at(target), { signal, answer: z.null() });
       return { exitCode: 0, stdout: '', stderr: '' };
     },
-    run: async (target, { stage, generation }, options) => run(target, { operation: `kubeadm-${stage}`, stage, generation }, options),
+    async stopControlPlane(target, signal) {
+      await client.call('stopControlPlane', at(target), { signal, answer: z.null() });
+      return { exitCode: 0, stdout: '', stderr: '' };
+    },
+    run: async (target, { stage, generation, backup }, options) =>
+      run(target, { operation: `kubeadm-${stage}`, stage, generation, ...(backup === undefined ? {} : { backup }) }, options),
     runUpgrade: async (target, { part, version, step, generation }, options) =>
       run(target, { operation: `kubeadm-${part}-${step}`, stage: part, generation, version }, options),
     async certificatesExpireAt(target, signal) {
-      return (await client.call('readCertificates', at(target), { signal, answer: z.object({ certificatesExpireAt: z.number() }) })).certificatesExpireAt;
+      const { validForMs } = await client.call('readCertificates', at(target), { signal, answer: z.object({ validForMs: z.number() }) });
+      // A year is a year, however fast simulated time passes: people set days.
+      return Date.now() + validForMs;
     },
     reset: async (target, { step, generation }, options) => run(target, { operation: `kubeadm-reset-${step}`, stage: 'reset', generation }, options),
   };

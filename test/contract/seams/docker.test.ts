@@ -2,6 +2,7 @@ import Docker from 'dockerode';
 import { describe } from 'vitest';
 import { describeMachineProvider } from './machine-provider.contract.ts';
 import { describeRunningCluster } from './running-cluster.contract.ts';
+import { describeUpgrade } from './upgrade.contract.ts';
 import { createContractWorld } from './world.ts';
 
 const create = () =>
@@ -14,4 +15,5 @@ const create = () =>
 describe('real: Docker, SSH, kubeadm, etcdctl and Kubernetes', () => {
   describeMachineProvider(create);
   describeRunningCluster(create);
+  describeUpgrade(create);
 });

@@ -115,6 +115,23 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
       expect(await world.workload.listNodes(world.access, world.signal)).toHaveLength(1);
     });
 
+    test('a Node gets what its Machine says, loses what that once said, and keeps what others wrote', async () => {
+      const { workload, access, signal } = world;
+      const taint = { key: 'example.com/own', value: 'yes', effect: 'PreferNoSchedule' } as const;
+      const brought = (label: string, taints: string) => ({ 'cluster.x-k8s.io/labels-from-machine': label, 'cluster.x-k8s.io/taints-from-machine': taints });
+      const wanted = { labels: { 'node.cluster.x-k8s.io/a': '1' }, annotations: brought('node.cluster.x-k8s.io/a', 'example.com/own:PreferNoSchedule'), taints: [taint] };
+      expect(await workload.updateNode(access, first.name, wanted, signal)).toBe(true);
+      const there = await world.readNode(first.name);
+      expect(there).toMatchObject({ labels: { 'example.com/a': 'b', ...wanted.labels }, annotations: { 'example.com/c': 'd', ...wanted.annotations } });
+      expect(there.taints).toContainEqual(taint);
+      expect(await workload.updateNode(access, first.name, { labels: {}, annotations: brought('', ''), taints: [] }, signal)).toBe(true);
+      const left = await world.readNode(first.name);
+      expect(left.labels).toMatchObject({ 'example.com/a': 'b' });
+      expect(left.labels).not.toHaveProperty('node.cluster.x-k8s.io/a');
+      expect(left.taints).toEqual(there.taints.filter(({ key }) => key !== taint.key));
+      expect(await workload.updateNode(access, 'no-such-node', wanted, signal)).toBe(false);
+    });
+
     test('the four static Pods of the control plane become healthy', async () => {
       const types = ['APIServerPodHealthy', 'ControllerManagerPodHealthy', 'EtcdPodHealthy', 'SchedulerPodHealthy'];
       await expect.poll(healthyComponents, { timeout: 60_000 }).toEqual(types.map((type) => `${first.name} ${type}`));

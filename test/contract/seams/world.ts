@@ -15,6 +15,7 @@ import { createClusterSecrets } from '../../../activities/store/cluster-secrets.
 import { openFileStore } from '../../../activities/store/file-store.ts';
 import { createSecretBox } from '../../../activities/store/secret-box.ts';
 import { loadStoreKey } from '../../../activities/store/store-key.ts';
+import { createUpgradeActivities } from '../../../activities/upgrade-activities.ts';
 import type { DesiredCluster } from '../../../api/desired-cluster.ts';
 import { generateManifest } from '../../../api/generate-manifest.ts';
 import { parseManifest } from '../../../api/parse-manifest.ts';
@@ -23,6 +24,7 @@ import type { ClusterIdentity } from '../../../domain/identity.ts';
 import { kubeadmOptions, type KubeadmOptions } from '../../../domain/kubeadm/kubeadm-options.ts';
 import type { BootstrapRole } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine, MachineRole } from '../../../domain/machine.ts';
+import type { NodeState } from '../../../domain/node-update.ts';
 import { releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
 import { composeOutsideWorld } from '../../../workers/outside-world.ts';
 
@@ -43,6 +45,10 @@ export type ContractWorld = ReturnType<typeof composeOutsideWorld> & {
   readonly options: (machine: Machine) => KubeadmOptions;
   /** What the worker's activity writes for that role. */
   readonly writeBootstrapData: (machine: Machine, role: BootstrapRole) => Promise<void>;
+  /** What one Machine's kubeadm does for the whole cluster, as the worker's activities have it done. */
+  readonly uploadConfig: (machine: Machine, upgrade: { readonly version: string; readonly node: string; readonly step: number }) => Promise<void>;
+  readonly upgradeAddons: (machine: Machine, upgrade: { readonly version: string; readonly step: number }) => Promise<void>;
+  readonly readNode: (node: string) => Promise<NodeState>;
   /** Pulls its plug. */
   readonly powerOff: (machine: Machine) => Promise<void>;
   readonly markDeleted: () => Promise<void>;
@@ -54,6 +60,8 @@ export type Backend = {
   /** The simulator's access file; of no use to a real cluster. */
   readonly simulatorAccess: string;
   readonly powerOff: (cluster: ClusterIdentity, machine: Machine) => Promise<void>;
+  /** Where there is no API to ask. */
+  readonly readNode?: (cluster: ClusterIdentity, node: string) => Promise<NodeState>;
 };
 
 export async function createContractWorld(backend: Backend): Promise<ContractWorld> {
@@ -66,6 +74,7 @@ export async function createContractWorld(backend: Backend): Promise<ContractWor
   const config = { store: folder, storeKeyFile: '', host: 'local', identity: 'test', simulatorAccess: backend.simulatorAccess };
   const outside = composeOutsideWorld({ config, docker: new Docker(), store, records, secrets, credentials, now: Date.now });
   const bootstrap = createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag });
+  const upgrade = createUpgradeActivities({ ...outside, credentials, etcdImageTag });
 
   const cluster = { installation: store.id, name: `seams-${randomBytes(3).toString('hex')}`, uid: randomUUID() };
   const desired = describeCluster(cluster.name, backend.inMemory);
@@ -108,6 +117,18 @@ export async function createContractWorld(backend: Backend): Promise<ContractWor
     },
     async writeBootstrapData(machine, role) {
       await new MockActivityEnvironment().run(() => bootstrap.writeBootstrapData({ ...task(machine), desired, role }));
+    },
+    async uploadConfig(machine, upload) {
+      await new MockActivityEnvironment().run(() => upgrade.uploadConfig({ ...task(machine), desired, generation: upload.step * 10 + 1, ...upload }));
+    },
+    async upgradeAddons(machine, addons) {
+      await new MockActivityEnvironment().run(() => upgrade.upgradeAddons({ ...task(machine), desired, generation: addons.step * 10 + 1, ...addons }));
+    },
+    async readNode(node) {
+      if (backend.readNode !== undefined) return backend.readNode(cluster, node);
+      const { core } = await outside.apiClients(apiAccess(scope));
+      const { metadata, spec } = await core(signal).readNode({ name: node });
+      return { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {}, taints: spec?.taints ?? [] };
     },
     powerOff: (machine) => backend.powerOff(cluster, machine),
     markDeleted: () => records.markDeleted(cluster.uid, Date.now()),

@@ -11,7 +11,16 @@ import { createSimulatorServer } from '../../../simulator/server.ts';
 import { Simulator } from '../../../simulator/simulator.ts';
 import { describeMachineProvider } from '../../contract/seams/machine-provider.contract.ts';
 import { describeRunningCluster } from '../../contract/seams/running-cluster.contract.ts';
+import { describeUpgrade } from '../../contract/seams/upgrade.contract.ts';
 import { createContractWorld } from '../../contract/seams/world.ts';
+
+const texts = z.record(z.string(), z.string());
+const simulatedNode = z.object({
+  name: z.string(),
+  labels: texts,
+  annotations: texts,
+  taints: z.array(z.object({ key: z.string(), value: z.string().exactOptional(), effect: z.string() })).default([]),
+});
 
 /** What the real parts are held to in test/contract/seams/docker.test.ts. */
 describe('simulated', () => {
@@ -44,8 +53,15 @@ describe('simulated', () => {
       powerOff: async ({ uid }, { name }) => {
         await client.call('control/setPower', { cluster: uid, machine: name, on: false }, { signal: AbortSignal.timeout(5000), answer: z.null() });
       },
+      readNode: async ({ uid }, name) => {
+        const { nodes } = await client.call('control/read', { cluster: uid }, { signal: AbortSignal.timeout(5000), answer: z.object({ nodes: z.array(simulatedNode) }) });
+        const node = nodes.find((candidate) => candidate.name === name);
+        if (node === undefined) throw new Error(`there is no Node ${name}`);
+        return node;
+      },
     });
   };
   describeMachineProvider(create);
   describeRunningCluster(create);
+  describeUpgrade(create);
 });
