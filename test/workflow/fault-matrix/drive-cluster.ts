@@ -40,6 +40,7 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
   let writing: ReturnType<typeof startWriting> | undefined;
 
   const check = async (state: ClusterState, when: 'Done' | 'Blocked'): Promise<void> => {
+    uid = state.identity.uid;
     for (const deadline = Date.now() + settleMs; ; await delay(250)) {
       const acknowledged = [...(writing?.written.acknowledged ?? [])];
       const [held, records] = await Promise.all([readHeld(simulator, uid), readRecords(world, { name: cluster, uid })]);
@@ -49,9 +50,9 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
     }
   };
 
-  /** By seed; a create can only be deleted, a delete only go on. */
-  const decide = ({ verb, id }: Operation): ResumeHow => {
-    const mayAbort = verb === 'scale' || verb === 'replace';
+  /** By seed; a create can only be deleted, a delete only go on, and what the scenario itself stops is to go on. */
+  const decide = ({ verb, id }: Operation, blocks: number): ResumeHow => {
+    const mayAbort = blocks === 0 && (verb === 'scale' || verb === 'replace');
     return mayAbort && draw(seed, `${id}/decision`) < 0.5 ? 'abort' : 'retry';
   };
 
@@ -63,7 +64,7 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
       if (accepted === undefined) break;
       const before = size;
       const { state, aborted } = await followOperation(
-        { world, cluster, blocks, decide, onBlocked: async (blocked) => (blocked.machines.length === 0 ? undefined : check(blocked, 'Blocked')) },
+        { world, cluster, blocks, decide: (blocked) => decide(blocked, blocks), onBlocked: async (seen) => (seen.machines.length === 0 ? undefined : check(seen, 'Blocked')) },
         accepted.operationId,
       );
       uid = state.identity.uid;

@@ -22,6 +22,7 @@ export type Row =
 
 const everywhere = { in: ['control plane', 'workers', 'repairs'] } as const;
 const wherePlanned = { in: ['control plane', 'repairs'] } as const;
+const backedUp = { not: 'backups run beside the cluster: test/workflow/backups.test.ts' } as const;
 const asked = { not: 'answers somebody at a terminal, who asks again; changes nothing' } as const;
 
 /**
@@ -46,6 +47,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   writeBootstrapData: everywhere,
   setBackends: everywhere,
   'runKubeadm init': everywhere,
+  'runKubeadm restore': { not: 'a recovery, which has scenarios of its own' },
   'runKubeadm join': { in: ['workers', 'repairs'] },
   'runKubeadm prepare': wherePlanned,
   'runKubeadm etcd': wherePlanned,
@@ -91,6 +93,25 @@ export const rows: Readonly<Record<Subject, Row>> = {
   readHistory: asked,
   readRevisions: asked,
   collectSupport: asked,
+
+  findBackupSource: backedUp,
+  chooseSnapshotMember: backedUp,
+  takeSnapshot: backedUp,
+  uploadBackup: backedUp,
+  discardSnapshot: backedUp,
+  pruneBackups: backedUp,
+  syncBackupSchedule: backedUp,
+  listBackups: asked,
+  describeBackup: asked,
+  observeBackups: asked,
+  verifyBackup: asked,
+  locateBackup: asked,
+  listBackupKeys: asked,
+  exportBackupKeys: asked,
+  deleteBackup: backedUp,
+  confirmBackupKeyExport: backedUp,
+  rotateBackupKey: backedUp,
+  changeBackupSchedule: backedUp,
 };
 
 const table = new Map<string, Row>(Object.entries(rows));
