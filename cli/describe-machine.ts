@@ -19,6 +19,6 @@ export async function describeMachine(asked: { readonly name: string; readonly c
   if (machine === undefined) throw new NotFoundError({ what: `there is no Machine "${name}"` });
   const cluster = state.identity.name;
   const described = machineConditions(machine, observation);
-  if (output === 'json' || output === 'yaml') return writeValue(viewMachineConditions(cluster, described), output);
+  if (output === 'json' || output === 'yaml') return writeValue(viewMachineConditions(state, described), output);
   return writeData(renderMachine({ cluster, described, now: Date.now() }));
 }

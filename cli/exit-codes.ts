@@ -1,7 +1,7 @@
 /** What a command's exit code means, by kind of failure. The only place where codes are given. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'done, or nothing to do' },
-  differs: { code: 1, meaning: 'plan: there is something to do; status: something is not healthy' },
+  differs: { code: 1, meaning: 'plan: there is something to do; status: something is not healthy; rollout status --no-watch: not complete' },
   usage: { code: 2, meaning: 'the command line is wrong; nothing was sent' },
   general: { code: 3, meaning: 'an error without a code of its own' },
   invalidManifest: { code: 10, meaning: 'the manifest has errors; nothing was started' },

@@ -75,6 +75,16 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/annotate.ts')).registerAnnotate,
   },
   {
+    verb: 'rollout',
+    summary: 'show and steer how Machines are replaced: status, pause, resume, restart, history, undo',
+    load: async () => (await import('./commands/rollout.ts')).registerRollout,
+  },
+  {
+    verb: 'approve',
+    summary: 'let a rollout pass a gate that its cluster asks for',
+    load: async () => (await import('./commands/approve.ts')).registerApprove,
+  },
+  {
     verb: 'pause',
     summary: 'have a cluster start nothing new',
     load: async () => (await import('./commands/pause.ts')).registerPause,

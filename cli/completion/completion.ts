@@ -1,6 +1,6 @@
 export type Candidate = { readonly value: string; readonly description?: string };
 
-export type NameKind = 'cluster' | 'machine' | 'operation' | 'owner';
+export type NameKind = 'cluster' | 'machine' | 'operation' | 'owner' | 'target';
 
 /** What may stand where the cursor is. */
 export type Completion = {

@@ -12,12 +12,15 @@ export async function fetchNames({ kind, cluster }: { readonly kind: NameKind; r
   });
 }
 
-function namesIn({ machines, operations, desired }: ClusterState, kind: Exclude<NameKind, 'cluster'>): readonly string[] {
+function namesIn(state: ClusterState, kind: Exclude<NameKind, 'cluster'>): readonly string[] {
+  const { machines, operations, desired, identity } = state;
   switch (kind) {
     case 'machine':
       return machines.map(({ name }) => name);
     case 'operation':
       return operations.map(({ id }) => id);
+    case 'target':
+      return [`cluster/${identity.name}`, ...namesIn(state, 'owner')];
     case 'owner':
       return [`kubeadmcontrolplane/${desired.controlPlane.name}`, ...desired.machineDeployments.map(({ name }) => `machinedeployment/${name}`)];
   }

@@ -123,6 +123,8 @@ function completeArgument(argument: Argument, place: Place, current: string): Co
     case 'machine':
     case 'operation':
       return operands.length > 0 && kindOf(operands[0] ?? '') !== argument.name() ? nothing : { ...nothing, names: { kind: argument.name() === 'machine' ? 'machine' : 'operation', prefix, ...within } };
+    case 'target':
+      return { ...nothing, names: { kind: 'target', prefix: '', ...within } };
     case 'owner':
       return { ...nothing, names: { kind: 'owner', prefix: '', ...within } };
     default:

@@ -38,7 +38,7 @@ function viewsOf(kind: ViewQuestion['kind'], state: ClusterState): readonly View
     case 'cluster':
       return [viewCluster(state)];
     case 'machine':
-      return state.machines.map((machine) => viewMachine(name, machine));
+      return state.machines.map((machine) => viewMachine(state, machine));
     case 'operation':
       return state.operations.map((operation) => viewOperation(name, operation));
   }

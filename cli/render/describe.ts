@@ -8,6 +8,9 @@ import { renderTree, type TreeNode } from './tree.ts';
 /** "none", "all", or one object as "Machine/demo-cp-x2f9k". */
 export type ConditionFilter = string;
 
+/** There only while something is under way or held: who does not ask for them should see them all the same. */
+const alwaysShown: ReadonlySet<string> = new Set(['RollingOut', 'RolloutPaused']);
+
 const header = ['NAME', 'READY', 'STATUS', 'REASON', 'SINCE', 'MESSAGE'];
 
 /**
@@ -25,7 +28,7 @@ export function renderDescription(described: {
   const { name, conditions, show, grouping, now } = described;
   const toNode = (label: string, facts: { ready: string; conditions: readonly Condition[]; children: readonly TreeNode[] }): TreeNode => {
     const [summary, ...rest] = facts.conditions;
-    const shown = show === 'all' || show === label ? rest.map((part) => conditionNode(part, now)) : [];
+    const shown = rest.filter(({ type }) => show === 'all' || show === label || alwaysShown.has(type)).map((part) => conditionNode(part, now));
     return {
       cells: [segment(label, 'bold'), segment(facts.ready), ...(summary === undefined ? [] : conditionCells(summary, `${summary.type}: ${summary.status}`, now))],
       children: [...shown, ...facts.children],
@@ -81,14 +84,16 @@ function conditionNode(part: Condition, now: number): TreeNode {
 
 function conditionCells(part: Condition, status: string, now: number): readonly Segment[] {
   return [
-    segment(status, statusStyle(part.status)),
+    segment(status, statusStyle(part)),
     segment(part.reason),
     segment(part.since === undefined ? '-' : formatAge(now - part.since)),
     segment(part.message.replaceAll(/\s+/g, ' '), 'dim'),
   ];
 }
 
-function statusStyle(status: Condition['status']): Style {
+function statusStyle({ type, status }: Condition): Style {
+  // Neither good nor bad: it is what a person asked for.
+  if (alwaysShown.has(type)) return 'yellow';
   if (status === 'True') return 'green';
   return status === 'False' ? 'red' : 'yellow';
 }

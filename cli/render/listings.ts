@@ -10,7 +10,7 @@ export function renderClusters(clusters: readonly ClusterView[], { wide, now }: 
     header: ['NAME', 'PHASE', 'VERSION', 'CONTROL PLANE', 'WORKERS', 'AGE', ...(wide ? ['OPERATION', 'ENDPOINT', 'UID'] : [])],
     rows: clusters.map((cluster) => [
       cluster.name,
-      cluster.operation?.phase === 'Blocked' ? `${cluster.phase} (Blocked)` : cluster.phase,
+      phaseOf(cluster),
       cluster.controlPlane.version,
       ratio([cluster.controlPlane]),
       ratio(cluster.machineDeployments),
@@ -28,13 +28,14 @@ export function renderClusters(clusters: readonly ClusterView[], { wide, now }: 
 
 export function renderMachines(machines: readonly MachineView[], { wide, now }: ListingOptions): string {
   return renderTable({
-    header: ['NAME', 'CLUSTER', 'OWNER', 'ROLE', 'PHASE', 'VERSION', 'AGE', ...(wide ? ['ADDRESS', 'SSH', 'UID'] : [])],
+    header: ['NAME', 'CLUSTER', 'OWNER', 'ROLE', 'PHASE', 'UP-TO-DATE', 'VERSION', 'AGE', ...(wide ? ['ADDRESS', 'SSH', 'UID'] : [])],
     rows: machines.map((machine) => [
       machine.name,
       machine.cluster,
       machine.owner,
       machine.role,
       machine.phase,
+      machine.upToDate === null ? '-' : machine.upToDate ? 'True' : 'False',
       machine.version,
       age(machine.createdAt, now),
       ...(wide ? [machine.address, `127.0.0.1:${machine.sshPort}`, machine.uid] : []),
@@ -58,6 +59,12 @@ export function renderOperations(operations: readonly OperationView[], { wide, n
         : []),
     ]),
   });
+}
+
+/** What a person should look at stands beside the phase, as `describe` calls it. */
+function phaseOf({ phase, operation, rollout }: ClusterView): string {
+  const beside = operation?.phase === 'Blocked' ? 'Blocked' : rollout;
+  return beside === null ? phase : `${phase} (${beside})`;
 }
 
 function ratio(owners: readonly ReplicaView[]): string {

@@ -1,5 +1,8 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
-import type { Machine } from '../../domain/machine.ts';
+import { isStaying, type Machine } from '../../domain/machine.ts';
+import { rolloutConditions } from '../../domain/rollout/rollout-conditions.ts';
+import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
+import { isOutdated } from '../../domain/rollout/rollout-turn.ts';
 import type { Operation } from '../../domain/operation.ts';
 
 /** What `-o json` and `-o yaml` print: keys are a stable interface, times are ISO 8601. */
@@ -17,6 +20,8 @@ export type ClusterView = {
   readonly controlPlane: ReplicaView;
   readonly machineDeployments: readonly ReplicaView[];
   readonly operation: OperationView | null;
+  /** Why the first owner that has outdated Machines has them: "RollingOut", "RolloutPaused", "WaitingForApproval", "HeldUp"; null: none has. */
+  readonly rollout: string | null;
 };
 
 export type ReplicaView = {
@@ -36,6 +41,8 @@ export type MachineView = {
   readonly phase: string;
   readonly phaseSince: string;
   readonly version: string;
+  /** Made from its owner's template as it is now; null where it is on its way out. */
+  readonly upToDate: boolean | null;
   readonly address: string;
   readonly sshPort: number;
   readonly failureDomain: string | null;
@@ -75,13 +82,22 @@ export function viewCluster(state: ClusterState): ClusterView {
     controlPlane: viewReplicas(state, desired.controlPlane),
     machineDeployments: desired.machineDeployments.map((deployment) => viewReplicas(state, deployment)),
     operation: operation === undefined ? null : viewOperation(identity.name, operation),
+    rollout: rolloutOf(state),
   };
 }
 
-export function viewMachine(cluster: string, machine: Machine): MachineView {
+function rolloutOf(state: ClusterState): string | null {
+  const { owners } = rolloutStatus(state, { known: false, reason: 'not asked', at: 0 });
+  const rolling = owners.flatMap((owner) => rolloutConditions(state, owner)).find(({ type }) => type === 'RollingOut');
+  return rolling?.reason ?? null;
+}
+
+export function viewMachine(state: ClusterState, machine: Machine): MachineView {
+  const cluster = state.identity.name;
+  const upToDate = isStaying(machine) ? !isOutdated(state, machine) : null;
   const { name, uid, role, owner, phase, version, address, sshPort, failureDomain = null, annotations = {} } = machine;
   const [phaseSince, createdAt] = [isoTime(machine.phaseSince), isoTime(machine.createdAt)];
-  return { kind: 'Machine', name, cluster, uid, role, owner, phase, phaseSince, version, address, sshPort, failureDomain, annotations, createdAt };
+  return { kind: 'Machine', name, cluster, uid, role, owner, phase, phaseSince, version, upToDate, address, sshPort, failureDomain, annotations, createdAt };
 }
 
 export function viewOperation(cluster: string, operation: Operation): OperationView {

@@ -7,14 +7,13 @@ import { viewCluster, viewMachine } from './cluster-view.ts';
 
 /** `describe cluster -o json`: the cluster as `get` prints it, with conditions at every object. */
 export function viewDescription(state: ClusterState, conditions: ClusterConditions): object {
-  const cluster = state.identity.name;
   const viewOwner = (owner: OwnerConditions): object => ({
     kind: owner.kind,
     name: owner.name,
     replicas: owner.desired,
     ready: owner.ready,
     conditions: owner.conditions.map(viewCondition),
-    machines: owner.machines.map((each) => viewMachineConditions(cluster, each)),
+    machines: owner.machines.map((each) => viewMachineConditions(state, each)),
   });
   return {
     ...viewCluster(state),
@@ -26,8 +25,8 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
 }
 
 /** `describe machine -o json`. */
-export function viewMachineConditions(cluster: string, { machine, conditions }: MachineConditions): object {
-  return { ...viewMachine(cluster, machine), conditions: conditions.map(viewCondition) };
+export function viewMachineConditions(state: ClusterState, { machine, conditions }: MachineConditions): object {
+  return { ...viewMachine(state, machine), conditions: conditions.map(viewCondition) };
 }
 
 function viewNotice({ kind, subject, since, reasons, delivery, problem }: ToldNotice): object {

@@ -50,7 +50,8 @@ type Owner = {
 function ownerRollout(state: ClusterState, owner: Owner, nodes: Observed<readonly ObservedNode[]>): OwnerRollout {
   const { kind, wanted, outdated } = owner;
   const { name, version, replicas } = wanted;
-  const machines = state.machines.filter((machine) => machine.owner === name);
+  const role = kind === 'KubeadmControlPlane' ? 'control-plane' : 'worker';
+  const machines = state.machines.filter((machine) => machine.owner === name && machine.role === role);
   const staying = machines.filter(isStaying);
   const fresh = staying.filter((machine) => !outdated.has(machine.name));
   const seen = nodes.known ? { nodes: nodes.value, at: nodes.at, minReadyMs: ('minReadySeconds' in wanted ? (wanted.minReadySeconds ?? 0) : 0) * 1000 } : undefined;

@@ -27,13 +27,13 @@ export function outdatedWorkers(state: ClusterState, deployment: DesiredMachineD
   return collect(state, { role: 'worker', name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
 }
 
-/** A KubeadmControlPlane and a MachineDeployment may have the same name. */
 /** Whether it is to be replaced; false of one that is on its way out. */
 export function isOutdated(state: ClusterState, { role, owner, name }: Machine): boolean {
   const outdated = role === 'control-plane' ? outdatedControlPlanes(state) : outdatedWorkers(state, state.desired.machineDeployments.find((deployment) => deployment.name === owner));
   return outdated.has(name);
 }
 
+/** A KubeadmControlPlane and a MachineDeployment may have the same name. */
 function collect({ machines }: ClusterState, owner: { readonly role: MachineRole; readonly name: string }, why: (machine: Machine) => readonly string[]): Outdated {
   const own = machines.filter((machine) => machine.role === owner.role && machine.owner === owner.name && isStaying(machine));
   const reasons = own.map((machine) => [machine.name, why(machine)] as const);

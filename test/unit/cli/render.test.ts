@@ -41,7 +41,7 @@ describe('listings', () => {
   });
 
   it.each([false, true])('machines, wide %s', async (wide) => {
-    const machines = state.machines.map((machine) => viewMachine('demo', machine));
+    const machines = state.machines.map((machine) => viewMachine(state, machine));
     await expect(renderMachines(machines, { wide, now: at(3600) })).toMatchFileSnapshot(golden(`machines${wide ? '-wide' : ''}`));
   });
 

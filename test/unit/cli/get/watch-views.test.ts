@@ -8,7 +8,7 @@ import { viewCluster, viewMachine } from '../../../../cli/views/cluster-view.ts'
 import type { OutputFormat } from '../../../../cli/output.ts';
 import { at, creatingState, runningState } from '../support/sample-cluster.ts';
 
-const machines = (state = creatingState()): readonly View[] => state.machines.map((machine) => viewMachine('demo', machine));
+const machines = (state = creatingState()): readonly View[] => state.machines.map((machine) => viewMachine(state, machine));
 const ended = new NotFoundError({ what: 'gone' });
 const away = new NoWorkerError({ what: 'no Slipway worker answers' });
 

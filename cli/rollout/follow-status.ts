@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import type { Observed, ObservedNode } from '../../domain/observation.ts';
+import type { OwnerRollout } from '../../domain/rollout/rollout-status.ts';
+import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
+import { nextForBlocked } from '../blocked-next.ts';
+import { NoWorkerError, OperationBlockedError, OperationCancelledError, TemporalUnreachableError, TimeoutError } from '../errors.ts';
+
+const POLL_MS = 1_000;
+/** Nodes come and go without the cluster's workflow being told. */
+const LOOK_AGAIN_MS = 5_000;
+/** A server or worker that is restarted is back within this. */
+const DISTURBANCE_MAX_MS = 90_000;
+
+/** What is asked about: one owner, or a whole cluster. */
+export type ShownRollout = { readonly cluster: string; readonly owners: readonly OwnerRollout[]; readonly complete: boolean; readonly waitsFor: readonly string[] };
+
+export type StatusView = { show(shown: ShownRollout): void; disturbed(reason: string): void; end(): void };
+
+export type StatusRequest = {
+  readonly cluster: string;
+  /** Name of a KubeadmControlPlane or MachineDeployment; all of them unless given. */
+  readonly owner?: string;
+  readonly look: () => Promise<ClusterState>;
+  readonly observe: (state: ClusterState) => Promise<Observed<readonly ObservedNode[]>>;
+  readonly view: StatusView;
+  readonly timeoutMs?: number;
+  readonly pollMs?: number;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+/** One owner's part of a status needs nothing but that owner; what stops the cluster stops it too. */
+export function selectShown(state: ClusterState, nodes: Observed<readonly ObservedNode[]>, owner: string | undefined): ShownRollout {
+  const status = rolloutStatus(state, nodes);
+  const owners = owner === undefined ? status.owners : status.owners.filter(({ name }) => name === owner);
+  const complete = owner === undefined ? status.complete : owners.every((each) => each.complete);
+  return { cluster: state.identity.name, owners, complete, waitsFor: complete ? [] : status.waitsFor };
+}
+
+/**
+ * Shows a rollout until it is complete.
+ * @throws the signal's reason when detached; TimeoutError; OperationBlockedError or
+ * OperationCancelledError where nothing goes on by itself
+ */
+export async function followStatus(request: StatusRequest): Promise<ShownRollout> {
+  const { look, observe, owner, view, timeoutMs, pollMs = POLL_MS, signal } = request;
+  const startedAt = Date.now();
+  let answeredAt = startedAt;
+  let seen: { readonly version: number; readonly at: number; readonly nodes: Observed<readonly ObservedNode[]> } | undefined;
+  for (;;) {
+    signal.throwIfAborted();
+    if (timeoutMs !== undefined && Date.now() - startedAt > timeoutMs) throw timedOut(request);
+    try {
+      const state = await look();
+      if (seen?.version !== state.version || Date.now() - seen.at > LOOK_AGAIN_MS) seen = { version: state.version, nodes: await observe(state), at: Date.now() };
+      answeredAt = Date.now();
+      const shown = selectShown(state, seen.nodes, owner);
+      view.show(shown);
+      if (shown.complete) return shown;
+      refuseStopped(state);
+    } catch (error) {
+      const isDisturbance = error instanceof TemporalUnreachableError || error instanceof NoWorkerError;
+      if (!isDisturbance || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
+      view.disturbed(`${error.facts.what} (the cluster is not affected); asking again`);
+    }
+    // An abort ends the pause early and is thrown at the top of the loop.
+    await delay(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function refuseStopped(state: ClusterState): void {
+  const operation = currentOperation(state);
+  const cluster = state.identity.name;
+  if (operation?.phase === 'Blocked') {
+    const evidence = operation.evidence === undefined ? {} : { where: operation.evidence.at, evidence: operation.evidence.message };
+    throw new OperationBlockedError({
+      what: `the rollout is not complete, and ${operation.id} is Blocked`,
+      ...evidence,
+      unchanged: 'what was done so far stays; nothing more is started',
+      next: [`slipway describe cluster ${cluster}`, ...nextForBlocked(cluster, operation)],
+    });
+  }
+  if (operation?.phase === 'Cancelled' || operation?.phase === 'Failed') {
+    throw new OperationCancelledError({
+      what: `the rollout is not complete, and ${operation.id} is ${operation.phase}: nothing goes on by itself`,
+      unchanged: 'what exists stays',
+      next: ['slipway apply with the same manifest   (goes on)', `slipway rollout undo cluster/${cluster}   (goes back)`],
+    });
+  }
+}
+
+function timedOut({ cluster, owner }: StatusRequest): TimeoutError {
+  return new TimeoutError({
+    what: `the rollout of ${owner ?? `cluster ${cluster}`} is not complete within --timeout`,
+    unchanged: 'the work goes on',
+    next: [`slipway describe cluster ${cluster}`],
+  });
+}

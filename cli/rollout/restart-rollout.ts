@@ -1,0 +1,13 @@
+import type { Owner } from '../../domain/decide-scale.ts';
+import { restartUpdate } from '../../workflows/messages.ts';
+import { changeAfterPlan, type ChangeFlags } from '../change-after-plan.ts';
+import { findOwnerCluster } from '../temporal/owners.ts';
+import { withTemporal } from '../temporal/session.ts';
+
+export async function restartRollout(owner: Owner, flags: ChangeFlags): Promise<void> {
+  await withTemporal(async (session) => {
+    const cluster = await findOwnerCluster(session, owner, flags.cluster);
+    const input = { cluster, restart: { owner } };
+    return changeAfterPlan(session, { input, flags, what: 'a restart', update: restartUpdate, command: (facts) => ({ ...facts, owner }) });
+  });
+}
