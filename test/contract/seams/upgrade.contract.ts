@@ -7,6 +7,8 @@ import { releaseOf, versions } from '../../../node-image/versions.mjs';
 import type { ContractWorld } from './world.ts';
 
 const quiet = (): void => undefined;
+const etcdOf = (version: string): string => releaseOf(version).etcd.slice(1);
+const reference = ({ name, uid }: Machine) => ({ machine: name, machineUid: uid });
 const older = 'v1.33.13';
 const newer = versions.kubernetes;
 
@@ -50,13 +52,12 @@ export function describeUpgrade(create: () => Promise<ContractWorld>): void {
     const members = await world.members.observe(world.target(next), world.signal);
     return Object.fromEntries(members.map(({ name, version }) => [name, version]));
   };
-  const etcdOf = (version: string): string => releaseOf(version).etcd.slice(1);
 
   describe('from one minor version to the next', () => {
     test('kubeadm older than the configuration uploads it, and so does its own on a Machine that has not joined', async () => {
-      await world.uploadConfig(old, { version: newer, node: old.name, step: 1 });
-      await world.uploadConfig(next, { version: newer, node: old.name, step: 2 });
-      await world.uploadConfig(next, { version: newer, node: old.name, step: 2 });
+      for (const [machine, step] of [[old, 1], [next, 2], [next, 2]] as const) {
+        await expect(world.uploadConfig(machine, { version: newer, node: old.name, step })).resolves.toBeUndefined();
+      }
     });
 
     test('a configuration two minors below kubeadm is refused, naming both', async () => {
@@ -68,7 +69,6 @@ export function describeUpgrade(create: () => Promise<ContractWorld>): void {
 
     test('the images of the add-ons that a Machine lacks are carried to it, once', async () => {
       const { provider, scope, signal, desired } = world;
-      const reference = ({ name, uid }: Machine) => ({ machine: name, machineUid: uid });
       const carry = () => provider.carryImages({ ...scope, from: reference(old), to: reference(next), repositories: ['kube-proxy', 'coredns'] }, signal);
       const images = [`registry.k8s.io/coredns/coredns:${releaseOf(older).coredns}`, `registry.k8s.io/kube-proxy:${older}`];
       // A simulated Machine runs none.

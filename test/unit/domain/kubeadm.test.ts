@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import { renderInitConfig, renderJoinConfig } from '../../../domain/kubeadm/rend
 import { kubeadmOptions } from '../../../domain/kubeadm/kubeadm-options.ts';
 import { skipAllBut } from '../../../domain/kubeadm/join-phases.ts';
 import { kubeadmScript, resetScript, type KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
+import { renderAddonsConfig, renderUploadConfig } from '../../../domain/kubeadm/render-upgrade.ts';
+import { upgradeScript } from '../../../domain/kubeadm/upgrade-scripts.ts';
 import { toolPath } from '../../../node-image/tool-paths.mjs';
 import { releaseOf } from '../../../node-image/versions.mjs';
 import { desired, machine } from './support/clusters.ts';
@@ -61,6 +63,11 @@ const configs: Readonly<Record<string, string>> = {
   'join-control-plane-all-options': renderJoinConfig({ ...full, machine: controlPlane }),
   'join-worker-plain': renderJoinConfig({ ...plain, machine: machine('w-1') }),
   'join-worker-all-options': renderJoinConfig({ ...full, machine: worker }),
+  'upload-config-plain': renderUploadConfig({ ...plain, machine: machine('cp-2'), node: 'cp-1', version: 'v1.35.0' }),
+  'upload-config-etcd-of-1.33': renderUploadConfig({ ...plain, machine: machine('cp-2'), node: 'cp-1', version: 'v1.33.13', etcdImageTag: older }),
+  'upload-config-all-options': renderUploadConfig({ ...full, machine: controlPlane, node: 'cp-1', version: 'v1.34.4' }),
+  'addons-plain': renderAddonsConfig({ ...plain, version: 'v1.34.4' }),
+  'addons-other-options': renderAddonsConfig({ ...others, version: 'v1.34.4' }),
   'init-other-options': renderInitConfig({ ...others, machine: otherControlPlane, unusedToken, etcdImageTag: older }),
   'join-control-plane-other-options': renderJoinConfig({ ...others, machine: otherControlPlane }),
   'join-worker-other-options': renderJoinConfig({ ...others, machine: otherWorker }),
@@ -69,6 +76,12 @@ const configs: Readonly<Record<string, string>> = {
 describe('configuration', () => {
   test.each(Object.entries(configs))('%s is as in the golden file', async (name, config) => {
     await expect(config).toMatchFileSnapshot(`../../golden/kubeadm/${name}.yaml`);
+  });
+
+  test('the version is that of the Machine, whatever is desired', () => {
+    const config = renderInitConfig({ ...plain, machine: machine('cp-1', 'Provisioned', { version: 'v1.33.13' }), unusedToken });
+    expect(config).toContain('kubernetesVersion: v1.33.13\n');
+    expect(config).not.toContain(plain.desired.controlPlane.version);
   });
 
   test("a manifest's own etcd comes before the one that goes with the Kubernetes version", () => {
@@ -145,6 +158,21 @@ describe('scripts', () => {
 
   test.each(stages)('%s is what a shell can read', (stage) => {
     expect(execFileSync('sh', ['-n'], { input: script(stage, { verbosity: 5 }), encoding: 'utf8' })).toBe('');
+  });
+
+  test.each(['upload-config', 'addons'] as const)('%s is as in the golden file, and what a shell can read', async (part) => {
+    await expect(upgradeScript({ part, version: 'v1.34.4' })).toMatchFileSnapshot(`../../golden/kubeadm/upgrade-${part}.sh`);
+    expect(execFileSync('sh', ['-n'], { input: upgradeScript({ part, version: 'v1.34.4', verbosity: 5 }), encoding: 'utf8' })).toBe('');
+  });
+
+  test.each([
+    ['upgraded them', 'echo "[addons] Applied essential addon: kube-proxy"', 0],
+    ['left them as they are', 'echo "[upgrade/addon] Skipping upgrade of addons because control plane instances [cp-1] have not been upgraded"', 3],
+    ['failed', 'echo "connection refused" >&2; exit 1', 1],
+  ])('the script of the add-ons tells whether kubeadm %s', (_what, kubeadm, status) => {
+    const run = spawnSync('sh', { input: `kubeadm() { ${kubeadm}; }\n${upgradeScript({ part: 'addons', version: 'v1.34.4' })}`, encoding: 'utf8' });
+    expect(run.status).toBe(status);
+    expect(run.stdout).toMatch(/addon|refused/);
   });
 
   test('reset is as in the golden file, and leaves the member list alone', async () => {

@@ -21,7 +21,7 @@ function runnerOf(answers: Readonly<Record<string, { readonly stdout: string; re
     if (answer === undefined) throw new Error(`unexpected: ${script}`);
     return { exitCode: 0, stderr: '', ...answer };
   };
-  const runner: CommandRunner = { run, stream: unused, runDurable: unused, writeFiles: unused, forget: () => undefined, close: async () => undefined };
+  const runner: CommandRunner = { run, stream: unused, send: unused, runDurable: unused, writeFiles: unused, forget: () => undefined, close: async () => undefined };
   return { members: createEtcdctlMembers(runner), scripts };
 }
 
@@ -61,19 +61,22 @@ describe('etcdctl on a Machine', () => {
 });
 
 describe('membership, as a change of it must know it', () => {
-  const status = `[{"Endpoint":"https://172.30.1.10:2379","Status":{"header":{"member_id":10276657743932975437},"leader":10276657743932975437}}]`;
+  const status = `[{"Endpoint":"https://172.30.1.10:2379","Status":{"header":{"member_id":10276657743932975437},"version":"3.5.35","leader":10276657743932975437}}]`;
 
-  test('the leader and the alarms stand with their members', async () => {
+  test('the leader, the versions and the alarms stand with their members', async () => {
     const { members } = runnerOf({
       'member list': { stdout: memberList },
       'endpoint health': { stdout: health },
       'endpoint status': { stdout: status },
       'alarm list': { stdout: 'memberID:10276657743932975437 alarm:NOSPACE\n' },
     });
-    expect(await members.observe(via, signal)).toMatchObject([
-      { id: '8e9e05c52164694d', leader: true, alarms: ['NOSPACE'] },
+    const observed = await members.observe(via, signal);
+    expect(observed).toMatchObject([
+      { id: '8e9e05c52164694d', leader: true, version: '3.5.35', alarms: ['NOSPACE'] },
       { id: 'f96366240a8a9fff', leader: false },
     ]);
+    // Its endpoint has not said anything.
+    expect(observed[1]).not.toHaveProperty('version');
   });
 
   test.each([

@@ -33,9 +33,9 @@ export class Drive {
     this.cluster = settle(this.cluster, this.now);
   }
 
-  addMachine(name: string, role: 'control-plane' | 'worker', times: Times = {}): void {
+  addMachine(name: string, role: 'control-plane' | 'worker', times: Times = {}, version = 'v1.34.4'): void {
     const index = this.cluster.machines.length;
-    const facts = { owner: 'owner', version: 'v1.34.4', address: `10.0.0.${10 + index}`, sshPort: 27_000 + index };
+    const facts = { owner: 'owner', version, address: `10.0.0.${10 + index}`, sshPort: 27_000 + index };
     this.ask('ensureMachine', { cluster: uid, machine: name, uid: `uid-${name}`, role, times, ...facts });
   }
 
