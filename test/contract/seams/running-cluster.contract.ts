@@ -23,6 +23,8 @@ const deployment = (name: string, replicas: number): string =>
   });
 const budget = (name: string, limits: object): string =>
   JSON.stringify({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name, namespace: 'default' }, spec: { selector: { matchLabels: { app: 'web' } }, ...limits } });
+/** What Cluster API's tools would read of it. */
+const brought = (label: string, taints: string) => ({ 'cluster.x-k8s.io/labels-from-machine': label, 'cluster.x-k8s.io/taints-from-machine': taints });
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seams\n  namespace: default\ndata:\n  a: b\n';
 
 /**
@@ -118,7 +120,6 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     test('a Node gets what its Machine says, loses what that once said, and keeps what others wrote', async () => {
       const { workload, access, signal } = world;
       const taint = { key: 'example.com/own', value: 'yes', effect: 'PreferNoSchedule' } as const;
-      const brought = (label: string, taints: string) => ({ 'cluster.x-k8s.io/labels-from-machine': label, 'cluster.x-k8s.io/taints-from-machine': taints });
       const wanted = { labels: { 'node.cluster.x-k8s.io/a': '1' }, annotations: brought('node.cluster.x-k8s.io/a', 'example.com/own:PreferNoSchedule'), taints: [taint] };
       expect(await workload.updateNode(access, first.name, wanted, signal)).toBe(true);
       const there = await world.readNode(first.name);
