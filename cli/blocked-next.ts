@@ -6,6 +6,7 @@ export function nextForBlocked(cluster: string, { verb }: Pick<Operation, 'verb'
   switch (verb) {
     case 'delete':
     case 'adopt':
+    case 'recover':
       return [retry];
     case 'create':
       return [retry, `slipway delete cluster ${cluster}   (removes everything)`];

@@ -46,11 +46,13 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
   const { outcome } = report;
   switch (outcome.kind) {
     case 'joined':
-      return bump({
-        ...state,
-        steps: replaceStep(state.steps, { ...step, ...factsOf(report) }),
-        machines: setPhase(state.machines, { name: step.machine, phase: 'Joined', now }),
-      });
+      return bump(
+        recordServing({
+          ...state,
+          steps: replaceStep(state.steps, { ...step, ...factsOf(report) }),
+          machines: setPhase(state.machines, { name: step.machine, phase: 'Joined', now }),
+        }, step),
+      );
     case 'done':
       return bump(
         recordFact({
@@ -111,7 +113,15 @@ export function bump(state: ClusterState): ClusterState {
   return { ...state, version: state.version + 1 };
 }
 
+/** The restored API server answers: from here on the cluster is one like any other. */
+function recordServing(state: ClusterState, { kind }: Step): ClusterState {
+  const { recovery } = state;
+  return kind === 'RestoreControlPlane' && recovery !== undefined ? { ...state, recovery: { ...recovery, restored: true } } : state;
+}
+
 function recordFact(state: ClusterState, step: Step): ClusterState {
+  if (step.kind === 'StopControlPlane' && state.recovery !== undefined) return { ...state, recovery: { ...state.recovery, stopped: true } };
+  if (step.kind === 'RestoreControlPlane') return recordServing(state, step);
   if (step.kind === 'EnsureInfrastructure') return { ...state, infrastructureReady: true };
   if (step.kind === 'InstallAddons') return { ...state, addonsReady: true };
   // Member, Node and infrastructure are gone: only now its address may be given to another.
@@ -124,6 +134,7 @@ function startPhase(planned: PlannedStep): MachinePhase | undefined {
     case 'ProvisionMachine':
       return 'Provisioning';
     case 'InitControlPlane':
+    case 'RestoreControlPlane':
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'Bootstrapping';
@@ -131,6 +142,7 @@ function startPhase(planned: PlannedStep): MachinePhase | undefined {
       return 'Deleting';
     case 'PrepareControlPlane':
     case 'RemoveEtcdMember':
+    case 'StopControlPlane':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
     case 'UploadConfig':
@@ -146,12 +158,14 @@ function donePhase(step: Step): MachinePhase | undefined {
     case 'ProvisionMachine':
       return 'Provisioned';
     case 'InitControlPlane':
+    case 'RestoreControlPlane':
     case 'JoinControlPlane':
     case 'JoinWorker':
       return 'Running';
     case 'PrepareControlPlane':
     case 'RemoveMachine':
     case 'RemoveEtcdMember':
+    case 'StopControlPlane':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
     case 'UploadConfig':

@@ -6,6 +6,7 @@ import { hasJoined, type Machine } from './machine.ts';
 import type { ToldNotice } from './notices/notice.ts';
 import type { Operation } from './operation.ts';
 import type { FieldOverride } from './merge-apply.ts';
+import type { Recovery } from './recovery/recovery.ts';
 import type { Published } from './rollout/published-hashes.ts';
 import type { RolloutWord } from './rollout/rollout-word.ts';
 import type { SkippedPhase, Step } from './step.ts';
@@ -33,6 +34,7 @@ export type ClusterState = {
   readonly previous?: DesiredCluster;
   /** Absent: what `desired` was when the cluster was created. */
   readonly published?: Published;
+  readonly recovery?: Recovery;
   /** Pauses of single owners, approvals of gates. */
   readonly rollouts?: RolloutWord;
   /** What the newest plan would do and may not yet. */

@@ -31,7 +31,7 @@ export function concludeOperation(state: ClusterState, plan: StepPlan, now: numb
     return withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now });
   }
   if (operation.phase === 'Running') {
-    const { previous: _previous, skipped: _skipped, ...done } = withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now });
+    const { previous: _previous, skipped: _skipped, recovery: _recovery, ...done } = withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now });
     return { ...done, phase: 'Provisioned' };
   }
   return state;

@@ -11,9 +11,10 @@ export type OnFailure = 'block' | 'undo' | 'retain';
  *  restart  all Machines of one owner are replaced
  *  undo     back to an earlier revision
  *  adopt    taken over again from the store
+ *  recover  back from a backup
  *  delete   everything goes
  */
-export type OperationVerb = 'create' | 'apply' | 'scale' | 'replace' | 'restart' | 'undo' | 'adopt' | 'delete';
+export type OperationVerb = 'create' | 'apply' | 'scale' | 'replace' | 'restart' | 'undo' | 'adopt' | 'recover' | 'delete';
 
 /**
  *  Running     steps are started as the plan allows

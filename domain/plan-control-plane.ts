@@ -6,6 +6,7 @@ import type { ControlPlaneView } from './quorum/control-plane-view.ts';
 import { preflight } from './quorum/preflight.ts';
 import { controlPlaneRollout, planSurge, planUploadConfig, targetReplicas } from './rollout/control-plane-rollout.ts';
 import { controlPlaneDomains } from './scale/failure-domains.ts';
+import { planFirstMachine, planStopControlPlane } from './recovery/plan-recovery.ts';
 import { planControlPlane } from './scale/plan-control-plane.ts';
 import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
 
@@ -22,12 +23,12 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const heldUp = rollout.heldUp === undefined ? [] : [rollout.heldUp];
   if (isSettled) return { start: [], waiting: heldUp };
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
-  const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine)), `${busy[0]?.name} goes first: one membership change at a time`);
+  const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine) && !(hasJoined(machine) && isStaying(machine))), `${busy[0]?.name} goes first: one membership change at a time`);
   // Beside another's turn there is nothing but this to be done.
   if (busy.length > 0 && !readyToBootstrap(state, 'control-plane').some((machine) => mustPrepare(state, machine))) return { start: [], waiting };
   if (upload !== undefined) return { start: busy.length === 0 ? [upload] : [], waiting };
-  const view = viewControlPlane(state, facts);
   if (facts === undefined) return { start: [], waiting, needsFacts: true };
+  const view = viewControlPlane(state, facts);
   const surge = planSurge(state, rollout);
   if (surge !== undefined) return surgeIfSafe(view, surge);
   const { free, next } = planControlPlane(view, { replicas, target: targetReplicas(state, rollout), failureDomains: controlPlaneDomains(state.desired) });
@@ -58,12 +59,13 @@ function planFirstControlPlanes(state: ClusterState): LanePlan {
     return { start: prepare, waiting: waitFor(others, `${busy.name} joins first: one membership change at a time`) };
   }
   if (next === undefined) return { start: prepare, waiting: [] };
+  if (planStopControlPlane(state) !== undefined) return { start: [], waiting: waitFor(candidates, 'the old control plane is stopped first') };
   return {
     start: [
       ...prepare,
       isInitialized(state)
         ? { kind: 'JoinControlPlane', machine: next.name, reasons: ['the quorum lane is free'] }
-        : { kind: 'InitControlPlane', machine: next.name, reasons: ['the first control-plane Machine starts the cluster'] },
+        : planFirstMachine(state, next.name),
     ],
     waiting: waitFor([...unprepared, ...rest], `${next.name} goes first: one membership change at a time`),
   };
@@ -100,6 +102,7 @@ function takeStep(state: ClusterState, next: QuorumStep, facts: PlanFacts): Lane
     case 'join':
       return { start: [{ kind: 'JoinControlPlane', machine: next.machine, reasons: next.reasons }], waiting: [] };
     case 'removeMachine':
+      if (isStillJoining(state, next.machine)) return { start: [], waiting: [{ subject: next.machine, reasons: ['it is to go, and its join ends first'] }] };
       return { start: [{ kind: 'RemoveMachine', machine: next.machine, expectedMembers, reasons: next.reasons }], waiting: [] };
     case 'removeMember':
       return { start: [{ kind: 'RemoveEtcdMember', member: next.memberId, expectedMembers, reasons: next.reasons }], waiting: [] };
@@ -112,10 +115,16 @@ function takeStep(state: ClusterState, next: QuorumStep, facts: PlanFacts): Lane
   }
 }
 
+/** It votes already, and its step waits for its Node. */
+function isStillJoining(state: ClusterState, name: string): boolean {
+  const machine = state.machines.find((candidate) => candidate.name === name);
+  return machine !== undefined && isStepRunning(state, machine, ['InitControlPlane', 'JoinControlPlane']);
+}
+
 function isChangingMembership(state: ClusterState, machine: Machine): boolean {
   if (isStepRunning(state, machine, ['RemoveMachine'])) return true;
-  if (mustLookFirst(state)) return machine.phase === 'Bootstrapping' && isStepRunning(state, machine, ['InitControlPlane', 'JoinControlPlane']);
-  return machine.phase === 'Bootstrapping' || (machine.phase === 'Provisioned' && isStepRunning(state, machine, ['InitControlPlane', 'JoinControlPlane']));
+  if (mustLookFirst(state)) return machine.phase === 'Bootstrapping' && isStepRunning(state, machine, ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane']);
+  return machine.phase === 'Bootstrapping' || (machine.phase === 'Provisioned' && isStepRunning(state, machine, ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane']));
 }
 
 function waitFor(machines: readonly Machine[], reason: string): LanePlan['waiting'] {

@@ -3,7 +3,9 @@ import { currentOperation } from './cluster-state.ts';
 import { planControlPlaneLane } from './plan-control-plane.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
+import { planStopControlPlane } from './recovery/plan-recovery.ts';
 import { planUpdateNodes, planUpgradeAddons } from './rollout/control-plane-rollout.ts';
+import { withheldMachines } from './rollout/withheld-machines.ts';
 import { planWorkerLanes } from './plan-workers.ts';
 import type { StepKind } from './step.ts';
 import { hasJoined, type Machine } from './machine.ts';
@@ -70,7 +72,8 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   if (!state.infrastructureReady) {
     return conclude(state, [{ kind: 'EnsureInfrastructure', reasons: ['network, load balancer and secrets come first'] }], []);
   }
-  const start: PlannedStep[] = [];
+  const stop = planStopControlPlane(state);
+  const start: PlannedStep[] = stop === undefined ? [] : [stop];
   const initialized = isInitialized(state);
   for (const machine of state.machines.filter(({ deletion }) => deletion === undefined)) {
     if (machine.phase === 'Pending' || machine.phase === 'Provisioning') {
@@ -86,7 +89,9 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   if (initialized) start.push(...[planUpgradeAddons(state), planUpdateNodes(state)].filter((step) => step !== undefined));
   const lanes = [planControlPlaneLane(state, facts), ...planWorkerLanes(state, facts)];
   start.push(...lanes.flatMap((lane) => lane.start));
-  return conclude(state, withoutLeaving(start), lanes.flatMap((lane) => lane.waiting), lanes);
+  const withheld = withheldMachines(state, { isBlind: facts === undefined });
+  const worthwhile = start.filter(({ kind, machine = '' }) => kind === 'RemoveMachine' || !withheld.has(machine));
+  return conclude(state, withoutLeaving(worthwhile), lanes.flatMap((lane) => lane.waiting), lanes);
 }
 
 /** What goes is not made or joined as well: the removal would take the Machine away under the other step. */
@@ -97,6 +102,7 @@ function withoutLeaving(planned: readonly PlannedStep[]): readonly PlannedStep[]
 
 function bootstrapKind(state: ClusterState, machine: Machine): StepKind {
   if (machine.role === 'worker') return 'JoinWorker';
+  if (state.steps.some(({ kind, machine: name }) => kind === 'RestoreControlPlane' && name === machine.name)) return 'RestoreControlPlane';
   const initializer = state.steps.find((step) => step.kind === 'InitControlPlane');
   if (initializer !== undefined) return initializer.machine === machine.name ? 'InitControlPlane' : 'JoinControlPlane';
   // That step was of an earlier operation: the only one that has joined joined nobody.

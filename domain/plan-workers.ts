@@ -3,12 +3,14 @@ import type { ClusterState } from './cluster-state.ts';
 import { isToGoFirst } from './machine-annotations.ts';
 import { isStaying, type Machine } from './machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep } from './plan-parts.ts';
+import { isStepRunning, readyToBootstrap, runningSteps, type LanePlan, type PlannedStep } from './plan-parts.ts';
 import { isInitialized } from './cluster-state.ts';
 import type { ObservedNode } from './observation.ts';
 import { planPool, poolHeldUp } from './rollout/plan-pool.ts';
+import { isRecovering, strandedWorkers } from './recovery/plan-recovery.ts';
 import { resolveAmounts } from './rollout/resolve-amount.ts';
 import { outdatedWorkers, type Outdated } from './rollout/rollout-turn.ts';
+import type { StepKind } from './step.ts';
 import { selectWorkerVictims, type WorkerMachine } from './scale/select-worker-victims.ts';
 
 /** A lane for each MachineDeployment, and for each that is not wanted any more but still has Machines. */
@@ -17,6 +19,8 @@ export function planWorkerLanes(state: ClusterState, facts: PlanFacts | undefine
     ...state.desired.machineDeployments.map(({ name }) => name),
     ...state.machines.filter(({ role }) => role === 'worker').map(({ owner }) => owner),
   ]);
+  // Without an API server there is no Node to be emptied, and none to be known as healthy.
+  if (isRecovering(state)) return [planJoins(state)];
   return [planJoins(state), ...[...owners].map((owner) => planRemovals(state, owner, facts))];
 }
 
@@ -41,13 +45,16 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
   const heldUp = isRolling && deployment !== undefined ? poolHeldUp(state, deployment) : undefined;
   const waiting = heldUp === undefined ? [] : [heldUp];
   const excess = staying.length - (deployment?.replicas ?? 0) - (heldUp === undefined ? 0 : begunSurge(staying, { deployment, outdated }));
-  if (excess <= 0 && (!isRolling || heldUp !== undefined)) return { start, waiting };
+  const isBack = state.recovery?.restored === true;
+  if (excess <= 0 && (!isRolling || heldUp !== undefined) && !isBack) return { start, waiting };
   if (facts === undefined) return { start, waiting, needsFacts: true };
   // Chosen without knowing who is unhealthy, a healthy one might go and the broken one stay.
   if (!facts.nodes.known) {
     return { start, waiting: [...waiting, { subject: owner, reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
   }
   const nodes = facts.nodes.value;
+  const stranded = strandedWorkers(state, staying, nodes);
+  if (stranded.length > 0) return { start: [...start, ...stranded], waiting };
   if (isRolling && heldUp === undefined && deployment !== undefined) {
     const { remove, ...pool } = planPool(state, { deployment, machines: staying, outdated, nodes, seenAt: facts.nodes.at });
     const removals = removeUnlessBusy(state, remove);
@@ -65,7 +72,7 @@ function begunSurge(staying: readonly Machine[], { deployment, outdated }: { rea
 }
 
 function removeUnlessBusy(state: ClusterState, victims: readonly { readonly machine: string; readonly reasons: readonly string[] }[]): LanePlan {
-  const busy = new Set(state.machines.filter((machine) => isBusyJoining(state, machine)).map(({ name }) => name));
+  const busy = new Set(runningSteps(state).filter(({ kind }) => joining.includes(kind)).map(({ machine = '' }) => machine));
   return {
     start: victims.filter(({ machine }) => !busy.has(machine)).map(({ machine, reasons }): PlannedStep => ({ kind: 'RemoveMachine', machine, reasons })),
     waiting: victims.filter(({ machine }) => busy.has(machine)).map(({ machine }) => ({ subject: machine, reasons: ['it is to go, and its join ends first'] })),
@@ -78,9 +85,11 @@ function viewWorker(machine: Machine, nodes: readonly ObservedNode[]): WorkerMac
   return { name, uid, phase, createdAt, nodeHealthy, ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
 }
 
+const joining: readonly StepKind[] = ['ProvisionMachine', 'JoinWorker'];
+
 /** What a join has begun is left to end: kubeadm that is stopped half-way leaves more to clean up. */
 function isBusyJoining(state: ClusterState, machine: Machine): boolean {
-  return isStepRunning(state, machine, ['ProvisionMachine', 'JoinWorker']);
+  return isStepRunning(state, machine, joining);
 }
 
 function reasonToGo({ deletion }: Machine): string {

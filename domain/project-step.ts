@@ -7,8 +7,8 @@ import { measure, type Membership } from './quorum/membership.ts';
 /** What a step would do, for people and for the order that they agree to. */
 export function projectStep(state: ClusterState, planned: PlannedStep): Omit<ProjectedStep, 'round'> {
   const machine = state.machines.find(({ name }) => name === planned.machine);
-  const change = membershipChange(planned, machine);
-  const voters = state.machines.filter(isVoter).length;
+  const change = membershipChange(state, planned, machine);
+  const voters = state.machines.filter((each) => isVoter(state, each)).length;
   return {
     kind: planned.kind,
     reasons: planned.reasons,
@@ -21,13 +21,15 @@ function healthy(voters: number): Membership {
   return measure({ voters, learners: 0, unhealthy: 0 });
 }
 
-function membershipChange({ kind }: PlannedStep, machine: Machine | undefined): number {
+function membershipChange(state: ClusterState, { kind }: PlannedStep, machine: Machine | undefined): number {
   if (machine?.role !== 'control-plane') return 0;
-  if (kind === 'RemoveMachine') return isVoter(machine) ? -1 : 0;
-  return (kind === 'InitControlPlane' || kind === 'JoinControlPlane') && !isVoter(machine) ? 1 : 0;
+  if (kind === 'RemoveMachine') return isVoter(state, machine) ? -1 : 0;
+  return (kind === 'InitControlPlane' || kind === 'RestoreControlPlane' || kind === 'JoinControlPlane') && !isVoter(state, machine) ? 1 : 0;
 }
 
-function isVoter({ role, phase }: Machine): boolean {
+/** Those that a recovery has put out of service are members of nothing any more. */
+function isVoter({ recovery }: ClusterState, { role, phase, name }: Machine): boolean {
+  if (recovery?.lost.includes(name) === true) return false;
   return role === 'control-plane' && (phase === 'Joined' || phase === 'Running' || phase === 'Deleting');
 }
 

@@ -14,6 +14,8 @@ export type StepKind =
   | 'UpdateNodes'
   | 'RemoveMachine'
   | 'RemoveEtcdMember'
+  | 'StopControlPlane'
+  | 'RestoreControlPlane'
   | 'DeleteCluster';
 
 /** A stretch of a step, as timings and the live tree show it: "kubeadm init", "Node ready". */
@@ -100,6 +102,10 @@ export function stepId(cluster: string, kind: StepKind, subject?: string): strin
       return `cluster/${cluster}/delete`;
     case 'RemoveEtcdMember':
       return `cluster/${cluster}/etcd-member/${subject}/remove`;
+    case 'StopControlPlane':
+      return `cluster/${cluster}/stop-control-plane`;
+    case 'RestoreControlPlane':
+      return `cluster/${cluster}/machine/${subject}/restore`;
     case 'ProvisionMachine':
       return `cluster/${cluster}/machine/${subject}/provision`;
     case 'PrepareControlPlane':

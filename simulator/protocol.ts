@@ -47,7 +47,7 @@ const effect = z.discriminatedUnion('kind', [
 const machine = { cluster, machine: name };
 const node = { cluster, node: name };
 const pod = { cluster, namespace: name, name };
-const stage = z.enum(['init', 'join', 'prepare', 'etcd', 'serve', 'reset', 'upload-config', 'addons']);
+const stage = z.enum(['init', 'restore', 'join', 'prepare', 'etcd', 'serve', 'reset', 'upload-config', 'addons']);
 const taint = z.object({ key: name, value: z.string().exactOptional(), effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']) });
 const role = z.enum(['init', 'join-control-plane', 'join-worker']);
 
@@ -82,7 +82,8 @@ export const requests = {
   waitForSsh: z.object({ ...machine, waitMs }),
   writeFiles: z.object({ ...machine, role: role.exactOptional(), paths: z.array(z.string()).max(1000) }),
   stopApiServer: z.object(machine),
-  runCommand: z.object({ ...machine, operation: name, stage, version: name.exactOptional(), generation: z.number().int(), waitMs }),
+  stopControlPlane: z.object(machine),
+  runCommand: z.object({ ...machine, operation: name, stage, version: name.exactOptional(), backup: name.exactOptional(), generation: z.number().int(), waitMs }),
   readCertificates: z.object(machine),
 
   listMembers: z.object(machine),
@@ -91,6 +92,7 @@ export const requests = {
   takeSnapshot: z.object({ ...machine, id: name }),
   readSnapshot: z.object({ ...machine, id: name }),
   discardSnapshot: z.object({ ...machine, id: name }),
+  deliverSnapshot: z.object({ ...machine, id: name, snapshot: z.string() }),
 
   apiReady: z.object({ cluster }),
   listNodes: z.object({ cluster }),

@@ -60,6 +60,7 @@ export function composeOutsideWorld(deps: {
     runner: {
       run: (...call) => chosenRunner.run(...call),
       stream: (...call) => chosenRunner.stream(...call),
+      send: (...call) => chosenRunner.send(...call),
       runDurable: (...call) => chosenRunner.runDurable(...call),
       writeFiles: (...call) => chosenRunner.writeFiles(...call),
       // Only real connections are kept.

@@ -1,4 +1,7 @@
+import type { BackupRetention } from '../api/backup-schedule.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { BackupOrigin } from '../domain/backup/backup-manifest.ts';
+import type { ScheduleChange } from '../domain/backup/backup-view.ts';
 import type { ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
@@ -6,6 +9,7 @@ import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import type { Notice } from '../domain/notices/notice.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
+import type { Recovery } from '../domain/recovery/recovery.ts';
 import type { UndoRequest, UndoTarget } from '../domain/rollout/decide-undo.ts';
 import type { RevisionSummary } from '../domain/rollout/revision-history.ts';
 import type { SupportPart } from '../domain/support.ts';
@@ -46,6 +50,8 @@ export type StepInput = {
   readonly expectedMembers?: readonly string[];
   /** Of JoinControlPlane: what changes no membership has been done by a step of its own. */
   readonly prepared?: true;
+  /** Of the steps that bring a control plane back. */
+  readonly recovery?: Recovery;
   /** Phases that a person chose to leave out. */
   readonly skipped?: readonly string[];
   /** Of the state's machine table when the step started: its own Machine and the control plane's. */
@@ -172,6 +178,41 @@ export type AdoptResult = { readonly identity: ClusterIdentity; readonly machine
 /** `tellPeople`: started by the cluster's own workflow. */
 export type NoticeInput = { readonly cluster: ClusterIdentity; readonly notice: Notice };
 
+/** `backupCluster`: takes one backup. Runs by itself beside the cluster's own workflow, for a snapshot changes no membership. */
+export type BackupInput = {
+  readonly cluster: string;
+  /** The very cluster, where a schedule was made for it. */
+  readonly uid?: string;
+  readonly origin: BackupOrigin;
+  readonly actor: string;
+  readonly reason?: string;
+  /** Of a schedule: what stays once this one is complete. */
+  readonly keep?: BackupRetention;
+};
+
+export type BackupsInput = { readonly cluster: string };
+export type BackupReference = { readonly cluster: string; readonly id: string };
+export type ObserveBackupsInput = { readonly cluster: string; readonly uid: string };
+
+/** `verifyBackup`; `key` is an exported key file, sealed to the installation's key, context "backup-key". */
+export type VerifyBackupInput = BackupReference & { readonly restore: boolean; readonly key?: string };
+
+/** `locateBackup`; context "backup-location": JSON of BackupLocation. */
+export type LocateBackupInput = BackupReference & { readonly recipient: string };
+export type BackupLocation = ({ readonly kind: 'file'; readonly path: string } | { readonly kind: 'url'; readonly url: string }) & { readonly bytes: number };
+
+/** `exportBackupKeys`; context "backup-keys": the file's text. */
+export type ExportBackupKeysInput = { readonly recipient: string };
+export type ConfirmKeyExportInput = { readonly keyIds: readonly string[]; readonly actor: string };
+
+/** `changeBackupSchedule`: answers how it is afterwards. */
+export type ScheduleInput = { readonly cluster: string; readonly change: ScheduleChange; readonly actor: string };
+
+/** A scheduled run's ID ends with its time, which Temporal adds. */
+export function backupScheduleId(cluster: string): string {
+  return `cluster/${cluster}/backup-schedule`;
+}
+
 /** Workflow type names, as the CLI starts them. */
 export const workflowTypes = {
   cluster: 'clusterWorkflow',
@@ -186,4 +227,16 @@ export const workflowTypes = {
   revisions: 'readRevisions',
   support: 'collectSupport',
   adopt: 'adoptCluster',
+  backup: 'backupCluster',
+  listBackups: 'listBackups',
+  describeBackup: 'describeBackup',
+  observeBackups: 'observeBackups',
+  verifyBackup: 'verifyBackup',
+  deleteBackup: 'deleteBackup',
+  locateBackup: 'locateBackup',
+  listBackupKeys: 'listBackupKeys',
+  exportBackupKeys: 'exportBackupKeys',
+  confirmBackupKeyExport: 'confirmBackupKeyExport',
+  rotateBackupKey: 'rotateBackupKey',
+  backupSchedule: 'changeBackupSchedule',
 } as const;

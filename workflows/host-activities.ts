@@ -5,6 +5,7 @@ import type { createInfrastructureActivities } from '../activities/infrastructur
 import type { createKubernetesActivities } from '../activities/kubernetes-activities.ts';
 import { patient, quick, remote, wait } from './activity-options.ts';
 import type { createRemovalActivities } from '../activities/removal-activities.ts';
+import type { createRecoveryActivities } from '../activities/recovery-activities.ts';
 import type { createUpgradeActivities } from '../activities/upgrade-activities.ts';
 import { hostTaskQueue } from './contracts.ts';
 
@@ -14,7 +15,8 @@ export type HostActivities = ReturnType<typeof createInfrastructureActivities> &
   ReturnType<typeof createEtcdActivities> &
   ReturnType<typeof createKubernetesActivities> &
   ReturnType<typeof createRemovalActivities> &
-  ReturnType<typeof createUpgradeActivities>;
+  ReturnType<typeof createUpgradeActivities> &
+  ReturnType<typeof createRecoveryActivities>;
 
 /** The host's activities, by the profile that a call needs; `summary` is what timelines call them. */
 export function onHost(host: string, summary: string) {

@@ -37,6 +37,7 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
     ...(planned.member === undefined ? {} : { member: planned.member }),
     ...(planned.expectedMembers === undefined ? {} : { expectedMembers: planned.expectedMembers }),
     ...(planned.kind === 'JoinControlPlane' && hasPrepared(state, planned.machine) ? { prepared: true } : {}),
+    ...(state.recovery === undefined ? {} : { recovery: state.recovery }),
     ...(skipped.length === 0 ? {} : { skipped }),
   };
   const { namespace } = workflowInfo();

@@ -21,6 +21,8 @@ import { joinMachine } from './steps/join-machine.ts';
 import { prepareControlPlane } from './steps/prepare-control-plane.ts';
 import { provisionMachine } from './steps/provision-machine.ts';
 import { removeEtcdMember } from './steps/remove-etcd-member.ts';
+import { restoreControlPlane } from './steps/restore-control-plane.ts';
+import { stopControlPlane } from './steps/stop-control-plane.ts';
 import { removeMachine } from './steps/remove-machine.ts';
 import { updateNodes } from './steps/update-nodes.ts';
 import { upgradeAddons } from './steps/upgrade-addons.ts';
@@ -39,6 +41,8 @@ const workflowOf = {
   UpdateNodes: updateNodes,
   RemoveMachine: removeMachine,
   RemoveEtcdMember: removeEtcdMember,
+  StopControlPlane: stopControlPlane,
+  RestoreControlPlane: restoreControlPlane,
   DeleteCluster: deleteCluster,
 } satisfies Record<StepKind, unknown>;
 

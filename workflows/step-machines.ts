@@ -2,7 +2,7 @@ import type { Machine } from '../domain/machine.ts';
 import type { StepKind } from '../domain/step.ts';
 
 /** Those that look after every Node. */
-const ofAll: readonly StepKind[] = ['UpgradeAddons', 'UpdateNodes'];
+const ofAll: readonly StepKind[] = ['UpgradeAddons', 'UpdateNodes', 'RestoreControlPlane'];
 
 /** A step needs its own Machine and those that serve the API: with a hundred of them all is more than most need. */
 export function machinesFor(machines: readonly Machine[], step: { readonly kind: StepKind; readonly machine?: string }): readonly Machine[] {

@@ -4,11 +4,14 @@ import { lastLines } from '../last-lines.ts';
 import type { CommandRunner } from '../seams/command-runner.ts';
 import type { EtcdSnapshots } from '../seams/etcd-snapshots.ts';
 import { parseSnapshotFacts } from './snapshot-facts.ts';
+import { isDeliveredScript, receiveSnapshotScript } from './deliver-script.ts';
 import { discardSnapshotScript, snapshotFolder, snapshotOperation, takeSnapshotScript } from './snapshot-script.ts';
 
 /** An hour: what a disk that is about to fail takes for the largest etcd that there should be. */
 const takeTimeoutSeconds = 3600;
 const discardTimeoutMs = 30_000;
+/** Of the checksum of a large file. */
+const checkTimeoutMs = 120_000;
 
 /** etcdctl on a control-plane Machine, as a unit of its own: a snapshot under way outlives connection and worker. */
 export function createEtcdctlSnapshots(runner: CommandRunner): EtcdSnapshots {
@@ -25,6 +28,12 @@ export function createEtcdctlSnapshots(runner: CommandRunner): EtcdSnapshots {
     async read(via, { id, part }, options) {
       const result = await runner.stream(via, `cat ${snapshotFolder(id)}/${part}`, options);
       if (result.exitCode !== 0) throw new SnapshotFailedError(`${part} cannot be read on Machine ${via.machine}: ${lastLines(scrub(result.stderr), 3)} Earlier backups are unharmed.`);
+    },
+    async deliver(to, { id, bytes, sha256, content }, signal) {
+      const there = await runner.run(to, isDeliveredScript({ id, sha256 }), { signal, timeoutMs: checkTimeoutMs });
+      if (there.exitCode === 0) return;
+      const result = await runner.send(to, receiveSnapshotScript({ id, bytes, sha256 }), { signal, input: content() });
+      if (result.exitCode !== 0) throw new SnapshotFailedError(`the snapshot of backup ${id} did not arrive on Machine ${to.machine}: ${lastLines(scrub(result.stderr), 3)} The backup is unharmed.`);
     },
     async discard(via, { id }, signal) {
       const result = await runner.run(via, discardSnapshotScript(id), { signal, timeoutMs: discardTimeoutMs });

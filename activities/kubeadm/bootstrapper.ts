@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { bootstrapFolder } from '../../domain/kubeadm/paths.ts';
 import { kubeadmScript, resetScript, type KubeadmStage } from '../../domain/kubeadm/scripts.ts';
 import { stopApiServerScript } from '../../domain/kubeadm/stop-api-server.ts';
+import { stopControlPlaneScript } from '../../domain/kubeadm/stop-control-plane.ts';
 import { upgradeScript } from '../../domain/kubeadm/upgrade-scripts.ts';
 import type { Bootstrapper } from '../seams/bootstrapper.ts';
 import type { CommandRunner } from '../seams/command-runner.ts';
@@ -17,6 +18,7 @@ const apiServerCertificate = '/etc/kubernetes/pki/apiserver.crt';
 /** Names of the units on the Machine. */
 const operations: Readonly<Record<KubeadmStage, string>> = {
   init: 'kubeadm-init',
+  restore: 'kubeadm-restore',
   join: 'kubeadm-join',
   prepare: 'kubeadm-join-prepare',
   etcd: 'kubeadm-join-etcd',
@@ -36,6 +38,9 @@ export function createKubeadmBootstrapper(runner: CommandRunner): Bootstrapper {
     },
     async stopApiServer(target, signal) {
       return runner.run(target, stopApiServerScript(), { signal, timeoutMs: stopTimeoutMs });
+    },
+    async stopControlPlane(target, signal) {
+      return runner.run(target, stopControlPlaneScript(), { signal, timeoutMs: stopTimeoutMs });
     },
     async run(target, { generation, ...command }, options) {
       const operation = operations[command.stage];

@@ -20,6 +20,8 @@ export interface Bootstrapper {
   writeFile(target: SshTarget, file: RemoteFile, signal: AbortSignal): Promise<void>;
   /** The Machine's API server ends in an orderly way and is not started again. */
   stopApiServer(target: SshTarget, signal: AbortSignal): Promise<CommandResult>;
+  /** Nothing of the Machine's control plane runs any more, nor after a restart; its data stays. */
+  stopControlPlane(target: SshTarget, signal: AbortSignal): Promise<CommandResult>;
   /** Resolves with any exit code; rejects only when the outcome is unknown or it was not begun. */
   run(target: SshTarget, command: StageRequest & { readonly generation: number }, options: BootstrapOptions): Promise<CommandResult>;
   /**

@@ -72,6 +72,15 @@ export interface CommandRunner {
     script: string,
     options: { readonly signal: AbortSignal; readonly onChunk: (chunk: Uint8Array) => Promise<void> },
   ): Promise<Omit<CommandResult, 'stdout'>>;
+  /**
+   * Gives the command its standard input as it comes, however much it is. `bytes`: how much there must be;
+   * the command is not to take less for the whole, and checks what came. Resolves as `run` does.
+   */
+  send(
+    target: SshTarget,
+    script: string,
+    options: { readonly signal: AbortSignal; readonly input: AsyncIterable<Uint8Array> },
+  ): Promise<CommandResult>;
   /** Atomic for each file: a temporary name beside it, then renamed. Creates parent folders (0755). */
   writeFiles(target: SshTarget, files: readonly RemoteFile[], options: RunOptions): Promise<void>;
   /** Drops cached connections to Machines of that cluster. */

@@ -24,6 +24,16 @@ export interface EtcdSnapshots {
   take(via: SshTarget, request: SnapshotRequest, options: { readonly signal: AbortSignal; readonly onOutput: (line: string) => void }): Promise<TakenSnapshot>;
   /** In pieces, of which the next is read when `onChunk` has settled. May be read again from the start. */
   read(via: SshTarget, request: { readonly id: string; readonly part: SnapshotPart }, options: { readonly signal: AbortSignal; readonly onChunk: (chunk: Uint8Array) => Promise<void> }): Promise<void>;
+  /**
+   * Puts a snapshot on a Machine that is to be restored, whole or not at all. One that is there already is
+   * left, and nothing is read.
+   * @throws SnapshotFailedError where what came is not what was announced
+   */
+  deliver(
+    to: SshTarget,
+    snapshot: { readonly id: string; readonly bytes: number; /** Hex. */ readonly sha256: string; readonly content: () => AsyncIterable<Uint8Array> },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** What was never taken, or is gone already, is no error. */
   discard(via: SshTarget, request: { readonly id: string }, signal: AbortSignal): Promise<void>;
 }

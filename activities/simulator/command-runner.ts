@@ -8,6 +8,7 @@ export function createSimulatedCommandRunner(): CommandRunner {
   return {
     run: async (target) => refuse(target),
     stream: async (target) => refuse(target),
+    send: async (target) => refuse(target),
     runDurable: async (target) => refuse(target),
     writeFiles: async (target) => refuse(target),
     forget: () => undefined,

@@ -6,6 +6,8 @@ import type { SimulatorClient } from './client.ts';
 
 const snapshot = z.looseObject({ revision: z.number(), values: z.record(z.string(), z.string()), nodes: z.array(z.unknown()), workloads: z.unknown() });
 const blockBytes = 512;
+/** Of the SHA-256 at the end. */
+const digestBytes = 32;
 /** Nothing is on a simulated Machine's disk. */
 const noFiles = Buffer.alloc(2 * blockBytes);
 
@@ -25,6 +27,13 @@ export function createSimulatedEtcdSnapshots(client: SimulatorClient): EtcdSnaps
     async read(via, { id, part }, { signal, onChunk }) {
       const taken = await client.call('readSnapshot', { ...at(via), id }, { signal, answer: snapshot });
       await onChunk(part === 'etcd-snapshot.db' ? encode(taken) : noFiles);
+    },
+    async deliver(to, { id, content }, signal) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of content()) pieces.push(piece);
+      const bytes = Buffer.concat(pieces);
+      const text = bytes.subarray(0, Math.max(0, bytes.length - digestBytes)).toString();
+      await client.call('deliverSnapshot', { ...at(to), id, snapshot: text }, { signal, answer: z.null() });
     },
     async discard(via, { id }, signal) {
       await client.call('discardSnapshot', { ...at(via), id }, { signal, answer: z.null() });

@@ -98,6 +98,25 @@ export function createSshCommandRunner(options: SshCommandRunnerOptions): Comman
         return { exitCode, stderr: stderr.text() };
       });
     },
+    send: async (target, script, { signal, input }) => {
+      signal.throwIfAborted();
+      const { connectTimeoutMs, silenceMs } = limits;
+      return pool.use(target, { signal, timeoutMs: connectTimeoutMs }, async (connection) => {
+        const [stdout, stderr] = [createOutputTail(), createOutputTail()];
+        const exitCode = await exec(connection, {
+          target,
+          // Without input of its own, the script reads whatever comes after it.
+          ...frameScript({ script }),
+          stdinRest: input,
+          signal,
+          timeoutMs: silenceMs,
+          timeoutFrom: 'last-output',
+          onStdout: stdout.append,
+          onStderr: stderr.append,
+        });
+        return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
+      });
+    },
     runDurable: async (target, command, { signal, onOutput }) => {
       signal.throwIfAborted();
       const { connectTimeoutMs: timeoutMs, silenceMs } = limits;

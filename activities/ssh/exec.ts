@@ -1,3 +1,4 @@
+import { pipeline, Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { SshTarget } from '../seams/command-runner.ts';
 import type { ConnectionEnd, SshConnection } from './connection.ts';
@@ -9,6 +10,8 @@ export type ExecRequest = {
   /** Seen in the Machine's process list: holds no secret. */
   readonly command: string;
   readonly stdin: Buffer;
+  /** Follows `stdin`, piece by piece, each asked for when the Machine has taken the one before; counts as a sign of life. */
+  readonly stdinRest?: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   /** What the time is counted from: the call, or the last byte that came. */
@@ -102,6 +105,20 @@ export function exec(connection: SshConnection, request: ExecRequest): Promise<n
     }
   };
 
+  /** What cannot be read to its end is not sent as if it were whole: the channel closes without an end. */
+  const send = (opened: ClientChannel, rest: AsyncIterable<Uint8Array>): void => {
+    const input = async function* (): AsyncGenerator<Uint8Array> {
+      yield request.stdin;
+      for await (const piece of rest) {
+        if (!settled) timer.refresh();
+        yield piece;
+      }
+    };
+    pipeline(Readable.from(input()), opened, (error) => {
+      if (error !== null && error !== undefined) settle(() => reject(error));
+    });
+  };
+
   const onOpened = (opened: ClientChannel): void => {
     channel = opened;
     // Both must have been read to their end: a channel's `close` does not wait for its standard error.
@@ -125,7 +142,8 @@ export function exec(connection: SshConnection, request: ExecRequest): Promise<n
     opened.on('close', onClosed);
     opened.stderr.on('close', onClosed);
     opened.on('error', () => undefined);
-    opened.end(request.stdin);
+    if (request.stdinRest === undefined) opened.end(request.stdin);
+    else send(opened, request.stdinRest);
   };
 
   try {

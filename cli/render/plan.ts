@@ -46,6 +46,8 @@ const marks: Readonly<Record<StepKind, { readonly mark: string; readonly style: 
   JoinControlPlane: { mark: '+', style: 'green', verb: 'join the control plane' },
   JoinWorker: { mark: '+', style: 'green', verb: 'join' },
   InstallAddons: { mark: '+', style: 'green', verb: 'apply the add-ons' },
+  StopControlPlane: { mark: '-', style: 'red', verb: 'stop what is left of the old control plane' },
+  RestoreControlPlane: { mark: '+', style: 'green', verb: 'restore the control plane from the backup' },
   UploadConfig: { mark: '~', style: 'yellow', verb: "upload kubeadm's configuration" },
   UpgradeAddons: { mark: '~', style: 'yellow', verb: 'upgrade CoreDNS and kube-proxy' },
   UpdateNodes: { mark: '~', style: 'yellow', verb: 'bring labels and taints of Nodes up to date' },

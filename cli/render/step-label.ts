@@ -24,6 +24,10 @@ function stepVerb({ kind }: Pick<Step, 'kind'>): string {
       return 'remove etcd member';
     case 'InstallAddons':
       return 'add-ons';
+    case 'StopControlPlane':
+      return 'stop the old control plane';
+    case 'RestoreControlPlane':
+      return 'restore';
     case 'UploadConfig':
       return 'upload configuration';
     case 'UpgradeAddons':

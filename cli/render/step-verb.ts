@@ -6,6 +6,8 @@ const verbs: Readonly<Record<string, string>> = {
   JoinControlPlane: 'join',
   JoinWorker: 'join',
   InstallAddons: 'install',
+  StopControlPlane: 'stop',
+  RestoreControlPlane: 'restore',
   UploadConfig: 'upload',
   UpgradeAddons: 'upgrade',
   UpdateNodes: 'update',

@@ -1,5 +1,6 @@
 import type { Machine } from '../machine.ts';
 import { skipAllBut, type JoinPhase } from './join-phases.ts';
+import { restoreDataScript } from './restore-data.ts';
 import type { KubeadmOptions } from './kubeadm-options.ts';
 import { bootstrapCompletePath, discoveryPath, kubeadmConfigPath, kubeletBootstrapPath, postKubeadmPath, preKubeadmPath, usersPath } from './paths.ts';
 
@@ -8,34 +9,39 @@ export type BootstrapRole = 'init' | 'join-control-plane' | 'join-worker';
 /**
  * What is run on a Machine as one command. A control plane joins in three: `prepare` needs nobody's
  * turn, `etcd` is the membership change and as short as can be, and `serve` starts its API server,
- * while the next Machine may have its turn with etcd already.
+ * while the next Machine may have its turn with etcd already. `restore` is an init on a backup's data.
  */
-export type KubeadmStage = 'init' | 'join' | 'prepare' | 'etcd' | 'serve';
+export type KubeadmStage = 'init' | 'restore' | 'join' | 'prepare' | 'etcd' | 'serve';
 
 /** In words, for timings, the live tree and errors. */
 export const stageNames: Readonly<Record<KubeadmStage, string>> = {
   init: 'kubeadm init',
+  restore: 'kubeadm init from the backup',
   join: 'kubeadm join',
   prepare: 'kubeadm join: preparation',
   etcd: 'kubeadm join: etcd member',
   serve: 'kubeadm join: API server',
 };
 
-export type StageRequest = { readonly stage: KubeadmStage; readonly machine: Machine; readonly options: KubeadmOptions };
+export type StageRequest = { readonly stage: KubeadmStage; readonly machine: Machine; readonly options: KubeadmOptions; /** Of a restore: ID of the backup whose snapshot lies on the Machine. */ readonly backup?: string };
 
 /** The command that runs as a transient unit on the Machine. It names files only: it holds no secret. */
 export function kubeadmScript(request: StageRequest): string {
   return ['set -eu', ...commands(request), ''].join('\n');
 }
 
-function commands({ stage, machine, options }: StageRequest): readonly string[] {
+function commands({ stage, machine, options, backup = '' }: StageRequest): readonly string[] {
   const verbosity = options.verbosity === undefined ? '' : ` -v=${options.verbosity}`;
+  const init = `kubeadm init --config ${kubeadmConfigPath} --skip-token-print --skip-certificate-key-print${verbosity}`;
   const join = `kubeadm join --config ${kubeadmConfigPath}${verbosity}`;
   // kubeadm ends at the first phase that fails, and names it.
   const joinOnly = (...kept: readonly JoinPhase[]) => `${join} --skip-phases=${skipAllBut(kept, options.skipPhases).join(',')}`;
   switch (stage) {
     case 'init':
-      return [...before, `kubeadm init --config ${kubeadmConfigPath} --skip-token-print --skip-certificate-key-print${verbosity}`, ...after];
+      return [...before, init, ...after];
+    case 'restore':
+      // The add-ons are in the snapshot, as their users have left them.
+      return [...before, ...restoreDataScript(machine, backup), `${init} --skip-phases=addon --ignore-preflight-errors=DirAvailable--var-lib-etcd`, ...after];
     case 'join':
       return [...before, join, ...after];
     case 'prepare':

@@ -40,6 +40,7 @@ const kubeProxy = { kind: 'DaemonSet', namespace: 'kube-system', name: 'kube-pro
 /** The phases of each command, in their order. */
 export const phasesOf: Readonly<Record<KubeadmStage, readonly [KubeadmPhase, ...KubeadmPhase[]]>> = {
   init: ['preflight', 'etcd-start', 'control-plane', 'kubelet'],
+  restore: ['preflight', 'etcd-restore', 'control-plane', 'kubelet'],
   join: ['preflight', 'discovery', 'kubelet'],
   prepare: ['preflight', 'discovery'],
   etcd: ['discovery', 'etcd-add', 'etcd-promote'],
@@ -48,6 +49,9 @@ export const phasesOf: Readonly<Record<KubeadmStage, readonly [KubeadmPhase, ...
   'upload-config': ['upload-config'],
   addons: ['addons'],
 };
+
+/** As `etcdutl snapshot restore --bump-revision`. */
+const revisionBump = 1_000_000_000;
 
 /** Each phase: nothing yet, on to the next, or the end. */
 const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) => SimulatedCluster> = {
@@ -59,6 +63,15 @@ const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) =
   'etcd-start': (cluster, machine) => {
     // What an earlier init had begun is gone with its data directory.
     const started = startEtcd({ ...cluster, etcd: { ...cluster.etcd, members: [], alarms: [] } }, machine);
+    return proceed(started, { ...machine, etcd: { memberId: started.etcd.members[0]?.id ?? '', upAt: cluster.at + machine.timing.etcd } });
+  },
+  'etcd-restore': (cluster, machine) => {
+    const snapshot = machine.snapshots?.[machine.run.backup ?? ''];
+    if (snapshot === undefined) return end(cluster, machine, { exitCode: 1, output: 'Error: stat etcd-snapshot.db: no such file or directory' });
+    const { leader: _leader, electionAt: _election, ...etcd } = cluster.etcd;
+    const { nodes, workloads, values, revision } = snapshot;
+    const restored = { ...cluster, nodes, workloads, uploadedVersion: machine.version, etcd: { ...etcd, members: [], alarms: [], values, revision: revision + revisionBump } };
+    const started = startEtcd(restored, machine);
     return proceed(started, { ...machine, etcd: { memberId: started.etcd.members[0]?.id ?? '', upAt: cluster.at + machine.timing.etcd } });
   },
   'etcd-add': (cluster, machine) => {
@@ -115,6 +128,7 @@ function finishInit(cluster: SimulatedCluster, { version }: SimulatedMachine): S
 
 const dataFor: readonly (readonly [KubeadmStage, BootstrapRole])[] = [
   ['init', 'init'],
+  ['restore', 'init'],
   ['join', 'join-worker'],
   ['prepare', 'join-control-plane'],
 ];
@@ -123,7 +137,7 @@ function findProblem(cluster: SimulatedCluster, machine: Running): string | unde
   const { run, bootstrapData, etcd } = machine;
   const wanted = new Map<KubeadmStage, BootstrapRole>(dataFor).get(run.stage);
   if (bootstrapData !== wanted) return 'unable to read config from "/var/lib/slipway/bootstrap/kubeadm.yaml": no such file or directory';
-  const problem = run.stage === 'init' ? undefined : versionProblem(cluster, machine);
+  const problem = run.stage === 'init' || run.stage === 'restore' ? undefined : versionProblem(cluster, machine);
   if (problem !== undefined) return problem;
   if (etcd !== undefined) return '[ERROR DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty';
   const others = cluster.machines.some((other) => other.name !== machine.name && other.etcd !== undefined);

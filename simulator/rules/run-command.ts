@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 import { refuse } from './outcome.ts';
 import type { BootstrapRole, KubeadmRun, SimulatedCluster, SimulatedMachine } from './state.ts';
 
-export type CommandRequest = Pick<KubeadmRun, 'operation' | 'stage' | 'generation' | 'version'> & { readonly machine: string };
+export type CommandRequest = Pick<KubeadmRun, 'operation' | 'stage' | 'generation' | 'version' | 'backup'> & { readonly machine: string };
 
 export type CommandAnswer =
   | { readonly done: false; readonly waitingFor: string }
@@ -40,13 +40,13 @@ function startsAnew(known: KubeadmRun, request: CommandRequest): boolean {
 }
 
 function start(cluster: SimulatedCluster, machine: SimulatedMachine, request: CommandRequest): SimulatedCluster {
-  const { operation, stage, generation, version } = request;
+  const { operation, stage, generation, version, backup } = request;
   const { run: last, ...rest } = machine;
   const others = [...machine.earlierRuns, ...(last === undefined ? [] : [last])].filter((run) => run.operation !== operation);
   // From the start of a reset on all else is as if it had never run, but for the fences.
   const earlierRuns = stage === 'reset' ? others.map((run) => undo(cluster, run)) : others;
   const [phase] = phasesOf[stage];
-  return enter(cluster, { ...rest, earlierRuns, run: { operation, stage, ...(version === undefined ? {} : { version }), generation, latest: generation, phase, phaseSince: cluster.at } }, phase);
+  return enter(cluster, { ...rest, earlierRuns, run: { operation, stage, ...(version === undefined ? {} : { version }), ...(backup === undefined ? {} : { backup }), generation, latest: generation, phase, phaseSince: cluster.at } }, phase);
 }
 
 /** Who attaches, or is told the result, counts as the latest attempt. */
@@ -74,5 +74,13 @@ export function stopApiServer(cluster: SimulatedCluster, name: string): Outcome<
   const reached = reachMachine(cluster, name);
   if (reached.refused !== undefined) return reached;
   const { apiServer: _stopped, ...rest } = reached.value;
+  return { cluster: replaceMachine(cluster, rest), value: null };
+}
+
+/** All of it, for good; its data is of no more use to anybody. */
+export function stopControlPlane(cluster: SimulatedCluster, name: string): Outcome<null> {
+  const reached = reachMachine(cluster, name);
+  if (reached.refused !== undefined) return reached;
+  const { apiServer: _apiServer, etcd: _etcd, kubelet: _kubelet, ...rest } = reached.value;
   return { cluster: replaceMachine(cluster, rest), value: null };
 }

@@ -90,9 +90,9 @@ export type Timing = {
 };
 
 /** What runs as one command: a control plane joins in three, prepare, etcd and serve. */
-export type KubeadmStage = 'init' | 'join' | 'prepare' | 'etcd' | 'serve' | 'reset' | 'upload-config' | 'addons';
+export type KubeadmStage = 'init' | 'restore' | 'join' | 'prepare' | 'etcd' | 'serve' | 'reset' | 'upload-config' | 'addons';
 
-export type KubeadmPhase = 'preflight' | 'discovery' | 'etcd-start' | 'etcd-add' | 'etcd-promote' | 'control-plane' | 'kubelet' | 'reset' | 'upload-config' | 'addons';
+export type KubeadmPhase = 'preflight' | 'discovery' | 'etcd-start' | 'etcd-restore' | 'etcd-add' | 'etcd-promote' | 'control-plane' | 'kubelet' | 'reset' | 'upload-config' | 'addons';
 
 export type KubeadmRun = {
   /** "kubeadm-join", "kubeadm-reset-12": as a durable command is named. */
@@ -100,6 +100,8 @@ export type KubeadmRun = {
   readonly stage: KubeadmStage;
   /** Kubernetes version that upload-config or addons brings. */
   readonly version?: string;
+  /** ID of the backup that restore begins with. */
+  readonly backup?: string;
   /** Of the attempt that began it. */
   readonly generation: number;
   /** Of the latest attempt that asked for it: an older one is refused. */

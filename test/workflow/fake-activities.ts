@@ -162,6 +162,15 @@ function hostActivities(act: Act): HostActivities {
     },
     uploadConfig: onMachine('uploadConfig'),
     upgradeAddons: onMachine('upgradeAddons'),
+    stopControlPlane: async ({ machine }) => {
+      await act('stopControlPlane', machine.name);
+      return { stopped: true };
+    },
+    deliverSnapshot: onMachine('deliverSnapshot'),
+    deleteLostNodes: async () => {
+      await act('deleteLostNodes');
+      return { deleted: [] };
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { repeatKubeadm, type Attempt } from './repeat-kubeadm.ts';
 import { machineTask } from './step-context.ts';
 
 /** `prepare-control-plane` is the part of its join that changes no membership. */
-type Bootstrap = BootstrapRole | 'prepare-control-plane';
+type Bootstrap = BootstrapRole | 'prepare-control-plane' | 'restore';
 
 /**
  * Runs kubeadm on a Machine until it has succeeded. A lost connection or worker only re-attaches to
@@ -33,6 +33,8 @@ export async function bootstrapMachine(input: StepInput, run: StepRun, bootstrap
     switch (bootstrap) {
       case 'init':
         return kubeadm('init', 'init');
+      case 'restore':
+        return kubeadm('restore', 'init');
       case 'join-worker':
         return kubeadm('join', 'join-worker');
       case 'prepare-control-plane':
@@ -58,5 +60,9 @@ export async function startApiServer(input: StepInput, run: StepRun): Promise<vo
 
 function runStage(input: StepInput, run: StepRun, { stage, generation, suffix }: Omit<Attempt, 'attempt'> & { readonly stage: KubeadmStage }): Promise<void> {
   const options = kubeadmOptions(input.desired, machineTask(input).machine);
-  return run.phase(`${stageNames[stage]}${suffix}`, ({ remote }) => remote.runKubeadm({ ...machineTask(input), stage, generation, options }));
+  return run.phase(`${stageNames[stage]}${suffix}`, ({ remote }) => remote.runKubeadm({ ...machineTask(input), stage, generation, options, ...backupOf(input) }));
+}
+
+function backupOf({ recovery }: StepInput): { readonly backup?: string } {
+  return recovery === undefined ? {} : { backup: recovery.backup.id };
 }

@@ -1,0 +1,77 @@
+import type { MachineTask } from './infrastructure-activities.ts';
+import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
+import { apiAccess } from './kubernetes-activities.ts';
+import { cancellationSignal, reportProgress } from './progress.ts';
+import type { OpenedBackup } from './backup/open-backup.ts';
+import type { Bootstrapper } from './seams/bootstrapper.ts';
+import type { EtcdSnapshots } from './seams/etcd-snapshots.ts';
+import type { ClusterScope } from './seams/machine-provider.ts';
+import type { NodeMaintenance } from './seams/node-maintenance.ts';
+import type { WorkloadCluster } from './seams/workload-cluster.ts';
+import { sshTarget } from './ssh-target.ts';
+
+/** Finds a backup of that cluster and opens it. @throws the errors of openBackup, and BackupNotFoundError */
+export type BackupReader = (request: { readonly cluster: { readonly name: string; readonly uid: string }; readonly id: string; readonly signal: AbortSignal }) => Promise<OpenedBackup>;
+
+/** Effects of a recovery, beside those of a create. */
+export function createRecoveryActivities(deps: {
+  readonly readBackup: BackupReader;
+  readonly snapshots: Pick<EtcdSnapshots, 'deliver'>;
+  readonly bootstrapper: Pick<Bootstrapper, 'stopControlPlane'>;
+  readonly maintenance: Pick<NodeMaintenance, 'deleteNode' | 'listPods' | 'deletePod'>;
+  readonly workload: Pick<WorkloadCluster, 'listNodes' | 'listComponents'>;
+}) {
+  const { readBackup, snapshots, bootstrapper, maintenance, workload } = deps;
+  return {
+    /** One that cannot be reached can be told nothing: the load balancer sends nobody there any more. */
+    async stopControlPlane(task: MachineTask): Promise<{ readonly stopped: boolean }> {
+      const signal = cancellationSignal();
+      try {
+        const { exitCode } = await bootstrapper.stopControlPlane(sshTarget(task), signal);
+        return { stopped: exitCode === 0 };
+      } catch {
+        signal.throwIfAborted();
+        return { stopped: false };
+      }
+    },
+
+    /** From the destination to the Machine in pieces: neither the worker's memory nor its disk holds it. */
+    async deliverSnapshot(task: MachineTask & { readonly backup: string }): Promise<void> {
+      const signal = cancellationSignal();
+      const { cluster, backup: id } = task;
+      reportProgress({ phase: 'snapshot delivered', waitingFor: `backup ${id} to be opened` });
+      const { manifest, parts } = await readBackup({ cluster, id, signal });
+      const { bytes, sha256 } = manifest.etcd;
+      const content = (): AsyncIterable<Uint8Array> => snapshotOf(parts, (sent) => reportProgress({ phase: 'snapshot delivered', waitingFor: `${percent(sent, bytes)} of ${bytes} bytes` }));
+      await snapshots.deliver(sshTarget(task), { id, bytes, sha256, content }, signal);
+    },
+
+    /** Nodes, and static Pods, of Machines that the cluster does not have: controllers would wait for them. */
+    async deleteLostNodes(request: ClusterScope & { readonly known: readonly string[] }): Promise<{ readonly deleted: readonly string[] }> {
+      const signal = cancellationSignal();
+      const access = apiAccess(request);
+      const nodes = await workload.listNodes(access, signal);
+      const deleted = nodes.map(({ name }) => name).filter((name) => !request.known.includes(name));
+      for (const name of deleted) await maintenance.deleteNode(access, name, signal);
+      await removeStaticPodsOfLostNodes({ workload, maintenance, access, signal });
+      return { deleted };
+    },
+  };
+}
+
+/** The parts before it are read past: they come in one stream. */
+async function* snapshotOf(parts: OpenedBackup['parts'], onSent: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let sent = 0;
+  for await (const { part, content } of parts) {
+    for await (const piece of content) {
+      if (part.path !== 'etcd-snapshot.db') continue;
+      sent += piece.length;
+      yield piece;
+      onSent(sent);
+    }
+  }
+}
+
+function percent(sent: number, bytes: number): string {
+  return `${Math.floor((100 * sent) / Math.max(1, bytes))} %`;
+}

@@ -1,0 +1,42 @@
+import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import { hasJoined, type Machine } from '../machine.ts';
+import type { ObservedNode } from '../observation.ts';
+import type { PlannedStep } from '../plan-parts.ts';
+
+/** First of all nothing of the old control plane may answer any more: two of them would each take writes. */
+export function planStopControlPlane({ recovery }: ClusterState): PlannedStep | undefined {
+  if (recovery === undefined || recovery.stopped === true || recovery.restored === true) return undefined;
+  return { kind: 'StopControlPlane', reasons: [`what is left of the old control plane must not answer beside what is restored from backup ${recovery.backup.id}`] };
+}
+
+/** How the first control-plane Machine comes to be. */
+export function planFirstMachine({ recovery }: ClusterState, machine: string): PlannedStep {
+  if (recovery === undefined || recovery.restored === true) return { kind: 'InitControlPlane', machine, reasons: ['the first control-plane Machine starts the cluster'] };
+  return { kind: 'RestoreControlPlane', machine, reasons: [`etcd's data and the keys of backup ${recovery.backup.id} start the cluster again`] };
+}
+
+/** Nothing but what brings the API back is done. */
+export function isRecovering({ recovery }: ClusterState): boolean {
+  return recovery !== undefined && recovery.restored !== true;
+}
+
+/**
+ * Workers that the restored cluster cannot take back as they are: a kubelet registers its Node only when
+ * it starts, and may never be newer than the API server.
+ */
+export function strandedWorkers({ recovery, desired }: ClusterState, staying: readonly Machine[], nodes: readonly ObservedNode[]): readonly PlannedStep[] {
+  if (recovery?.restored !== true) return [];
+  const candidates = staying.filter((machine) => hasJoined(machine) && machine.createdAt < recovery.acceptedAt);
+  return candidates.flatMap((machine) => {
+    const why = whyStranded(machine, { nodes, controlPlane: desired.controlPlane.version });
+    return why === undefined ? [] : [{ kind: 'RemoveMachine' as const, machine: machine.name, reasons: [why] }];
+  });
+}
+
+function whyStranded({ name, version }: Machine, seen: { readonly nodes: readonly ObservedNode[]; readonly controlPlane: string }): string | undefined {
+  const { nodes, controlPlane } = seen;
+  const [kubelet, server] = [parseVersion(version), parseVersion(controlPlane)];
+  if (kubelet !== undefined && server !== undefined && compareVersions(kubelet, server) > 0) return `its kubelet ${version} is newer than the restored control plane`;
+  return nodes.some((node) => node.name === name) ? undefined : 'its Node is not in the backup';
+}
