@@ -30,25 +30,29 @@ async function main(argv) {
   }
   checkSystem({ platform: process.platform, arch: process.arch, node: process.versions.node });
   const started = performance.now();
-  const found = await survey(wanted);
+  /** @type {readonly Pick<typeof wanted, 'only' | 'kubernetesVersion'>[]} */
+  const targets = [wanted, ...wanted.otherVersions.map((kubernetesVersion) => ({ only: new Set(/** @type {const} */ (['image'])), kubernetesVersion }))];
+  const found = await Promise.all(targets.map(survey));
   if (wanted.check) {
-    for (const { name, present, detail } of found.lines) {
-      process.stdout.write(`${present ? 'present' : 'missing'}  ${name.padEnd(20)} ${detail}\n`);
-    }
-    return isComplete(found) ? exitCodes.ok : exitCodes.incomplete;
+    const lines = found.flatMap((one) => one.lines.map(({ name, present, detail }) => `${present ? 'present' : 'missing'}  ${name.padEnd(20)} ${detail}\n`));
+    // The load balancer's image serves all versions.
+    process.stdout.write([...new Set(lines)].join(''));
+    return found.every(isComplete) ? exitCodes.ok : exitCodes.incomplete;
   }
-  if (isComplete(found)) {
+  if (found.every(isComplete)) {
     process.stderr.write(`set-up: everything is there (${seconds(performance.now() - started)})\n`);
     return exitCodes.ok;
   }
   await mkdir(cacheDir(), { recursive: true });
   await withLock({ path: join(cacheDir(), 'setup.lock'), waitMs: lockWaitMs, onWait }, async () => {
     await removeLeftWork();
-    // The other one may have done all of it meanwhile.
-    const steps = await planSteps(await survey(wanted), wanted.kubernetesVersion);
-    const progress = new Progress({ total: steps.length });
-    for (const { title, run } of steps) await progress.step(title, run);
-    progress.line(`set-up: done in ${seconds(performance.now() - started)}`);
+    for (const target of targets) {
+      // The other one may have done all of it meanwhile.
+      const steps = await planSteps(await survey(target), target.kubernetesVersion);
+      const progress = new Progress({ total: steps.length });
+      for (const { title, run } of steps) await progress.step(title, run);
+    }
+    process.stderr.write(`set-up: done in ${seconds(performance.now() - started)}\n`);
   });
   return exitCodes.ok;
 }

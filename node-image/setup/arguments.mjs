@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
-import { releaseOf, versions } from '../versions.mjs';
+import { knownReleases, releaseOf, versions } from '../versions.mjs';
 import { exitCodes, SetupProblem, withFlags } from './problems.mjs';
 
 /** What Slipway needs; its own tests also need a browser. */
@@ -15,6 +15,7 @@ const usual = scopes.filter((scope) => scope !== 'browser');
  * @property {boolean} check
  * @property {ReadonlySet<Scope>} only what it looks after
  * @property {string} kubernetesVersion
+ * @property {readonly string[]} otherVersions whose machine images are looked after as well
  */
 
 export const usage = `Prepares this host for Slipway: packages, Docker, the machine image, Temporal's CLI, kubectl.
@@ -24,7 +25,8 @@ usage: ${withFlags} [flags]
   --check                       only say what is there and what is missing: exit status 0 or 1
   --only WHAT                   one of ${scopes.join(', ')}; may be given several times
   --kubernetes-version VERSION  the machines' version (default ${versions.kubernetes})
-  --for-tests                   also a browser, which Slipway's own tests look at the Web UI with
+  --for-tests                   also what Slipway's own tests need: a browser, which they look at the Web UI with,
+                                and machines of every minor version, which they upgrade from
   -h, --help
 
 Builds are kept in SLIPWAY_CACHE (default ~/.cache/slipway), state in SLIPWAY_HOME (default ~/.slipway).`;
@@ -50,8 +52,10 @@ export function parseSetupArguments(argv) {
     const kubernetesVersion = values['kubernetes-version'];
     releaseOf(kubernetesVersion);
     const only = readScopes(values.only);
-    if (values['for-tests']) only.add('browser');
-    return { help: values.help, check: values.check, only, kubernetesVersion };
+    const forTests = values['for-tests'];
+    if (forTests) only.add('browser');
+    const otherVersions = forTests && only.has('image') ? knownReleases().filter((release) => release !== kubernetesVersion) : [];
+    return { help: values.help, check: values.check, only, kubernetesVersion, otherVersions };
   } catch (error) {
     throw new SetupProblem({
       code: exitCodes.usage,

@@ -63,3 +63,11 @@ describe('it is looked for', () => {
     expect(parseSetupArguments(argv).only.has('browser')).toBe(expected);
   });
 });
+
+test.each([
+  [['--for-tests'], ['v1.33.13']],
+  [['--for-tests', '--kubernetes-version', 'v1.33.13'], ['v1.34.4']],
+  [['--for-tests', '--only', 'tools'], []],
+])('the machines that tests upgrade from are looked after with %j: %j', (argv, expected) => {
+  expect(parseSetupArguments(argv).otherVersions).toEqual(expected);
+});

@@ -75,6 +75,7 @@ describe('messages', () => {
 describe('arguments', () => {
   test('nothing asked for means everything that Slipway needs, at the pinned version', () => {
     const wanted = parseSetupArguments([]);
+    expect(wanted.otherVersions).toEqual([]);
     expect([...wanted.only]).toEqual(scopes.filter((scope) => scope !== 'browser'));
     expect(wanted).toMatchObject({ check: false, help: false, kubernetesVersion: 'v1.34.4' });
   });
