@@ -7,6 +7,7 @@ import { standingOf } from '../domain/standing.ts';
 import type { StepReport } from '../domain/step.ts';
 import type { ClusterRecords } from './store/cluster-records.ts';
 import type { ClusterPublicKeys, ClusterSecrets } from './store/cluster-secrets.ts';
+import type { BackupSchedules } from './seams/backup-schedules.ts';
 import type { StepLookup } from './seams/step-lookup.ts';
 
 /** Effects on the store, and the entity's way to ask Temporal for its steps. */
@@ -14,6 +15,7 @@ export function createRecordActivities(deps: {
   readonly records: ClusterRecords;
   readonly secrets: ClusterSecrets;
   readonly steps: StepLookup;
+  readonly schedules: Pick<BackupSchedules, 'remove'>;
   readonly now: () => number;
 }) {
   const { records, secrets, steps } = deps;
@@ -58,7 +60,9 @@ export function createRecordActivities(deps: {
       return secrets.ensure(identity, provided);
     },
 
+    /** Its backups stay; none is begun any more. */
     async markClusterDeleted(identity: ClusterIdentity): Promise<void> {
+      await deps.schedules.remove(identity.name);
       await records.markDeleted(identity.uid, deps.now());
     },
 

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseDestination, type DestinationConfig } from '../activities/backup/destination-config.ts';
 import { slipwayHome } from '../node-image/tool-paths.mjs';
 
 /** Who reads a log reads its errors: a password in an address would be in them. */
@@ -16,6 +17,7 @@ const schema = z.object({
     .optional(),
   SLIPWAY_METRICS_ADDRESS: z.string().optional(),
   SLIPWAY_SIMULATOR: z.string().min(1).optional(),
+  SLIPWAY_BACKUPS: z.string().min(1).optional(),
   SLIPWAY_WEBHOOK_URL: webAddress.optional(),
   SLIPWAY_WEBHOOK_TOKEN_FILE: z.string().min(1).optional(),
   SLIPWAY_WEB_UI: webAddress.optional(),
@@ -27,6 +29,8 @@ export type WorkerConfig = {
   readonly storeKeyFile: string;
   /** Name of this provider host; part of its task queue's name. */
   readonly host: string;
+  /** Where backups go. */
+  readonly backups: DestinationConfig;
   readonly identity: string;
   /** File in which the simulator says where it listens; it is there only while one runs. */
   readonly simulatorAccess: string;
@@ -42,12 +46,13 @@ export type WorkerConfig = {
 export function readWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
   const parsed = schema.safeParse(env);
   if (!parsed.success) throw new Error(`the worker's environment is not right:\n${z.prettifyError(parsed.error)}`);
-  const { SLIPWAY_STORE, SLIPWAY_HOST, SLIPWAY_METRICS_ADDRESS, SLIPWAY_SIMULATOR, SLIPWAY_WEB_UI: webUi } = parsed.data;
+  const { SLIPWAY_STORE, SLIPWAY_HOST, SLIPWAY_METRICS_ADDRESS, SLIPWAY_SIMULATOR, SLIPWAY_WEB_UI: webUi, SLIPWAY_BACKUPS } = parsed.data;
   const home = slipwayHome(env);
   return {
     store: SLIPWAY_STORE ?? join(home, 'store'),
     storeKeyFile: join(home, 'keys', 'store.json'),
     host: SLIPWAY_HOST ?? 'local',
+    backups: SLIPWAY_BACKUPS === undefined ? { kind: 'directory', path: join(home, 'backups'), create: true } : parseDestination(SLIPWAY_BACKUPS),
     simulatorAccess: SLIPWAY_SIMULATOR ?? join(home, 'run', 'simulator-access.json'),
     identity: `slipway@${hostname()}:${process.pid}`,
     ...webhookOf(parsed.data),

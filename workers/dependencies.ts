@@ -31,12 +31,13 @@ import { workflowTypes } from '../workflows/contracts.ts';
 import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import type { WorkerConfig } from './config.ts';
 import { countNotices } from './metrics.ts';
+import { composeBackups } from './backups.ts';
 import { composeOutsideWorld } from './outside-world.ts';
 
 import { workerVersion } from './version.ts';
 
 /** What the CLI asks leaves histories that tell nothing of a cluster. */
-const requestTypes = Object.values(workflowTypes).filter((type) => type !== workflowTypes.cluster && type !== workflowTypes.adopt && type !== workflowTypes.admission);
+const requestTypes = Object.values(workflowTypes).filter((type) => type !== workflowTypes.cluster && type !== workflowTypes.adopt && type !== workflowTypes.admission && type !== workflowTypes.backup);
 
 /** The composition root: every seam gets its real implementation here, and only here. */
 export async function composeActivities(request: { readonly config: WorkerConfig; readonly client: Client }) {
@@ -51,9 +52,12 @@ export async function composeActivities(request: { readonly config: WorkerConfig
   const outside = composeOutsideWorld({ config, docker, store, records, secrets, credentials, now });
   const { provider, runner, members, apiClients, workload } = outside;
   const observing = createObserveActivities({ provider, workload, now });
+  const clusters = createClusterLookup(client.workflow, { workflowId: clusterWorkflowId, query: clusterQuery.name });
+  const backups = composeBackups({ config, client, store, box, records, secrets, clusters, members, snapshots: outside.snapshots, now });
 
   const control = {
-    ...createRecordActivities({ records, secrets, steps: createStepLookup(client.workflow), now }),
+    ...createRecordActivities({ records, secrets, steps: createStepLookup(client.workflow), schedules: backups.schedules, now }),
+    ...backups.control,
     ...createRequestActivities({
       installation: store.id,
       host: config.host,
@@ -82,7 +86,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
       observe: (asked) => observing.observeCluster(asked),
     }),
     ...createPlanActivities({
-      clusters: createClusterLookup(client.workflow, { workflowId: clusterWorkflowId, query: clusterQuery.name }),
+      clusters,
       provider,
       workload,
       members,
@@ -101,6 +105,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createUpgradeActivities({ bootstrapper: outside.bootstrapper, credentials, workload, maintenance: outside.maintenance, etcdImageTag }),
     ...createRemovalActivities({ maintenance: outside.maintenance, workload, provider, bootstrapper: outside.bootstrapper, now }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
+    ...backups.host,
   };
   return { control, host, store, close: () => outside.close() };
 }

@@ -28,6 +28,10 @@ export const finalErrors: readonly string[] = [
   'CertificateLifetimeError',
   'IdentityRefusedError',
   'DrainImpossibleError',
+  'BackupCredentialsError',
+  'BackupDestinationFullError',
+  'BackupDestinationMissingError',
+  'BackupNotFoundError',
   'WebhookRefusedError',
 ];
 
@@ -93,4 +97,18 @@ export const interactive: ActivityOptions = {
   ...common,
   startToCloseTimeout: '20 seconds',
   retry: { ...retry, maximumAttempts: 2 },
+};
+
+/** Streaming a backup: as long as it takes, a few times. A new attempt begins the object anew. */
+export const transfer: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '12 hours',
+  retry: { ...retry, maximumAttempts: 4 },
+};
+
+/** Reading a backup to its end, for somebody who waits: what is wrong with it is wrong the second time, too. */
+export const transferOnce: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '12 hours',
+  retry: { ...retry, maximumAttempts: 1 },
 };

@@ -1,5 +1,19 @@
 /** The one file that the worker bundles: every workflow type that it hosts. */
 export { adoptCluster } from './adopt-cluster.ts';
+export { backupCluster } from './backup-cluster.ts';
+export {
+  changeBackupSchedule,
+  confirmBackupKeyExport,
+  deleteBackup,
+  describeBackup,
+  exportBackupKeys,
+  listBackupKeys,
+  listBackups,
+  locateBackup,
+  observeBackups,
+  rotateBackupKey,
+  verifyBackup,
+} from './backup-requests.ts';
 export { clusterWorkflow } from './cluster.ts';
 export { planCluster } from './plan-cluster.ts';
 export {

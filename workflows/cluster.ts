@@ -34,6 +34,7 @@ import {
   undoUpdate,
 } from './messages.ts';
 import { followAgreed } from './follow-agreed.ts';
+import { BackupScheduleKeeper } from './keep-backup-schedule.ts';
 import { planWithFacts } from './plan-with-facts.ts';
 import { RolloutWords } from './rollout-words.ts';
 import { SkipMessenger } from './skip-messenger.ts';
@@ -76,6 +77,7 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
 
   const recorder = new ClusterRecorder(inbox);
   const skips = new SkipMessenger();
+  const backupSchedule = new BackupScheduleKeeper(inbox);
   // Before anything is created the store must know of it: adoption finds nothing else.
   await recorder.save();
   if (input.state !== undefined) await reconcileSteps(inbox);
@@ -83,7 +85,7 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
   for (;;) {
     const seen = inbox.current().version;
     // What is recorded is past already; the next steps need not wait for the disk.
-    const [, plan] = await Promise.all([recorder.save(), pass(inbox, skips)]);
+    const [, plan] = await Promise.all([recorder.save(), pass(inbox, skips), backupSchedule.sync()]);
     publishStatus(inbox.current());
     const ended = endOf(inbox.current());
     if (ended !== undefined) {

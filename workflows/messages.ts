@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApprovalGate } from '../api/approval-gates.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { BackupProgress } from '../domain/backup/backup-view.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
@@ -107,6 +108,8 @@ export const retriedSignal = defineSignal<[{ readonly attempt: number }]>('retri
 export const skipSignal = defineSignal<[{ readonly phase: string }]>('skip');
 
 export const clusterQuery = defineQuery<ClusterState>('cluster');
+/** A backup under way. */
+export const backupQuery = defineQuery<BackupProgress>('backup');
 export const stepQuery = defineQuery<StepView>('step');
 
 export function clusterWorkflowId(name: string): string {

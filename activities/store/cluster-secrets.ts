@@ -49,6 +49,8 @@ export type ClusterSecrets = {
   resolveSecret(ref: string): Promise<string>;
   /** Every text of the cluster's manifests, but what is delivered: what must be taken out of output. */
   listInterned(uid: string): Promise<readonly string[]>;
+  /** All texts of the cluster's manifests by their references: for a backup. */
+  listReferenced(uid: string): Promise<{ readonly interned: Readonly<Record<string, string>>; readonly delivered: Readonly<Record<string, string>> }>;
   /** Removes all of them, of a cluster marked as deleted. Records and journal stay. @throws ClusterNotDeletedError */
   deleteAll(uid: string): Promise<void>;
 };
@@ -117,6 +119,15 @@ export function createClusterSecrets(dependencies: {
     async listInterned(uid) {
       const keys = await store.list(clusterKey(uid, 'secrets', 'interned', ''));
       return Promise.all(keys.map((key) => values.load(key)));
+    },
+    async listReferenced(uid) {
+      const read = async (kept: 'interned' | 'delivered'): Promise<Readonly<Record<string, string>>> => {
+        const prefix = clusterKey(uid, 'secrets', kept, '');
+        const keys = await store.list(prefix);
+        return Object.fromEntries(await Promise.all(keys.map(async (key) => [`${uid}/${key.slice(prefix.length)}`, await values.load(key)] as const)));
+      };
+      const [interned, delivered] = await Promise.all([read('interned'), read('delivered')]);
+      return { interned, delivered };
     },
     async deleteAll(uid) {
       if ((await readDeletedAt(store, uid)) === undefined) {

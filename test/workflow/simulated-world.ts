@@ -46,7 +46,7 @@ export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed =
   const { stop } = await startSimulator(accessFile, speed);
   onTestFinished(stop);
   const client = createSimulatorClient({ accessFile });
-  const config = { store: join(folder, 'store'), storeKeyFile: join(folder, 'key.json'), host: 'local', identity: 'test', simulatorAccess: accessFile };
+  const config = { store: join(folder, 'store'), storeKeyFile: join(folder, 'key.json'), host: 'local', identity: 'test', simulatorAccess: accessFile, backups: { kind: 'directory', path: join(folder, 'backups'), create: true } } as const;
   const activities = await composeActivities({ config, client: env.client });
   onTestFinished(async () => {
     await activities.close();

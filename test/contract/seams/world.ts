@@ -71,7 +71,7 @@ export async function createContractWorld(backend: Backend): Promise<ContractWor
   const records = createClusterRecords(store);
   const secrets = createClusterSecrets({ store, box });
   const credentials = createCredentials({ secrets, now: Date.now });
-  const config = { store: folder, storeKeyFile: '', host: 'local', identity: 'test', simulatorAccess: backend.simulatorAccess };
+  const config = { store: folder, storeKeyFile: '', host: 'local', identity: 'test', simulatorAccess: backend.simulatorAccess, backups: { kind: 'directory', path: join(folder, 'backups'), create: true } } as const;
   const outside = composeOutsideWorld({ config, docker: new Docker(), store, records, secrets, credentials, now: Date.now });
   const bootstrap = createBootstrapActivities({ bootstrapper: outside.bootstrapper, secrets, credentials, etcdImageTag });
   const upgrade = createUpgradeActivities({ ...outside, credentials, etcdImageTag });

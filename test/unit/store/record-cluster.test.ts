@@ -20,7 +20,7 @@ async function openWorker(directory: string) {
   const store = await openFileStore(directory);
   const records = createClusterRecords(store);
   const secrets = createClusterSecrets({ store, box: createSecretBox(await loadStoreKey(join(directory, 'key'))) });
-  const activities = createRecordActivities({ records, secrets, steps: { find: async () => undefined }, now: () => now });
+  const activities = createRecordActivities({ records, secrets, steps: { find: async () => undefined }, schedules: { remove: async () => undefined }, now: () => now });
   const placement = { installation: store.id, uid: 'uid-1', host: 'local' };
   return { records, activities, created: startOperation(newCluster({ placement, desired: sampleDesired(), now }), { verb: 'create', actor: 'ada@laptop', onFailure: 'block', now }) };
 }
