@@ -46,7 +46,8 @@ async function leaveStrayLearner(cluster: DrivenCluster): Promise<void> {
   }));
   await cluster.simulate('writeFiles', (uid) => ({ cluster: uid, machine: machine.machine, role: 'join-control-plane', paths: [] }));
   for (const stage of ['prepare', 'etcd'] as const) {
-    const command = { operation: `kubeadm-${stage}`, stage, generation: 1, waitMs: 500 };
+    // The one is waited for; the other never ends.
+    const command = { operation: `kubeadm-${stage}`, stage, generation: 1, waitMs: stage === 'prepare' ? 20_000 : 0 };
     await cluster.simulate('runCommand', (uid) => ({ cluster: uid, machine: machine.machine, ...command }));
   }
   await until('the learner', async () => ((await cluster.look()).held.etcd.members.some(({ learner }) => learner) ? true : undefined));

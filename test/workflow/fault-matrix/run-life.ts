@@ -1,5 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { z } from 'zod';
+import { note } from '../../e2e/harness/note.ts';
 import type { OperationRuns } from './choose-faults.ts';
 import { driveCluster, type Life } from './drive-cluster.ts';
 import type { MatrixWorld } from './matrix-world.ts';
@@ -28,7 +29,10 @@ export async function runLife(life: Life): Promise<readonly OperationRuns[]> {
   } catch (error) {
     const struck = world.worker.struck.map(({ subject, kind, workflowId, detail }) => `  ${subject} ${kind}, ${detail} (${workflowId})`);
     const where = `operation ${operations.length + 1} of scenario "${scenario.name}", seed ${life.seed}`;
-    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}\nstruck before:\n${struck.join('\n')}`, { cause: error });
+    const message = `${where}: ${error instanceof Error ? error.message : String(error)}\nstruck before:\n${struck.join('\n')}`;
+    // Vitest tells only at the end, which may be far away.
+    note(message);
+    throw new Error(message, { cause: error });
   } finally {
     await stop();
   }
