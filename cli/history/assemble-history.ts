@@ -23,7 +23,7 @@ export function assembleHistory(known: {
   const commands = new Set(entries.filter(isCommand).map((entry) => entry.operation));
   const items = [
     ...[...commands].map((id) => commandItem(id, entries, state)),
-    ...entries.filter(({ id }) => id.endsWith('/cancel')).map((entry) => itemOf(entry, name)),
+    ...entries.filter(({ id }) => id.endsWith('/cancel') || isWord(id)).map((entry) => itemOf(entry, name)),
     ...entries.filter(({ kind }) => kind === 'step').map((entry) => ({ ...itemOf(entry, name), ...actorOf(actors.get(entry.operation)) })),
     ...(state?.steps ?? []).filter((step) => step.state === 'Running').map((step) => runningItem(step, { name, live, actor: actors.get(step.operation) })),
   ];
@@ -31,7 +31,12 @@ export function assembleHistory(known: {
 }
 
 function isCommand(entry: JournalEntry): boolean {
-  return entry.kind === 'command' && !entry.id.endsWith('/cancel');
+  return entry.kind === 'command' && !entry.id.endsWith('/cancel') && !isWord(entry.id);
+}
+
+/** Said of a rollout beside the commands, "demo-apply-3/word-2": who paused it, or approved. It has no end. */
+function isWord(id: string): boolean {
+  return /\/word-\d+$/.test(id);
 }
 
 /** Its end, where that is known, says everything that its beginning did. */

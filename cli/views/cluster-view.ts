@@ -1,8 +1,9 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import { findOwner } from '../../domain/find-owner.ts';
 import { isStaying, type Machine } from '../../domain/machine.ts';
 import { rolloutConditions } from '../../domain/rollout/rollout-conditions.ts';
 import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
-import { isOutdated } from '../../domain/rollout/rollout-turn.ts';
+import { behindTemplate } from '../../domain/rollout/rollout-turn.ts';
 import type { Operation } from '../../domain/operation.ts';
 
 /** What `-o json` and `-o yaml` print: keys are a stable interface, times are ISO 8601. */
@@ -94,7 +95,8 @@ function rolloutOf(state: ClusterState): string | null {
 
 export function viewMachine(state: ClusterState, machine: Machine): MachineView {
   const cluster = state.identity.name;
-  const upToDate = isStaying(machine) ? !isOutdated(state, machine) : null;
+  const wanted = findOwner(state.desired, machine);
+  const upToDate = isStaying(machine) && wanted !== undefined ? !behindTemplate(state, wanted).has(machine.name) : null;
   const { name, uid, role, owner, phase, version, address, sshPort, failureDomain = null, annotations = {} } = machine;
   const [phaseSince, createdAt] = [isoTime(machine.phaseSince), isoTime(machine.createdAt)];
   return { kind: 'Machine', name, cluster, uid, role, owner, phase, phaseSince, version, upToDate, address, sshPort, failureDomain, annotations, createdAt };

@@ -5,7 +5,7 @@ import type { Observed, ObservedNode } from '../observation.ts';
 import { isOpen } from '../operation.ts';
 import { pauseReasons } from './hold-rollout.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
-import { outdatedControlPlanes, outdatedWorkers, turnReasons, type Outdated } from './rollout-turn.ts';
+import { behindTemplate, turnReasons, type Outdated } from './rollout-turn.ts';
 
 /** How far the Machines of one owner are on their way to its template. */
 export type OwnerRollout = {
@@ -34,8 +34,8 @@ export type RolloutStatus = { readonly owners: readonly OwnerRollout[]; readonly
 export function rolloutStatus(state: ClusterState, nodes: Observed<readonly ObservedNode[]>): RolloutStatus {
   const { controlPlane, machineDeployments } = state.desired;
   const owners = [
-    ownerRollout(state, { kind: 'KubeadmControlPlane', wanted: controlPlane, outdated: outdatedControlPlanes(state) }, nodes),
-    ...machineDeployments.map((wanted) => ownerRollout(state, { kind: 'MachineDeployment', wanted, outdated: outdatedWorkers(state, wanted) }, nodes)),
+    ownerRollout(state, { kind: 'KubeadmControlPlane', wanted: controlPlane, outdated: behindTemplate(state, controlPlane) }, nodes),
+    ...machineDeployments.map((wanted) => ownerRollout(state, { kind: 'MachineDeployment', wanted, outdated: behindTemplate(state, wanted) }, nodes)),
   ];
   const waitsFor = [...stopped(state), ...unpublished(state)];
   return { owners, complete: waitsFor.length === 0 && owners.every(({ complete }) => complete), waitsFor };

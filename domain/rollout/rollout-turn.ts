@@ -1,5 +1,5 @@
 import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
-import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
+import type { DesiredControlPlane, DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { isStaying, type Machine, type MachineRole } from '../machine.ts';
 import { outdatedReasons } from './outdated.ts';
@@ -27,10 +27,17 @@ export function outdatedWorkers(state: ClusterState, deployment: DesiredMachineD
   return collect(state, { role: 'worker', name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
 }
 
-/** Whether it is to be replaced; false of one that is on its way out. */
-export function isOutdated(state: ClusterState, { role, owner, name }: Machine): boolean {
-  const outdated = role === 'control-plane' ? outdatedControlPlanes(state) : outdatedWorkers(state, state.desired.machineDeployments.find((deployment) => deployment.name === owner));
-  return outdated.has(name);
+/**
+ * Those that are not yet as wanted in the end: also workers that are up to date for now, because the
+ * control plane, which their new version needs, is being replaced.
+ */
+export function behindTemplate(state: ClusterState, owner: DesiredControlPlane | DesiredMachineDeployment): Outdated {
+  const { controlPlane, workers } = wantedTemplates({ desired: state.desired, machines: [] });
+  const role = 'nodeRegistration' in owner ? 'worker' : 'control-plane';
+  const template = role === 'worker' ? workers.get(owner.name) : controlPlane;
+  if (template === undefined) return new Map();
+  const { infrastructure, rollout, name } = owner;
+  return collect(state, { role, name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
 }
 
 /** A KubeadmControlPlane and a MachineDeployment may have the same name. */

@@ -31,6 +31,15 @@ describe('viewHistory', () => {
   });
 });
 
+test('what was said of a rollout beside the commands is an item of its own', () => {
+  const word: JournalEntry = { ...accepted, id: 'demo-create-1/word-1', at: at(5), startedAt: at(5), actor: 'bob@laptop', subject: 'machinedeployment/demo-md-0', action: 'rollout pause', reason: 'it is Friday' };
+  const items = assembleHistory({ name: 'demo', journal: [accepted, word, ended] });
+  expect(items.map(({ id, action, actor, outcome }) => [id, action, actor, outcome])).toEqual([
+    ['demo-create-1', 'create', 'ada@laptop', 'done'],
+    ['demo-create-1/word-1', 'rollout pause', 'bob@laptop', 'accepted'],
+  ]);
+});
+
 const accepted: JournalEntry = {
   id: 'demo-create-1/accepted',
   at: at(0),
