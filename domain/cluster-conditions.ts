@@ -11,6 +11,8 @@ export type OwnerConditions = {
   readonly desired: number;
   readonly ready: number;
   readonly conditions: readonly Condition[];
+  /** Of the preflight that holds a change of it up; none where nothing does. It may be well all the same. */
+  readonly preflight: readonly Condition[];
   readonly machines: readonly MachineConditions[];
 };
 
@@ -51,7 +53,8 @@ function ownerConditions(state: ClusterState, observation: ClusterObservation, f
   const parts = [...own, machinesReady(machines, { desired, ready })];
   const rollout = rolloutStatus(state, observation.nodes).owners.find((owner) => owner.kind === kind && owner.name === name);
   const rolling = rollout === undefined ? [] : rolloutConditions(state, rollout);
-  return { kind, name, desired, ready, machines, conditions: [summarize('Available', parts), ...parts, ...rolling] };
+  const preflight = state.holdUps?.find(({ subject }) => subject === name)?.checks ?? [];
+  return { kind, name, desired, ready, machines, preflight, conditions: [summarize('Available', parts), ...parts, ...rolling] };
 }
 
 function machinesReady(machines: readonly MachineConditions[], counts: { readonly desired: number; readonly ready: number }): Condition {

@@ -1,3 +1,5 @@
+import type { Condition } from './conditions.ts';
+
 /** What an operation would do next and may not yet: for people, who cannot see the facts that it was decided on. */
 export type HoldUp = {
   /** Name of a KubeadmControlPlane or MachineDeployment. */
@@ -6,4 +8,6 @@ export type HoldUp = {
   readonly reasons: readonly string[];
   /** Epoch milliseconds (workflow time) since when these very reasons hold it up. */
   readonly since: number;
+  /** Of the preflight that it does not pass: all of them, each dated by when it began to say what it says. */
+  readonly checks?: readonly Condition[];
 };

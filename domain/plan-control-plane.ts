@@ -41,8 +41,8 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
 
 /** Nothing is made that could not join. */
 function surgeIfSafe(view: ControlPlaneView, surge: PlannedSurge): LanePlan {
-  const { action, reasons } = preflight(view, { kind: 'scaleUp' });
-  return action === 'go' ? { start: [], waiting: [], surge } : { start: [], waiting: [{ subject: surge.owner, reasons, recheck: true }] };
+  const { action, checks, reasons } = preflight(view, { kind: 'scaleUp' });
+  return action === 'go' ? { start: [], waiting: [], surge } : { start: [], waiting: [{ subject: surge.owner, reasons, recheck: true, checks }] };
 }
 
 const idle: LanePlan = { start: [], waiting: [] };
@@ -107,7 +107,7 @@ function takeStep(state: ClusterState, next: QuorumStep, facts: PlanFacts): Lane
     case 'removeMember':
       return { start: [{ kind: 'RemoveEtcdMember', member: next.memberId, expectedMembers, reasons: next.reasons }], waiting: [] };
     case 'wait':
-      return { start: [], waiting: [{ subject, reasons: next.reasons, recheck: true }] };
+      return { start: [], waiting: [{ subject, reasons: next.reasons, recheck: true, ...(next.checks.length === 0 ? {} : { checks: next.checks }) }] };
     case 'stop':
       return { start: [], waiting: [], stuck: next.reasons };
     case 'done':

@@ -1,4 +1,5 @@
 import type { ClusterState } from './cluster-state.ts';
+import type { Condition } from './conditions.ts';
 import type { Machine } from './machine.ts';
 import { stepId, type Step, type StepKind } from './step.ts';
 
@@ -18,8 +19,8 @@ export type PlannedStep = {
 /** Machines beyond the replicas, which come before others go. */
 export type PlannedSurge = { readonly owner: string; readonly count: number; readonly reasons: readonly string[] };
 
-/** Something that must wait, and for what; `recheck`: nobody will tell when it has come; `person`: somebody has to say so. */
-export type Wait = { readonly subject: string; readonly reasons: readonly string[]; readonly recheck?: true; readonly person?: true };
+/** Something that must wait, and for what; `recheck`: nobody will tell when it has come; `person`: somebody has to say so; `checks`: of a preflight, all of them. */
+export type Wait = { readonly subject: string; readonly reasons: readonly string[]; readonly recheck?: true; readonly person?: true; readonly checks?: readonly Condition[] };
 
 export function plannedId(cluster: string, { kind, machine, member }: PlannedStep): string {
   return stepId(cluster, kind, member ?? machine);

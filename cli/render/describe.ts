@@ -36,13 +36,16 @@ export function renderDescription(described: {
   };
   const machineNode = ({ machine, conditions: own }: MachineConditions): TreeNode =>
     toNode(`Machine/${machine.name}`, { ready: `${own[0]?.status === 'True' ? 1 : 0}/1`, conditions: own, children: [] });
+  // What holds a change up is shown unasked; with all conditions also the checks that pass.
+  const preflightNodes = ({ kind, name: owner, preflight }: OwnerConditions): readonly TreeNode[] =>
+    preflight.filter(({ status }) => status !== 'True' || show === 'all' || show === `${kind}/${owner}`).map((check) => conditionNode(check, now));
   const ownerNode = (owner: OwnerConditions): TreeNode =>
     toNode(`${owner.kind}/${owner.name}`, {
       ready: `${owner.ready}/${owner.desired}`,
       conditions: owner.conditions,
-      children: groupAlike(owner.machines, (machine) => grouping && show !== 'all' && show !== `Machine/${machine.machine.name}`).map((alike) =>
+      children: [...preflightNodes(owner), ...groupAlike(owner.machines, (machine) => grouping && show !== 'all' && show !== `Machine/${machine.machine.name}`).map((alike) =>
         isSingle(alike) ? machineNode(alike[0]) : groupNode(alike, now),
-      ),
+      )],
     });
   const owners = [conditions.controlPlane, ...conditions.machineDeployments].map(ownerNode);
   return renderTree([toNode(`Cluster/${name}`, { ready: '', conditions: conditions.conditions, children: owners })], header);

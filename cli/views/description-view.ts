@@ -13,6 +13,7 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
     replicas: owner.desired,
     ready: owner.ready,
     conditions: owner.conditions.map(viewCondition),
+    preflight: owner.preflight.map(viewCondition),
     machines: owner.machines.map((each) => viewMachineConditions(state, each)),
   });
   return {

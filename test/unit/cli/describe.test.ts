@@ -4,6 +4,7 @@ import { renderDescription } from '../../../cli/render/describe.ts';
 import { paintLines } from '../../../cli/render/text.ts';
 import { viewDescription } from '../../../cli/views/description-view.ts';
 import { clusterConditions } from '../../../domain/cluster-conditions.ts';
+import { condition } from '../../../domain/conditions.ts';
 import { unknownObservation, type ClusterObservation } from '../../../domain/observation.ts';
 import { at, creatingState, goodObservation, runningState, sampleDesired, sampleMachine } from './support/sample-cluster.ts';
 
@@ -26,6 +27,21 @@ const fiveWorkers = {
   ],
 };
 
+const heldUp = {
+  ...running,
+  holdUps: [
+    {
+      subject: 'demo-control-plane',
+      since: at(3500),
+      reasons: ['EtcdMemberHealthy: demo-control-plane-x2f9k: its member does not answer'],
+      checks: [
+        { ...condition('NoMachineDeleting', 'True', { reason: 'NoMachineDeleting' }), since: at(3000) },
+        { ...condition('EtcdMemberHealthy', 'False', { reason: 'NotHealthy', message: 'demo-control-plane-x2f9k: its member does not answer' }), since: at(3500) },
+      ],
+    },
+  ],
+};
+
 function withNodeDown(observation: ClusterObservation): ClusterObservation {
   const nodes = observation.nodes.known ? observation.nodes.value : [];
   const down = { ready: 'False', reason: 'KubeletNotReady', message: 'container runtime network not ready', readySince: at(50) } as const;
@@ -42,6 +58,8 @@ describe('renderDescription', () => {
     ['describe-all-conditions', describeText(running, good, 'all')],
     ['describe-one-node-down', describeText(running, oneNodeDown, 'Machine/demo-md-0-aaaaa')],
     ['describe-unknown', describeText(running, unknownObservation('the worker did not answer in time', at(60)), 'none')],
+    ['describe-held-up', describeText(heldUp, goodObservation(heldUp), 'none')],
+    ['describe-held-up-checks', describeText(heldUp, goodObservation(heldUp), 'KubeadmControlPlane/demo-control-plane')],
     ['describe-creating', describeText(creatingState(), goodObservation(creatingState()), 'none')],
   ])('%s', async (name, text) => {
     await expect(text).toMatchFileSnapshot(`../../golden/cli/${name}.txt`);
