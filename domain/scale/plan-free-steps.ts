@@ -2,12 +2,13 @@ import { certificatesAvailable, controlPlaneOperational, etcdHasQuorum, etcdMemb
 import { isUntouched, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlaneWish, FreeStep } from './control-plane-plan.ts';
 import { nextFailureDomains } from './failure-domains.ts';
+import { whyLeaving } from './plan-leaving.ts';
 import type { Sorted } from './sort-machines.ts';
 
 /** Machines to make, spread over the failure domains, to prepare, and to take away again before their join has begun. */
 export function planFreeSteps(view: ControlPlaneView, { wish, sorted }: { readonly wish: ControlPlaneWish; readonly sorted: Sorted }): readonly FreeStep[] {
   const isFree = (machine: ControlPlaneMachine) => isUntouched(machine) && !view.inFlight.some((change) => change.machine === machine.name);
-  const leaving = sorted.leaving.filter(isFree).map(({ name, gone, deletion }) => discard(name, [gone === true ? 'its infrastructure is gone' : deletion === undefined ? 'its template has changed since' : 'it was asked to go']));
+  const leaving = sorted.leaving.filter(isFree).map((machine) => discard(machine.name, [whyLeaving(machine)]));
   const surplus = sorted.surplus.filter(({ machine }) => isFree(machine)).map(({ machine, reasons }) => discard(machine.name, reasons));
   return [...leaving, ...surplus, ...prepare(view, { wish, sorted }), ...create(view, { wish, missing: wish.replicas - sorted.staying.length - sorted.surplus.length })];
 }

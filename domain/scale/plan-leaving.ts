@@ -38,9 +38,14 @@ export function planLeaving(view: ControlPlaneView, sorted: Sorted): QuorumStep 
 function leaversOf({ deleting, leaving, surplus }: Sorted): readonly Leaver[] {
   return [
     ...deleting.map((machine) => ({ machine, reasons: ['it is on its way out'] })),
-    ...leaving.map((machine) => ({ machine, reasons: [machine.gone === true ? 'its infrastructure is gone' : 'it was asked to go'] })),
+    ...leaving.map((machine) => ({ machine, reasons: [whyLeaving(machine)] })),
     ...surplus,
   ];
+}
+
+export function whyLeaving({ gone, deletion }: ControlPlaneMachine): string {
+  if (gone === true) return 'its infrastructure is gone';
+  return deletion === undefined ? 'its template has changed since' : 'it was asked to go';
 }
 
 function remove(view: ControlPlaneView, { machine, reasons }: Leaver): QuorumStep {

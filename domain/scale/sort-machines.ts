@@ -39,7 +39,7 @@ function inTurn(view: ControlPlaneView, staying: readonly ControlPlaneMachine[])
   return ready.toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
 }
 
-/** One that is outdated before its join has begun is of no use to anybody. */
+/** One that is outdated before its join has ended is of no use to anybody. */
 function isLeaving(machine: ControlPlaneMachine): boolean {
-  return machine.deletion !== undefined || machine.gone === true || (machine.outdated === true && isUntouched(machine));
+  return machine.deletion !== undefined || machine.gone === true || (machine.outdated === true && !hasJoined(machine));
 }
