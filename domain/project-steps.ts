@@ -12,8 +12,8 @@ import { outdatedControlPlanes } from './rollout/rollout-turn.ts';
 
 type Projection = Pick<ClusterPlan, 'steps' | 'waiting'>;
 
-/** No plan of 100 Machines takes more rounds; one that did would never end. */
-const maximumRounds = 1000;
+/** Four rounds replace a Machine that comes alone; a plan that took so many for each would never end. */
+const roundsOfEach = 20;
 
 /**
  * The steps that the cluster's workflow would take from that state, if each succeeded: its own
@@ -22,6 +22,9 @@ const maximumRounds = 1000;
  */
 export function projectSteps(state: ClusterState, facts: PlanFacts): Projection {
   const steps: ProjectedStep[] = [];
+  const { controlPlane, machineDeployments } = state.desired;
+  const replicas = [controlPlane, ...machineDeployments].reduce((sum, owner) => sum + owner.replicas, 0);
+  const maximumRounds = roundsOfEach * (state.machines.length + replicas + 1);
   let current = state;
   for (let round = 1; round <= maximumRounds; round += 1) {
     current = nameNewMachines(current);
@@ -47,7 +50,7 @@ function nameNewMachines(state: ClusterState, surge: readonly PlannedSurge[] = [
   const named = missing.map((machine): Machine => {
     count += 1;
     const name = `${machine.owner}-(new ${count})`;
-    return { ...machine, name, uid: name, address: name, sshPort: 0, phase: 'Pending', createdAt: Number.MAX_SAFE_INTEGER - 1000 + count, phaseSince: 0 };
+    return { ...machine, name, uid: name, address: name, sshPort: 0, phase: 'Pending', createdAt: Number.MAX_SAFE_INTEGER - 1_000_000 + count, phaseSince: 0 };
   });
   return named.length === 0 ? state : addMachines(state, named);
 }

@@ -2,10 +2,11 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { StepKind } from '../step.ts';
 import { canonicalHash } from './canonical-hash.ts';
+import { remember } from './remember.ts';
 import type { Published } from './published-hashes.ts';
 
 /** @param version of the control plane that is to be had next */
-export function wantedPublished({ controlPlane, machineDeployments }: DesiredCluster, version: string): Published {
+export const wantedPublished = remember(({ controlPlane, machineDeployments }: DesiredCluster, version: string): Published => {
   const { clusterConfiguration } = controlPlane;
   const { dns, imageRepository } = clusterConfiguration;
   const owners = [controlPlane, ...machineDeployments].map(({ name, machineMetadata, taints = [] }) => ({ name, machineMetadata, taints }));
@@ -14,7 +15,7 @@ export function wantedPublished({ controlPlane, machineDeployments }: DesiredClu
     addons: canonicalHash({ version, dns, imageRepository }),
     nodes: canonicalHash(owners.toSorted((a, b) => (a.name < b.name ? -1 : 1))),
   };
-}
+});
 
 /** A cluster holds what it was created with, until a change is accepted. */
 export function publishedBefore(state: ClusterState): Published {
