@@ -11,8 +11,10 @@ import { isMemberOf, type EtcdMember } from './quorum/etcd-member.ts';
  */
 export function projectFacts(facts: PlanFacts, states: { readonly before: ClusterState; readonly now: ClusterState }): PlanFacts {
   const { machines } = states.now;
-  const gone = states.before.machines.filter(({ name }) => !machines.some((machine) => machine.name === name));
-  const isGone = (name: string): boolean => gone.some((machine) => machine.name === name);
+  const left = new Set(machines.map(({ name }) => name));
+  const gone = states.before.machines.filter(({ name }) => !left.has(name));
+  const goneNames = new Set(gone.map(({ name }) => name));
+  const isGone = (name: string): boolean => goneNames.has(name);
   const running = machines.filter(({ phase }) => phase === 'Running');
   const controlPlane = running.filter(({ role }) => role === 'control-plane');
   return {
