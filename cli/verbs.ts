@@ -65,6 +65,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/watch.ts')).registerWatch,
   },
   {
+    verb: 'recover',
+    summary: 'bring a cluster back from a backup',
+    load: async () => (await import('./commands/recover.ts')).registerRecover,
+  },
+  {
     verb: 'scale',
     summary: 'give a control plane or a MachineDeployment other replicas',
     load: async () => (await import('./commands/scale.ts')).registerScale,
@@ -108,6 +113,11 @@ export const verbs: readonly Verb[] = [
     verb: 'delete',
     summary: 'delete a cluster and all that belongs to it',
     load: async () => (await import('./commands/delete.ts')).registerDelete,
+  },
+  {
+    verb: 'backup',
+    summary: 'take, list, verify and schedule backups of a cluster; export their key',
+    load: async () => (await import('./commands/backup.ts')).registerBackup,
   },
   {
     verb: 'adopt',

@@ -8,6 +8,7 @@ import type { DestinationConfig } from '../activities/backup/destination-config.
 import { createDirectoryDestination } from '../activities/backup/directory-destination.ts';
 import { createS3Destination } from '../activities/backup/s3-destination.ts';
 import type { EtcdTools } from '../activities/etcd/throwaway-etcd.ts';
+import { createBackupReader, createRecoveryRequestActivities } from '../activities/recovery-request-activities.ts';
 import type { BackupDestination } from '../activities/seams/backup-destination.ts';
 import type { ClusterLookup } from '../activities/seams/cluster-lookup.ts';
 import type { EtcdMembers } from '../activities/seams/etcd-members.ts';
@@ -56,7 +57,11 @@ export function composeBackups(deps: {
     catalog,
     keys,
     schedules,
-    control: createBackupRequestActivities({ clusters: deps.clusters, catalog, destination, keys, schedules, box, etcdTools, now }),
+    readBackup: createBackupReader({ catalog, keys }),
+    control: {
+      ...createRecoveryRequestActivities({ catalog, destination, keys }),
+      ...createBackupRequestActivities({ clusters: deps.clusters, catalog, destination, keys, schedules, box, etcdTools, now }),
+    },
     host: createBackupActivities({ members: deps.members, snapshots: deps.snapshots, destination, keys, records, secrets, version: workerVersion }),
   };
 }

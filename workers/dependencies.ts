@@ -14,6 +14,7 @@ import { createObserveActivities } from '../activities/observe-activities.ts';
 import { createCredentials } from '../activities/pki/cluster-credentials.ts';
 import { createPlanActivities } from '../activities/plan-activities.ts';
 import { createRecordActivities } from '../activities/record-activities.ts';
+import { createRecoveryActivities } from '../activities/recovery-activities.ts';
 import { createRemovalActivities } from '../activities/removal-activities.ts';
 import { createRequestActivities } from '../activities/request-activities.ts';
 import { createSupportActivities } from '../activities/support-activities.ts';
@@ -105,6 +106,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createUpgradeActivities({ bootstrapper: outside.bootstrapper, credentials, workload, maintenance: outside.maintenance, etcdImageTag }),
     ...createRemovalActivities({ maintenance: outside.maintenance, workload, provider, bootstrapper: outside.bootstrapper, now }),
     ...createKubernetesActivities({ workload, flannelImage, secrets }),
+    ...createRecoveryActivities({ readBackup: backups.readBackup, snapshots: outside.snapshots, bootstrapper: outside.bootstrapper, maintenance: outside.maintenance, workload }),
     ...backups.host,
   };
   return { control, host, store, close: () => outside.close() };

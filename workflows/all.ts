@@ -16,6 +16,9 @@ export {
 } from './backup-requests.ts';
 export { clusterWorkflow } from './cluster.ts';
 export { planCluster } from './plan-cluster.ts';
+export { checkBackup } from './recovery-requests.ts';
+export { restoreControlPlane } from './steps/restore-control-plane.ts';
+export { stopControlPlane } from './steps/stop-control-plane.ts';
 export {
   admitCluster,
   collectSupport,

@@ -4,9 +4,11 @@ import { decideScale } from '../domain/decide-scale.ts';
 import { annotateMachine, decideAnnotate } from '../domain/machine-annotations.ts';
 import { decidePause, pauseCluster, unpauseCluster } from '../domain/pause-cluster.ts';
 import { decideResume, resume } from '../domain/resume-operation.ts';
+import { acceptRecovery } from '../domain/recovery/accept-recovery.ts';
+import { decideRecovery } from '../domain/recovery/decide-recovery.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { refusal, refuseStale } from './refusals.ts';
-import type { AnnotateMachineCommand, Caller, CommandAccepted, PauseCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
+import type { AnnotateMachineCommand, Caller, CommandAccepted, PauseCommand, RecoverCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
 
 /**
  * What people may want of a cluster that exists, beside a whole manifest. As in the inbox, handlers
@@ -83,6 +85,20 @@ export class ClusterWishes {
         this.#inbox.update((state) => resume(state, record));
         return this.#inbox.accepted('resumed');
     }
+  }
+
+  checkRecover({ backup, seenRevision }: RecoverCommand): void {
+    const state = this.#inbox.current();
+    refuseStale(state, seenRevision);
+    const decision = decideRecovery(state, backup);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
+  }
+
+  recover(command: RecoverCommand): CommandAccepted {
+    this.checkRecover(command);
+    const { reasons } = decideRecovery(this.#inbox.current(), command.backup);
+    this.#inbox.update((state) => acceptRecovery(state, command.backup, wish(command, reasons)));
+    return this.#inbox.accepted('started');
   }
 
   checkPause(_command: PauseCommand): void {

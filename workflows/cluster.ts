@@ -26,6 +26,7 @@ import {
   deliverySignal,
   pauseRolloutUpdate,
   pauseUpdate,
+  recoverUpdate,
   replaceMachineUpdate,
   restartUpdate,
   resumeUpdate,
@@ -58,6 +59,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   setHandler(replaceMachineUpdate, (command) => wishes.replace(command), { validator: (command) => wishes.checkReplace(command) });
   setHandler(annotateMachineUpdate, (command) => wishes.annotate(command), { validator: (command) => wishes.checkAnnotate(command) });
   setHandler(resumeUpdate, (command) => wishes.resume(command), { validator: (command) => wishes.checkResume(command) });
+  setHandler(recoverUpdate, (command) => wishes.recover(command), { validator: (command) => wishes.checkRecover(command) });
   setHandler(pauseUpdate, (command) => wishes.pause(command), { validator: (command) => wishes.checkPause(command) });
   setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });
   setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });

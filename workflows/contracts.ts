@@ -181,6 +181,8 @@ export type NoticeInput = { readonly cluster: ClusterIdentity; readonly notice: 
 /** `backupCluster`: takes one backup. Runs by itself beside the cluster's own workflow, for a snapshot changes no membership. */
 export type BackupInput = {
   readonly cluster: string;
+  /** Of the backup, where whoever asks has named it; made from time and chance otherwise. */
+  readonly id?: string;
   /** The very cluster, where a schedule was made for it. */
   readonly uid?: string;
   readonly origin: BackupOrigin;
@@ -213,6 +215,9 @@ export function backupScheduleId(cluster: string): string {
   return `cluster/${cluster}/backup-schedule`;
 }
 
+/** `checkBackup`: the newest of that cluster unless `id` names one. */
+export type CheckBackupInput = { readonly cluster: string; readonly uid?: string; readonly id?: string };
+
 /** Workflow type names, as the CLI starts them. */
 export const workflowTypes = {
   cluster: 'clusterWorkflow',
@@ -239,4 +244,5 @@ export const workflowTypes = {
   confirmBackupKeyExport: 'confirmBackupKeyExport',
   rotateBackupKey: 'rotateBackupKey',
   backupSchedule: 'changeBackupSchedule',
+  checkBackup: 'checkBackup',
 } as const;

@@ -8,6 +8,7 @@ import type { ClusterPlacement } from '../domain/identity.ts';
 import type { AnnotationChange } from '../domain/machine-annotations.ts';
 import type { DeliveryReport } from '../domain/notices/notice.ts';
 import type { OnFailure } from '../domain/operation.ts';
+import type { Restorable } from '../domain/recovery/accept-recovery.ts';
 import type { PlanOrder } from '../domain/rollout/plan-order-lanes.ts';
 import type { UndoRequest } from '../domain/rollout/decide-undo.ts';
 import type { SkippedPhase, StepReport, StepView } from '../domain/step.ts';
@@ -65,6 +66,9 @@ export type ResumeCommand = Caller & { readonly how: ResumeHow; readonly running
 /** `paused: false` lets the cluster go on. */
 export type PauseCommand = Caller & { readonly paused: boolean };
 
+/** `backup` as `checkBackup` answered it. */
+export type RecoverCommand = Caller & { readonly backup: Restorable & { readonly cluster: { readonly name: string; readonly uid: string } }; readonly seenRevision?: number };
+
 export type DeleteCommand = Caller;
 
 export type CancelCommand = Caller & { readonly operationId: string };
@@ -92,6 +96,7 @@ export const replaceMachineUpdate = defineUpdate<CommandAccepted, [ReplaceMachin
 export const annotateMachineUpdate = defineUpdate<CommandAccepted, [AnnotateMachineCommand]>('annotateMachine');
 export const resumeUpdate = defineUpdate<CommandAccepted, [ResumeCommand]>('resume');
 export const pauseUpdate = defineUpdate<CommandAccepted, [PauseCommand]>('pause');
+export const recoverUpdate = defineUpdate<CommandAccepted, [RecoverCommand]>('recover');
 export const deleteUpdate = defineUpdate<CommandAccepted, [DeleteCommand]>('delete');
 export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('cancel');
 

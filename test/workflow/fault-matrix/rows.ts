@@ -76,6 +76,10 @@ export const rows: Readonly<Record<Subject, Row>> = {
   markOutOfService: { in: ['repairs'] },
   sendNotice: { in: ['repairs'] },
 
+  checkBackup: { not: 'a recovery, which has scenarios of its own' },
+  deleteLostNodes: { not: 'a recovery, which has scenarios of its own' },
+  deliverSnapshot: { not: 'a recovery, which has scenarios of its own' },
+  stopControlPlane: { not: 'a recovery, which has scenarios of its own' },
   uploadConfig: { not: 'a rollout, which has scenarios of its own' },
   upgradeAddons: { not: 'a rollout, which has scenarios of its own' },
   carryAddonImages: { not: 'a rollout, which has scenarios of its own' },

@@ -1,0 +1,44 @@
+import type { CheckedBackup } from '../domain/recovery/checked-backup.ts';
+import type { BackupCatalog } from './backup/backup-catalog.ts';
+import type { BackupKeys } from './backup/backup-keys.ts';
+import { BackupNotFoundError } from './backup/errors.ts';
+import { openBackup, type OpenedBackup } from './backup/open-backup.ts';
+import { readBackup } from './backup/read-backup.ts';
+import { cancellationSignal, reportProgress } from './progress.ts';
+import type { BackupReader } from './recovery-activities.ts';
+import type { BackupDestination } from './seams/backup-destination.ts';
+
+type Deps = { readonly catalog: BackupCatalog; readonly destination: Pick<BackupDestination, 'location'>; readonly keys: BackupKeys };
+
+/** Looking at a backup before anything is touched. Reads only. */
+export function createRecoveryRequestActivities({ catalog, destination, keys }: Deps) {
+  return {
+    /**
+     * The newest unless one is named. Read to its end: a backup that cannot be restored is found out while
+     * the cluster is untouched. @throws the errors of openBackup, and BackupNotFoundError
+     */
+    async checkBackup(request: { readonly cluster: string; readonly uid?: string; readonly id?: string }): Promise<CheckedBackup> {
+      const signal = cancellationSignal();
+      const { cluster, uid } = request;
+      const id = request.id ?? (await newest(catalog, { name: cluster, ...(uid === undefined ? {} : { uid }) }, { signal, location: destination.location }));
+      reportProgress({ phase: `reading and checking backup ${id}` });
+      const where = `backup ${id} of cluster ${cluster}`;
+      const object = await catalog.open(cluster, id, signal);
+      const { manifest } = await readBackup({ object, where, keys: await keys.list(), expected: { name: cluster, id, ...(uid === undefined ? {} : { uid }) } });
+      const { createdAt, kubernetesVersion, desired, etcd } = manifest;
+      return { id, createdAt, kubernetesVersion, desired, cluster: { name: manifest.cluster.name, uid: manifest.cluster.uid }, etcdRevision: etcd.revision, bytes: etcd.bytes };
+    },
+  };
+}
+
+async function newest(catalog: BackupCatalog, cluster: { readonly name: string; readonly uid?: string }, { signal, location }: { readonly signal: AbortSignal; readonly location: string }): Promise<string> {
+  const [first] = (await catalog.list(cluster, signal)).backups;
+  if (first === undefined) throw new BackupNotFoundError('(any)', cluster.name, location);
+  return first.id;
+}
+
+/** Opens a backup for the step that restores it. */
+export function createBackupReader({ catalog, keys }: Pick<Deps, 'catalog' | 'keys'>): BackupReader {
+  return async ({ cluster, id, signal }): Promise<OpenedBackup> =>
+    openBackup({ object: await catalog.open(cluster.name, id, signal), where: `backup ${id} of cluster ${cluster.name}`, keys: await keys.list(), expected: { name: cluster.name, uid: cluster.uid, id } });
+}

@@ -1,0 +1,35 @@
+import { compareDesired } from '../../api/compare-desired.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { describeChange } from '../decide-apply.ts';
+import type { Restorable } from './accept-recovery.ts';
+
+export type RecoveryDecision =
+  | { readonly action: 'recover'; readonly reasons: readonly string[] }
+  | { readonly action: 'refuse'; readonly refusal: 'Conflict' | 'Invalid'; readonly reasons: readonly string[] };
+
+/** @param backup.cluster whose it is */
+export function decideRecovery(state: ClusterState, backup: Restorable & { readonly cluster: { readonly name: string; readonly uid: string } }): RecoveryDecision {
+  const { identity, recovery, phase } = state;
+  if (backup.cluster.uid !== identity.uid) {
+    return refuse('Invalid', `backup ${backup.id} is of cluster ${backup.cluster.name} (UID ${backup.cluster.uid}), not of ${identity.name} (UID ${identity.uid})`);
+  }
+  if (phase === 'Deleting') return refuse('Conflict', `cluster ${identity.name} is being deleted`);
+  const operation = currentOperation(state);
+  if (recovery !== undefined) return refuse('Conflict', `cluster ${identity.name} is being recovered from backup ${recovery.backup.id} already (${operation?.id}); slipway resume takes it up again where it is Blocked`);
+  if (operation?.phase === 'Cancelling' || operation?.phase === 'Undoing') return refuse('Conflict', `operation ${operation.id} is ${operation.phase.toLowerCase()}; try again when it has ended`);
+  return { action: 'recover', reasons: lossesOf(state, backup) };
+}
+
+/** What a person must know before they agree: all that is other afterwards, a line each. */
+export function lossesOf(state: Pick<ClusterState, 'desired' | 'machines'>, backup: Restorable): readonly string[] {
+  const controlPlanes = state.machines.filter(({ role }) => role === 'control-plane').map(({ name }) => name);
+  return [
+    `everything written to the API after ${new Date(backup.createdAt).toISOString()} is lost (backup ${backup.id})`,
+    `control-plane Machines ${controlPlanes.join(', ')} are put out of service and replaced`,
+    ...compareDesired(state.desired, backup.desired).map((change) => `back to the backup: ${describeChange(change)}`),
+  ];
+}
+
+function refuse(refusal: 'Conflict' | 'Invalid', reason: string): RecoveryDecision {
+  return { action: 'refuse', refusal, reasons: [reason] };
+}
