@@ -48,27 +48,27 @@ describe('rollout status', () => {
   });
 });
 
-describe('following a rollout', () => {
-  const follow = (states: readonly ClusterState[], facts: Partial<StatusRequest> = {}) => {
-    const shown: ShownRollout[] = [];
-    let looks = 0;
-    const followed = followStatus({
-      cluster: 'demo',
-      look: async () => {
-        looks += 1;
-        const state = states[Math.min(looks, states.length) - 1];
-        if (state === undefined) throw new Error('no state');
-        return state;
-      },
-      observe: async (state) => nodesOf(state),
-      view: { show: (each) => shown.push(each), disturbed: () => undefined, end: () => undefined },
-      pollMs: 1,
-      signal: new AbortController().signal,
-      ...facts,
-    });
-    return { shown, followed };
-  };
+const follow = (states: readonly ClusterState[], facts: Partial<StatusRequest> = {}) => {
+  const shown: ShownRollout[] = [];
+  let looks = 0;
+  const followed = followStatus({
+    cluster: 'demo',
+    look: async () => {
+      looks += 1;
+      const state = states[Math.min(looks, states.length) - 1];
+      if (state === undefined) throw new Error('no state');
+      return state;
+    },
+    observe: async (state) => nodesOf(state),
+    view: { show: (each) => shown.push(each), disturbed: () => undefined, end: () => undefined },
+    pollMs: 1,
+    signal: new AbortController().signal,
+    ...facts,
+  });
+  return { shown, followed };
+};
 
+describe('following a rollout', () => {
   test('goes on until it is complete', async () => {
     const done = { ...whole, version: upgraded.version + 10 };
     const { shown, followed } = follow([upgraded, rolling(), done]);
@@ -130,7 +130,7 @@ describe('names of owners', () => {
 
   it('a whole cluster, where it may be one', () => {
     expect(parseRolloutTarget('cluster/demo', [])).toEqual({ cluster: 'demo' });
-    for (const wrong of ['demo', 'deployment/a', 'md/', 'md/a/b', 'cluster/', 'cluster/A', 'cluster/a/b']) expect(() => parseRolloutTarget(wrong, []), wrong).toThrow(UsageError);
+    for (const wrong of ['demo', 'deployment/a', 'md/', 'md/a/b', 'cluster/', 'cluster/A', 'cluster/a/b']) expect(() => parseRolloutTarget(wrong, [])).toThrow(UsageError);
     expect(() => parseOwner('cluster/demo', ['slipway rollout pause md/NAME'])).toThrow(UsageError);
   });
 });

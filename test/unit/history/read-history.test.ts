@@ -38,10 +38,10 @@ beforeEach(async () => {
   await records.reserveUid('reserved');
 });
 
-describe('readRevisions', () => {
-  const at = (revision: number, replicas: number) => ({ desired: { ...desired(replicas), name: 'demo' }, actor: 'ada', reason: `reason ${revision}`, at: revision });
-  const current = { revision: 3, desired: { ...desired(5), name: 'demo' } };
+const at = (revision: number, replicas: number) => ({ desired: { ...desired(replicas), name: 'demo' }, actor: 'ada', reason: `reason ${revision}`, at: revision });
+const current = { revision: 3, desired: { ...desired(5), name: 'demo' } };
 
+describe('readRevisions', () => {
   beforeEach(async () => {
     const uid = uids[1] ?? '';
     await records.saveRevision(uid, 1, at(1, 1));

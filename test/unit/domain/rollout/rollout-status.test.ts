@@ -73,15 +73,16 @@ describe('the status of a rollout', () => {
   });
 });
 
+const held = (state: ClusterState): ClusterState => recordHoldUps(state, planSteps(state, healthyFacts(state.machines)), now);
+const observe = (state: ClusterState): ClusterObservation => ({ ...unknownObservation('not asked', now), nodes: nodesOf(state) });
+const conditionsOf = (state: ClusterState, owner: 'controlPlane' | 'pool') => {
+  const { controlPlane, machineDeployments } = clusterConditions(state, observe(state));
+  const found = owner === 'controlPlane' ? controlPlane : machineDeployments[0];
+  return found?.conditions.filter(({ type }) => type.startsWith('Roll')).map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+};
+
 describe('conditions of owners', () => {
   const rolling = rollTo(older, newer);
-  const held = (state: ClusterState): ClusterState => recordHoldUps(state, planSteps(state, healthyFacts(state.machines)), now);
-  const observe = (state: ClusterState): ClusterObservation => ({ ...unknownObservation('not asked', now), nodes: nodesOf(state) });
-  const conditionsOf = (state: ClusterState, owner: 'controlPlane' | 'pool') => {
-    const { controlPlane, machineDeployments } = clusterConditions(state, observe(state));
-    const found = owner === 'controlPlane' ? controlPlane : machineDeployments[0];
-    return found?.conditions.filter(({ type }) => type.startsWith('Roll')).map(({ type, status, reason }) => `${type} ${status} ${reason}`);
-  };
 
   test.each([
     ['nothing is outdated', older, 'controlPlane', []],
