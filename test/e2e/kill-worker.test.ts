@@ -47,8 +47,6 @@ test('a create finishes by itself although its worker is killed again and again'
   note(`seed ${seed} (SLIPWAY_TEST_SEED repeats it): ${kills.map(({ type, place }) => `${place} ${type}`).join(', ')}`);
   const cluster = installation.clusterName('kw');
   const manifest = await writeManifest(installation, { cluster, ...size });
-  await endWorker(installation);
-
   const reached = await walkKills(installation, kills, () =>
     installation.succeed(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 18 * MINUTE }),
   );

@@ -1,11 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { runningRecord } from '../../cli/local/process-record.ts';
 import { expectGone, expectSound } from '../e2e/harness/expect-sound.ts';
 import { activityTypes, dumpHistories } from '../e2e/harness/histories.ts';
 import { countUnitStarts } from '../e2e/harness/inside-machine.ts';
 import type { Interruption } from '../e2e/harness/interruptions.ts';
-import { killProcess } from '../e2e/harness/local-processes.ts';
 import { writeManifest } from '../e2e/harness/manifest.ts';
 import { note } from '../e2e/harness/note.ts';
 import { useInstallation } from '../e2e/harness/use-installation.ts';
@@ -31,9 +29,6 @@ test('control planes join although the worker is killed inside every activity of
   note(`seed ${seed} (SLIPWAY_TEST_SEED repeats it)`);
   const cluster = installation.clusterName('kj');
   const manifest = await writeManifest(installation, { cluster, controlPlanes: 3, workers: 0 });
-  const worker = runningRecord(installation.home, 'worker');
-  if (worker !== undefined) await killProcess(worker);
-
   const reached = await walkKills(installation, kills, () =>
     installation.succeed(['apply', '--yes', '-f', manifest, '--on-failure', 'block'], { timeoutMs: 12 * MINUTE }),
   );

@@ -1,10 +1,14 @@
+import { z } from 'zod';
+
 export const places = ['before', 'during', 'after'] as const;
 
 export type Interruption = {
-  /** Of the activity; the first one of that type is interrupted. */
+  /** Of the activity; the first one that is meant is interrupted. */
   readonly type: string;
   /** Only in workflows whose ID ends so: "/join". */
   readonly inWorkflow?: string;
+  /** Only where its arguments, as JSON, hold that: '"stage":"serve"'. */
+  readonly withArguments?: string;
   /** Relative to its effect; "during" is a while after it has begun, at its end if it is shorter. */
   readonly place: (typeof places)[number];
   /** What the worker process gets. After SIGSTOP and SIGCONT it goes on as if nothing had been. */
@@ -13,19 +17,23 @@ export type Interruption = {
   readonly afterMs: number;
 };
 
-/** Fits into a command line. */
-export function formatInterruption({ type, place, signal, afterMs, inWorkflow = '' }: Interruption): string {
-  return [type, place, signal, String(afterMs), inWorkflow].join(':');
+const schema: z.ZodType<Interruption> = z.object({
+  type: z.string(),
+  inWorkflow: z.string().exactOptional(),
+  withArguments: z.string().exactOptional(),
+  place: z.enum(places),
+  signal: z.enum(['SIGKILL', 'SIGSTOP']),
+  afterMs: z.number(),
+});
+
+/** Fits into a command line, and tells one from another. */
+export function formatInterruption(interruption: Interruption): string {
+  return JSON.stringify(schema.parse(interruption));
 }
 
 /** @throws Error where it is none */
 export function parseInterruption(text: string): Interruption {
-  const [type = '', place, signal, afterMs, inWorkflow = ''] = text.split(':');
-  const known = places.find((candidate) => candidate === place);
-  if (type === '' || known === undefined || (signal !== 'SIGKILL' && signal !== 'SIGSTOP')) {
-    throw new Error(`not an interruption: ${text}`);
-  }
-  return { type, place: known, signal, afterMs: Number(afterMs), inWorkflow };
+  return schema.parse(JSON.parse(text));
 }
 
 /**

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { processIdentity } from '../../../cli/local/process-identity.ts';
 import { writeRecord } from '../../../cli/local/process-record.ts';
+import { bundleWorkflows } from './bundle-workflows.ts';
 import type { Installation } from './installation.ts';
 import { formatInterruption, places, type Interruption } from './interruptions.ts';
 import { requireProcess } from './local-processes.ts';
@@ -15,7 +16,7 @@ import { until } from './until.ts';
 const program = fileURLToPath(new URL('worker-under-test.ts', import.meta.url));
 
 const announcementSchema = z.discriminatedUnion('event', [
-  z.object({ event: z.literal('reached'), type: z.string(), place: z.enum(places), workflowId: z.string(), detail: z.string() }),
+  z.object({ event: z.literal('reached'), interruption: z.string(), type: z.string(), place: z.enum(places), workflowId: z.string(), detail: z.string() }),
   z.object({ event: z.literal('ended'), type: z.string(), outcome: z.string() }),
 ]);
 
@@ -40,7 +41,8 @@ export async function startWorkerUnderTest(installation: Installation, interrupt
   const { address, version } = requireProcess(home, 'temporal');
   const log = join(home.logs, 'worker.log');
   const errors = openSync(log, 'a', 0o600);
-  const child = spawn(process.execPath, [program, ...interruptions.map(formatInterruption)], {
+  const bundle = await bundleWorkflows(home);
+  const child = spawn(process.execPath, [program, bundle, ...interruptions.map(formatInterruption)], {
     env: { ...env, SLIPWAY_STORE: home.store, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: 'default' },
     stdio: ['pipe', 'pipe', errors],
   });

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { LocalHome } from '../../../cli/local/home.ts';
+
+/**
+ * All workflows as a worker of a checkout bundles them, as a file in the installation's home: made once,
+ * for a test that starts one worker after the other.
+ * @returns the file's path
+ */
+export async function bundleWorkflows(home: LocalHome): Promise<string> {
+  const file = join(home.root, 'bundled-workflows.js');
+  if (existsSync(file)) return file;
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../../workflows/all.ts', import.meta.url)),
+    logger: new DefaultLogger('ERROR'),
+  });
+  await writeFile(`${file}.new`, code);
+  await rename(`${file}.new`, file);
+  return file;
+}
