@@ -100,9 +100,13 @@ function withoutLeaving(planned: readonly PlannedStep[]): readonly PlannedStep[]
   return planned.filter(({ kind, machine }) => kind === 'RemoveMachine' || machine === undefined || !leaving.has(machine));
 }
 
+const bootstraps: readonly StepKind[] = ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane'];
+
 function bootstrapKind(state: ClusterState, machine: Machine): StepKind {
   if (machine.role === 'worker') return 'JoinWorker';
-  if (state.steps.some(({ kind, machine: name }) => kind === 'RestoreControlPlane' && name === machine.name)) return 'RestoreControlPlane';
+  // What brought it so far also ends it: of two steps side by side the other would know nothing of its API server.
+  const own = state.steps.findLast(({ kind, machine: name }) => name === machine.name && bootstraps.includes(kind));
+  if (own !== undefined) return own.kind;
   const initializer = state.steps.find((step) => step.kind === 'InitControlPlane');
   if (initializer !== undefined) return initializer.machine === machine.name ? 'InitControlPlane' : 'JoinControlPlane';
   // That step was of an earlier operation: the only one that has joined joined nobody.

@@ -3,7 +3,7 @@ import type { ClusterState } from '../../../domain/cluster-state.ts';
 import type { OperationPhase, OperationVerb } from '../../../domain/operation.ts';
 import { planSteps } from '../../../domain/plan-steps.ts';
 import { healthyFacts } from '../../healthy-facts.ts';
-import { acceptedCluster, clusterWith, machine, step } from './support/clusters.ts';
+import { acceptedCluster, clusterWith, desired, machine, step } from './support/clusters.ts';
 
 type Row = {
   readonly name: string;
@@ -246,6 +246,15 @@ describe('what starts, what waits, and why', () => {
     const [deployment] = grown.desired.machineDeployments;
     const state = { ...grown, desired: { ...grown.desired, machineDeployments: deployment === undefined ? [] : [{ ...deployment, replicas: 1 }] } };
     expect(planSteps(state, healthyFacts(machines)).start.map(({ kind, machine: name }) => `${kind} ${name}`)).toEqual(['RemoveMachine w-2']);
+  });
+
+  test('a join whose Machine is the last to stay, while the one before it goes, is not joined by an init', () => {
+    const machines = [machine('cp-1', 'Deleting'), machine('cp-2', 'Joined')];
+    const steps = [step('RemoveMachine', { machine: 'cp-1' }), step('JoinControlPlane', { machine: 'cp-2' })];
+    const state = { ...clusterWith(machines, { addonsReady: true, steps }), desired: desired(1, 0) };
+    expect(planSteps(state, healthyFacts(machines)).start).toEqual([]);
+    const forgotten = { ...state, steps: steps.slice(0, 1) };
+    expect(planSteps(forgotten, healthyFacts(machines)).start).toMatchObject([{ kind: 'InitControlPlane', machine: 'cp-2' }]);
   });
 
   test('whatever does not start says why', () => {
