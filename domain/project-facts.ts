@@ -4,6 +4,7 @@ import type { Observed } from './observation.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { componentConditions } from './quorum/control-plane-view.ts';
 import { isMemberOf, type EtcdMember } from './quorum/etcd-member.ts';
+import { etcdOf } from './version/etcd-upgrade.ts';
 
 /**
  * What would be seen of a cluster some steps later: what is seen now, without the Machines that would
@@ -34,7 +35,7 @@ export function projectFacts(facts: PlanFacts, states: { readonly before: Cluste
       keep: (member) => !gone.some((machine) => isMemberOf(member, machine)),
       wanted: controlPlane,
       is: isMemberOf,
-      make: projectMember,
+      make: (machine) => projectMember(machine, states.now),
     })),
     components: withNew(facts.components, {
       keep: ({ machine }) => !isGone(machine),
@@ -54,8 +55,9 @@ function withLeader(observed: Observed<readonly EtcdMember[]>): Observed<readonl
 
 const componentTypes = componentConditions.filter((type) => type !== 'NodeExists');
 
-function projectMember({ name, address }: Machine): EtcdMember {
-  return { id: name, name, peerUrls: [`https://${address}:2380`], learner: false, healthy: true, leader: false };
+function projectMember({ name, address, version: kubernetes }: Machine, { desired }: ClusterState): EtcdMember {
+  const version = etcdOf({ version: kubernetes, imageTag: desired.controlPlane.clusterConfiguration.etcd.imageTag });
+  return { id: name, name, peerUrls: [`https://${address}:2380`], learner: false, healthy: true, leader: false, ...(version === undefined ? {} : { version }) };
 }
 
 function withNew<Fact, Wanted>(

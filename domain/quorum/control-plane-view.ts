@@ -38,6 +38,8 @@ export type ControlPlaneView = {
   /** Whether the keys and certificates that a join needs are complete. */
   readonly certificates: Condition['status'];
   readonly inFlight: readonly ChangeInFlight[];
+  /** What a Machine that joins now brings: its Kubernetes version, and the manifest's tag of etcd's image. Absent: nothing new. */
+  readonly joining?: { readonly version: string; readonly imageTag?: string };
 };
 
 /** kubeadm has not touched it: it cannot be a member, whatever etcd lists. */

@@ -15,7 +15,8 @@ import {
 } from './checks.ts';
 import { hasJoined } from '../machine.ts';
 import { componentConditions, memberOf, type ControlPlaneMachine, type ControlPlaneView } from './control-plane-view.ts';
-import type { EtcdMember } from './etcd-member.ts';
+import { etcdUpgradeSafe } from '../version/etcd-upgrade.ts';
+import { isMemberOf, type EtcdMember } from './etcd-member.ts';
 
 /**
  *  scaleUp    `machine` is to join. `replacing`: one that had failed was removed to make room for it
@@ -40,7 +41,7 @@ export type PreflightResult = {
  * what concerns ClusterClass. Added: one change at a time is asked of the steps that run, not guessed
  * from Machines; a list of members that differs from the Machines stops growth; a join is asked what
  * etcd's own strict check would say, before it leaves a learner behind; and a lost majority is said
- * by name.
+ * by name. Where a rollout brings another etcd, what is there must be fit for it.
  *
  * Of a Machine that has only just joined, its components are not waited for when the next one joins:
  * its member votes, which is what etcd asks for, and API servers start side by side.
@@ -66,6 +67,8 @@ const checksFor: Readonly<Record<PreflightRequest['kind'], Checks>> = {
         membersMatchMachines(view, machine?.name),
         ...(isListed(view, machine) ? [] : [etcdTargetHealthy(members, { kind: 'add' })]),
         etcdAcceptsMember(members, machine),
+        // Its own member, which may not have started, is what joins.
+        ...(view.joining === undefined ? [] : [etcdUpgradeSafe(members.filter((member) => machine === undefined || !isMemberOf(member, machine)), view.joining)]),
       ]),
     ];
   },

@@ -31,6 +31,17 @@ export function etcdMinorOf({ version, imageTag }: { readonly version: string; r
   return etcdMinors.find(({ kubernetes }) => minor >= kubernetes)?.etcd;
 }
 
+/**
+ * The etcd that a Machine of that Kubernetes version has at least, "3.6.0": its own tag says which, else it is one that
+ * can be left again (node-image/versions.mjs). undefined: nobody knows.
+ */
+export function etcdOf(target: { readonly version: string; readonly imageTag?: string | undefined }): string | undefined {
+  const tag = target.imageTag === undefined ? undefined : parseEtcd(target.imageTag);
+  if (tag !== undefined) return `3.${tag.minor}.${tag.patch}`;
+  const minor = etcdMinorOf(target);
+  return minor === undefined ? undefined : `3.${minor}.${minor === safeToLeave.minor ? safeToLeave.patch : 0}`;
+}
+
 /** "3.5.35", "v3.5.35" and the image tag "3.5.35-0". */
 function parseEtcd(text: string): EtcdRelease | undefined {
   const [, minor, patch] = /^v?3\.(\d{1,4})\.(\d{1,4})(?:[-.].*)?$/.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { etcdMinorOf, etcdUpgradeSafe, membersTooOld } from '../../../../domain/version/etcd-upgrade.ts';
+import { etcdMinorOf, etcdOf, etcdUpgradeSafe, membersTooOld } from '../../../../domain/version/etcd-upgrade.ts';
 import { releaseOf, supportedMinors } from '../../../../node-image/versions.mjs';
 
 const members = (...versions: readonly (string | undefined)[]) =>
@@ -36,6 +36,15 @@ describe('EtcdUpgradeSafe', () => {
     );
     expect(etcdUpgradeSafe([{ id: 'id', name: 'cp-1' }], { version: 'v1.34.4' }).message).toBe('the etcd version of cp-1 is not known: none of 3.6 joins before');
     expect(membersTooOld([named, { id: 'x', name: 'cp-2', version: '3.5.26' }])).toEqual([named]);
+  });
+
+  test.for<readonly [kubernetes: string, imageTag: string | undefined, etcd: string | undefined]>([
+    ['v1.33.13', undefined, '3.5.26'],
+    ['v1.34.4', undefined, '3.6.0'],
+    ['v1.34.4', '3.5.24-0', '3.5.24'],
+    ['v1.12.0', undefined, undefined],
+  ])('of Kubernetes %s with tag %s a Machine has at least %s', ([version, imageTag, etcd]) => {
+    expect(etcdOf({ version, imageTag })).toBe(etcd);
   });
 
   test('the table agrees with what machines have', () => {
