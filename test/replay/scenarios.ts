@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
 import type { Owner } from '../../domain/decide-scale.ts';
 import type { PlanFacts } from '../../domain/plan-facts.ts';
-import { cancelUpdate, deleteUpdate, resumeUpdate, scaleUpdate } from '../../workflows/messages.ts';
+import { cancelUpdate, deleteUpdate, pauseRolloutUpdate, restartUpdate, resumeUpdate, scaleUpdate, undoUpdate } from '../../workflows/messages.ts';
 import { healthyFacts } from '../healthy-facts.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, untilState, withWorkers } from '../workflow/cluster-fixture.ts';
 import { createFakeWorld, kubeadmFailure, type FakeWorld } from '../workflow/fake-activities.ts';
@@ -97,8 +97,24 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const plan = { cluster: 'scaled', scale: { owner: controlPlane, replicas: 1 } };
     await env.client.workflow.execute('planCluster', { workflowId: 'cluster/scaled/plan', taskQueue: 'slipway', args: [plan] });
   }),
+  'restarted-and-undone': withWorld(async (env) => {
+    const name = 'rolled';
+    const before = desiredCluster(name, 1, 1);
+    await applyCluster(env, before);
+    await untilState(env, name, operationEnded);
+    const handle = clusterHandle(env, name);
+    const owner = { role: 'worker', name: `${name}-md-0` } as const;
+    const pause = (paused: boolean) => handle.executeUpdate(pauseRolloutUpdate, { args: [{ owner, paused, actor: 'tester' }] });
+    await handle.executeUpdate(restartUpdate, { args: [{ owner, actor: 'tester' }] });
+    await pause(true);
+    await untilState(env, name, ({ holdUps = [] }) => holdUps.length > 0);
+    await pause(false);
+    await untilState(env, name, operationEnded);
+    await handle.executeUpdate(undoUpdate, { args: [{ target: { revision: 1, desired: before }, actor: 'tester' }] });
+    await untilState(env, name, operationEnded);
+  }),
   requests: withWorld(async (env) => {
-    const inputs = { describeInstallation: {}, admitCluster: { desired: desiredCluster('asked', 1, 1) }, issueKubeconfig: {}, issueMachineAccess: {}, readMachineLogs: {}, observeCluster: {}, readHistory: { name: 'asked', limit: 1 }, collectSupport: {} };
+    const inputs = { describeInstallation: {}, admitCluster: { desired: desiredCluster('asked', 1, 1) }, issueKubeconfig: {}, issueMachineAccess: {}, readMachineLogs: {}, observeCluster: {}, readHistory: { name: 'asked', limit: 1 }, readRevisions: { name: 'asked' }, collectSupport: {} };
     for (const [type, input] of Object.entries(inputs)) {
       await env.client.workflow.execute(type, { workflowId: `request/${type}`, taskQueue: 'slipway', args: [input] });
     }
