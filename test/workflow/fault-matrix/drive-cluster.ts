@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ServiceError } from '@temporalio/client';
 import { z } from 'zod';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import type { Operation } from '../../../domain/operation.ts';
@@ -60,11 +61,11 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
   const operation = async (expected: Size, send: () => Promise<CommandAccepted | undefined>, blocks = 0): Promise<void> => {
     await worker.arm(faults[operations.length] ?? []);
     for (;;) {
-      const accepted = await send();
+      const accepted = await againWhereLost(send);
       if (accepted === undefined) break;
       const before = size;
       const { state, aborted } = await followOperation(
-        { world, cluster, blocks, decide: (blocked) => decide(blocked, blocks), onBlocked: async (seen) => (seen.machines.length === 0 ? undefined : check(seen, 'Blocked')) },
+        { world, cluster, blocks, decide: (blocked) => decide(blocked, blocks), onBlocked: async (seen) => (holdsNothing(seen) ? undefined : check(seen, 'Blocked')) },
         accepted.operationId,
       );
       uid = state.identity.uid;
@@ -127,4 +128,22 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
     },
   };
   return { driven, operations, stop: async () => void (await writing?.stop()) };
+}
+
+/** Nothing was made yet, or it is being taken away and may be gone: there is no quorum to look after. */
+function holdsNothing({ machines, phase }: ClusterState): boolean {
+  return machines.length === 0 || phase === 'Deleting';
+}
+
+/** Temporal gives up an update that meets the end of a run, before the workflow has seen it: who asked asks again. */
+async function againWhereLost<T>(send: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      const cause = error instanceof ServiceError ? error.cause : undefined;
+      if (attempt === 5 || !(cause instanceof Error && cause.message.includes('unexpected workflow task failure'))) throw error;
+      await delay(200);
+    }
+  }
 }
