@@ -97,6 +97,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const plan = { cluster: 'scaled', scale: { owner: controlPlane, replicas: 1 } };
     await env.client.workflow.execute('planCluster', { workflowId: 'cluster/scaled/plan', taskQueue: 'slipway', args: [plan] });
   }),
+  upgraded: withWorld(async (env) => {
+    const before = desiredCluster('upgraded', 1, 1);
+    await applyCluster(env, before);
+    await untilState(env, 'upgraded', operationEnded);
+    const labels = { 'node.cluster.x-k8s.io/pool': 'new' };
+    const [pool] = before.machineDeployments;
+    if (pool === undefined) throw new Error('it has a worker');
+    const after = { version: 'v1.35.0', machineMetadata: { labels, annotations: {} } };
+    await applyCluster(env, { ...before, controlPlane: { ...before.controlPlane, ...after }, machineDeployments: [{ ...pool, ...after }] });
+    await untilState(env, 'upgraded', operationEnded);
+    await removeCluster(env, 'upgraded');
+  }),
   'restarted-and-undone': withWorld(async (env) => {
     const name = 'rolled';
     const before = desiredCluster(name, 1, 1);
