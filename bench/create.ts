@@ -1,15 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Docker from 'dockerode';
 import { versions } from '../node-image/versions.mjs';
 import { prepareByHand } from './by-hand.ts';
+import { describeMachine } from './describe-machine.ts';
 import { startInstallation } from './installation.ts';
 import { measureCreate, type Measured } from './measure-create.ts';
 import { renderReport } from './report.ts';
 import type { CreateResults } from './results.ts';
 import { formatSize, parseSize, type Size } from './size.ts';
+import { writeResults } from './write-results.ts';
 
 type Request = { readonly sizes: readonly Size[]; readonly rounds: number; readonly idleMinutes: number; readonly port: number; readonly uiPort: number };
 
@@ -71,11 +69,6 @@ async function run({ sizes, rounds, idleMinutes, port, uiPort }: Request): Promi
   }
 }
 
-async function describeMachine(): Promise<CreateResults['machine']> {
-  const { Version: docker } = await new Docker().version();
-  return { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), kernel: release(), docker };
-}
-
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -84,9 +77,5 @@ function say(line: string): void {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
 
 const results = await run(readRequest());
-const folder = new URL('results/', import.meta.url);
-await mkdir(folder, { recursive: true });
-const file = fileURLToPath(new URL(`${results.date.slice(0, 10)}-create.json`, folder));
-await writeFile(file, `${JSON.stringify(results, undefined, 2)}\n`);
 process.stdout.write(renderReport(results));
-say(`written: ${file}`);
+say(`written: ${await writeResults(results, 'create')}`);

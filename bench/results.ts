@@ -1,10 +1,11 @@
 import type { PathSummary } from './critical-path.ts';
+import type { BenchMachine } from './describe-machine.ts';
 
 /** One run of `npm run bench:create`, as bench/results/DATE-create.json has it. */
 export type CreateResults = {
   /** ISO 8601. */
   readonly date: string;
-  readonly machine: { readonly cores: number; readonly memoryGiB: number; readonly kernel: string; readonly docker: string };
+  readonly machine: BenchMachine;
   readonly kubernetes: string;
   readonly sizes: readonly SizeResults[];
   /** MiB of the worker's process: before the first cluster, and the most that was seen with one. */
