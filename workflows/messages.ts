@@ -37,14 +37,16 @@ export type ApplyCommand = Caller & {
 
 export type ScaleCommand = Caller & { readonly owner: Owner; readonly replicas: number; readonly seenRevision?: number };
 
-/** Of the cluster: its revision when the caller looked, and what the caller saw of the plan and agreed to. */
-type Seen = { readonly seenRevision?: number; readonly plan?: PlanOrder };
-
-/** All Machines of one owner are replaced. */
-export type RestartCommand = Caller & Seen & { readonly owner: Owner };
+/** All Machines of one owner are replaced that were made before the command is accepted. */
+export type RestartCommand = Caller & { readonly owner: Owner; readonly seenRevision?: number };
 
 /** As `readRevisions` found it: secrets are references. */
-export type UndoCommand = Caller & Seen & UndoRequest;
+export type UndoCommand = Caller &
+  UndoRequest & {
+    readonly seenRevision?: number;
+    /** What the caller saw and agreed to. */
+    readonly plan?: PlanOrder;
+  };
 
 /** `paused: false` lets the rollout go on. */
 export type PauseRolloutCommand = Caller & { readonly owner: Owner; readonly paused: boolean };

@@ -43,7 +43,8 @@ export class RolloutWords {
     const decision = decideUndo(this.#inbox.current(), command);
     if (decision.action !== 'undo') return this.#inbox.accepted('unchanged');
     const changes = [`back to revision ${command.target.revision}`, ...decision.reasons];
-    this.#inbox.update((state) => acceptSetting(state, { ...decision, verb: 'undo' }, wish(command, changes)));
+    const agreed = command.plan === undefined ? {} : { plan: command.plan };
+    this.#inbox.update((state) => acceptSetting(state, { ...decision, verb: 'undo' }, { ...wish(command, changes), ...agreed }));
     return this.#inbox.accepted('started');
   }
 
@@ -79,6 +80,6 @@ function refuseOr(decision: Decision): void {
 }
 
 /** A change of a cluster that exists is never undone by itself: a person decides. */
-function wish({ actor, reason, plan }: RestartCommand | UndoCommand, changes: readonly string[]) {
-  return { actor, onFailure: 'block' as const, changes, now: Date.now(), ...(reason === undefined ? {} : { reason }), ...(plan === undefined ? {} : { plan }) };
+function wish({ actor, reason }: RestartCommand | UndoCommand, changes: readonly string[]) {
+  return { actor, onFailure: 'block' as const, changes, now: Date.now(), ...(reason === undefined ? {} : { reason }) };
 }

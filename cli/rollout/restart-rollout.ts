@@ -8,6 +8,7 @@ export async function restartRollout(owner: Owner, flags: ChangeFlags): Promise<
   await withTemporal(async (session) => {
     const cluster = await findOwnerCluster(session, owner, flags.cluster);
     const input = { cluster, restart: { owner } };
-    return changeAfterPlan(session, { input, flags, what: 'a restart', update: restartUpdate, command: (facts) => ({ ...facts, owner }) });
+    // The plan was made for another moment than the one that the restart counts from: nothing is held to it.
+    return changeAfterPlan(session, { input, flags, what: 'a restart', update: restartUpdate, command: ({ plan: _plan, ...facts }) => ({ ...facts, owner }) });
   });
 }
