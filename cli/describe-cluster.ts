@@ -1,3 +1,4 @@
+import { observeBackups } from './backup/observe-backups.ts';
 import { nextForBlocked } from './blocked-next.ts';
 import { clusterConditions } from '../domain/cluster-conditions.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
@@ -23,14 +24,15 @@ export async function describeCluster(asked: {
   readonly grouping: boolean;
 }): Promise<void> {
   const { name, output, showConditions, grouping } = asked;
-  const { progress, observation } = await withTemporal(async (session) => {
+  const { progress, observation, backups } = await withTemporal(async (session) => {
     const seen = await fetchProgress(session, name);
-    return { progress: seen, observation: await observeCluster(session, seen.state) };
+    const [observed, condition] = await Promise.all([observeCluster(session, seen.state), observeBackups(session, seen.state.identity)]);
+    return { progress: seen, observation: observed, backups: condition };
   });
   const conditions = clusterConditions(progress.state, observation);
-  if (output === 'json' || output === 'yaml') return writeValue(viewDescription(progress.state, conditions), output);
+  if (output === 'json' || output === 'yaml') return writeValue(viewDescription(progress.state, conditions, backups), output);
   const colors = colorsFor(process.stdout);
-  writeData(paintLines(renderDescription({ name, conditions, show: showConditions, grouping, now: Date.now() }), colors));
+  writeData(paintLines(renderDescription({ name, conditions, backups, show: showConditions, grouping, now: Date.now() }), colors));
   return writeData(describeOperation(progress, colors));
 }
 

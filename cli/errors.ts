@@ -87,6 +87,14 @@ export class PartialError extends CliError {
   readonly kind = 'partial';
 }
 
+export class BackupUnusableError extends CliError {
+  readonly kind = 'backupUnusable';
+}
+
+export class BackupDestinationError extends CliError {
+  readonly kind = 'backupDestination';
+}
+
 /** Ctrl-C while following: not a failure of anything but the watching. */
 export class DetachedError extends CliError {
   readonly kind = 'detached';

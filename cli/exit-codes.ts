@@ -17,6 +17,8 @@ export const exitCodes = {
   operationCancelled: { code: 32, meaning: 'the operation was cancelled' },
   timeout: { code: 40, meaning: '--timeout has passed; the work goes on' },
   partial: { code: 50, meaning: 'the support bundle was written, but not all of it could be had: its MANIFEST.txt says what' },
+  backupUnusable: { code: 60, meaning: 'the backup is damaged, cut off, of another cluster, or sealed to another key: nothing of it was used' },
+  backupDestination: { code: 61, meaning: 'where backups go is full, gone, does not answer, or refuses the credentials' },
   detached: { code: 130, meaning: 'Ctrl-C: detached; the work goes on' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 

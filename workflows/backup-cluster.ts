@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancellationScope, log, proxyActivities, setCurrentDetails, setHandler, uuid4 } from '@temporalio/workflow';
 import type { createBackupActivities } from '../activities/backup-activities.ts';
 import type { createBackupRequestActivities } from '../activities/backup-request-activities.ts';
-import { makeBackupId } from '../domain/backup/backup-id.ts';
+import { isBackupId, makeBackupId } from '../domain/backup/backup-id.ts';
 import type { BackupResult } from '../domain/backup/backup-view.ts';
 import type { PhaseRecord } from '../domain/step.ts';
 import { quick, remote, transfer } from './activity-options.ts';
@@ -18,7 +18,8 @@ type HostActivities = ReturnType<typeof createBackupActivities>;
  * before this one is complete.
  */
 export async function backupCluster(input: BackupInput): Promise<BackupResult> {
-  const id = makeBackupId({ at: Date.now(), random: uuid4() });
+  const id = input.id ?? makeBackupId({ at: Date.now(), random: uuid4() });
+  if (!isBackupId(id)) throw ApplicationFailure.nonRetryable('that is not the ID of a backup', 'Invalid');
   let phases: readonly PhaseRecord[] = [];
   setHandler(backupQuery, () => ({ id, phases }));
   const phase = async <T>(name: string, work: (summary: string) => Promise<T>): Promise<T> => {

@@ -21,11 +21,13 @@ const header = ['NAME', 'READY', 'STATUS', 'REASON', 'SINCE', 'MESSAGE'];
 export function renderDescription(described: {
   readonly name: string;
   readonly conditions: ClusterConditions;
+  /** Whether a recovery could be had; left out where nobody asked. */
+  readonly backups?: Condition;
   readonly show: ConditionFilter;
   readonly grouping: boolean;
   readonly now: number;
 }): readonly Line[] {
-  const { name, conditions, show, grouping, now } = described;
+  const { name, conditions, backups, show, grouping, now } = described;
   const toNode = (label: string, facts: { ready: string; conditions: readonly Condition[]; children: readonly TreeNode[] }): TreeNode => {
     const [summary, ...rest] = facts.conditions;
     const shown = rest.filter(({ type }) => show === 'all' || show === label || alwaysShown.has(type)).map((part) => conditionNode(part, now));
@@ -48,7 +50,8 @@ export function renderDescription(described: {
       )],
     });
   const owners = [conditions.controlPlane, ...conditions.machineDeployments].map(ownerNode);
-  return renderTree([toNode(`Cluster/${name}`, { ready: '', conditions: conditions.conditions, children: owners })], header);
+  const kept = backups === undefined ? [] : [toNode('Backups', { ready: '', conditions: [backups], children: [] })];
+  return renderTree([toNode(`Cluster/${name}`, { ready: '', conditions: conditions.conditions, children: [...owners, ...kept] })], header);
 }
 
 type Alike = readonly [MachineConditions, ...MachineConditions[]];

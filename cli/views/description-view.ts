@@ -6,7 +6,7 @@ import type { ToldNotice } from '../../domain/notices/notice.ts';
 import { viewCluster, viewMachine } from './cluster-view.ts';
 
 /** `describe cluster -o json`: the cluster as `get` prints it, with conditions at every object. */
-export function viewDescription(state: ClusterState, conditions: ClusterConditions): object {
+export function viewDescription(state: ClusterState, conditions: ClusterConditions, backups?: Condition): object {
   const viewOwner = (owner: OwnerConditions): object => ({
     kind: owner.kind,
     name: owner.name,
@@ -19,6 +19,7 @@ export function viewDescription(state: ClusterState, conditions: ClusterConditio
   return {
     ...viewCluster(state),
     conditions: conditions.conditions.map(viewCondition),
+    backups: backups === undefined ? null : viewCondition(backups),
     notices: (state.notices ?? []).map(viewNotice),
     controlPlane: viewOwner(conditions.controlPlane),
     machineDeployments: conditions.machineDeployments.map(viewOwner),
