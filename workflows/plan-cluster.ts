@@ -8,6 +8,7 @@ import { decideApply } from '../domain/decide-apply.ts';
 import { decideScale, type ScaleDecision } from '../domain/decide-scale.ts';
 import { nothingObserved } from '../domain/plan-facts.ts';
 import { projectSteps } from '../domain/project-steps.ts';
+import { acceptUndo } from '../domain/rollout/accept-undo.ts';
 import { decideRestart, type RestartDecision } from '../domain/rollout/decide-restart.ts';
 import { decideUndo, type UndoDecision } from '../domain/rollout/decide-undo.ts';
 import { orderOf } from '../domain/rollout/plan-order.ts';
@@ -75,7 +76,7 @@ async function decideSetting(state: ClusterState, input: Exclude<Wanted, { apply
   if (decision.action !== 'undo') return { decision };
   // What it was made from then need not be there any more.
   await previewManifest({ desired: decision.desired, uid: state.identity.uid });
-  return { decision, changed: acceptSetting(state, { ...decision, verb: decision.action }, wish) };
+  return { decision, changed: acceptUndo(state, decision, wish) };
 }
 
 async function planSetting(

@@ -1,4 +1,5 @@
 import { acceptSetting } from '../domain/change-cluster.ts';
+import { acceptUndo } from '../domain/rollout/accept-undo.ts';
 import { approveGate, decideApproval } from '../domain/rollout/approve-gate.ts';
 import { decideRestart, type RestartDecision } from '../domain/rollout/decide-restart.ts';
 import { decideUndo } from '../domain/rollout/decide-undo.ts';
@@ -44,7 +45,7 @@ export class RolloutWords {
     if (decision.action !== 'undo') return this.#inbox.accepted('unchanged');
     const changes = [`back to revision ${command.target.revision}`, ...decision.reasons];
     const agreed = command.plan === undefined ? {} : { plan: command.plan };
-    this.#inbox.update((state) => acceptSetting(state, { ...decision, verb: 'undo' }, { ...wish(command, changes), ...agreed }));
+    this.#inbox.update((state) => acceptUndo(state, decision, { ...wish(command, changes), ...agreed }));
     return this.#inbox.accepted('started');
   }
 

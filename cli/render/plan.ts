@@ -19,14 +19,14 @@ export function renderPlan(plan: ClusterPlan, colors: Colors): string {
     .join('\n');
 }
 
-function headline({ cluster, action, reasons, steps }: ClusterPlan): Line {
+function headline({ cluster, action, reasons, steps, waiting }: ClusterPlan): Line {
   const name = segment(`Cluster/${cluster}`, 'bold');
   const count = `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
   switch (action) {
     case 'create':
       return [name, segment(` would be created in ${count}:`)];
     case 'change':
-      return [name, segment(steps.length === 0 ? ' would change in its record alone:' : ` would change in ${count}:`)];
+      return [name, segment(steps.length === 0 && waiting.length > 0 ? ' would change, and wait:' : steps.length === 0 ? ' would change in its record alone:' : ` would change in ${count}:`)];
     case 'resume':
       return [name, segment(` would go on (${reasons.join('; ')}) in ${count}:`)];
     case 'attach':

@@ -16,7 +16,14 @@ export type UndoTarget = { readonly revision: number; readonly desired: DesiredC
 export type UndoRequest = { readonly owner?: Owner; readonly target: UndoTarget };
 
 export type UndoDecision =
-  | { readonly action: 'undo'; readonly desired: DesiredCluster; readonly fields: readonly string[]; readonly reasons: readonly string[] }
+  | {
+      readonly action: 'undo';
+      readonly desired: DesiredCluster;
+      readonly fields: readonly string[];
+      /** Their rollouts are paused, and the pause ends. */
+      readonly resumes: readonly Owner[];
+      readonly reasons: readonly string[];
+    }
   | { readonly action: 'unchanged'; readonly reasons: readonly string[] }
   | { readonly action: 'refuse'; readonly refusal: 'Conflict' | 'ChangeNotSupported' | 'NotFound'; readonly reasons: readonly string[] };
 
@@ -32,18 +39,21 @@ export function decideUndo(state: ClusterState, { owner, target }: UndoRequest):
   if (changes.length === 0) return { action: 'unchanged', reasons: [`${subject(state, owner)} is as in revision ${target.revision} already`] };
   const impossible = changes.filter(({ effect }) => effect === 'immutable');
   if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
-  const against = [...pausedOwners(state, changes), ...skewed(desired, owner), ...noWayBack(state, desired)];
+  const against = [...skewed(desired, owner), ...noWayBack(state, desired)];
   if (against.length > 0) return refuse('Conflict', against);
-  return { action: 'undo', desired, fields: changes.map(({ field }) => field), reasons: changes.map(describeChange) };
+  const resumes = pausedOwners(state, changes);
+  const ends = resumes.flatMap((each) => pauseReasons(state, each.name).map((reason) => `${describeOwner(each)}: ${reason}; that ends`));
+  return { action: 'undo', desired, fields: changes.map(({ field }) => field), resumes, reasons: [...changes.map(describeChange), ...ends] };
 }
 
-/** As by kubectl: what is paused is not undone either, so that whoever paused it is heard. */
-function pausedOwners(state: ClusterState, changes: readonly DesiredChange[]): readonly string[] {
+/**
+ * kubectl does not undo what is paused. Here to let it go on first could take it past the point of no
+ * return; and who pauses a rollout that goes wrong mostly wants it back.
+ */
+function pausedOwners(state: ClusterState, changes: readonly DesiredChange[]): readonly Owner[] {
   const { controlPlane, machineDeployments } = state.desired;
   const owners: readonly Owner[] = [{ role: 'control-plane', name: controlPlane.name }, ...machineDeployments.map(({ name }): Owner => ({ role: 'worker', name }))];
-  return owners
-    .filter((owner) => changes.some(({ field, effect }) => effect === 'rollout' && touches(field, owner)))
-    .flatMap((owner) => pauseReasons(state, owner.name).map((reason) => `${describeOwner(owner)}: ${reason}. slipway rollout resume ${describeOwner(owner)} lets it go on`));
+  return owners.filter((owner) => pauseReasons(state, owner.name).length > 0 && changes.some(({ field, effect }) => effect === 'rollout' && touches(field, owner)));
 }
 
 /** Whether a field, as compareDesired names it, is that owner's, or of a template that it refers to. */

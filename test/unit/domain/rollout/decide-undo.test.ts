@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
+import { acceptUndo } from '../../../../domain/rollout/accept-undo.ts';
 import { decideUndo, type UndoTarget } from '../../../../domain/rollout/decide-undo.ts';
 import { pauseRollout } from '../../../../domain/rollout/pause-rollout.ts';
 import { now } from '../support/clusters.ts';
@@ -91,11 +92,21 @@ describe('what goes back', () => {
     expect(decideUndo(changed, { owner: poolOwner, target: without })).toMatchObject({ action: 'refuse', refusal: 'NotFound', reasons: ['revision 1 has no machinedeployment/demo-md-0'] });
   });
 
-  test('nothing that no cluster can take, and nothing of a paused rollout or of one that is not there yet', () => {
+  test('what is paused, whose pause ends with it: to let it go on first could take it past the point of no return', () => {
+    const paused = pauseRollout(pauseRollout(changed, { owner: poolOwner, paused: true, actor: 'bob', at: now, reason: 'it is bad' }), { owner: controlPlaneOwner, paused: true, actor: 'bob', at: now });
+    const decision = decideUndo(paused, { target: before });
+    if (decision.action !== 'undo') throw new Error(decision.reasons.join('\n'));
+    expect(decision.resumes).toEqual([poolOwner]);
+    expect(decision.reasons.at(-1)).toBe('machinedeployment/demo-md-0: its rollout is paused by bob: it is bad; that ends');
+    const undone = acceptUndo(paused, decision, { actor: 'ada@laptop', reason: 'back', onFailure: 'block', changes: decision.reasons, now });
+    expect(undone.rollouts?.paused?.map(({ owner }) => owner)).toEqual(['demo-control-plane']);
+    expect(undone.rollouts?.said?.unsaved.at(-1)).toMatchObject({ action: 'rollout resume', actor: 'ada@laptop', reason: 'back' });
+    expect(undone.operations.at(-1)).toMatchObject({ verb: 'undo', phase: 'Running' });
+  });
+
+  test('nothing that no cluster can take, and nothing of one that is not there yet', () => {
     const network = { revision: 1, desired: { ...whole.desired, network: { ...whole.desired.network, podCIDR: '10.99.0.0/16' } } };
     expect(decideUndo(changed, { target: network })).toMatchObject({ action: 'refuse', refusal: 'ChangeNotSupported' });
-    const paused = pauseRollout(changed, { owner: poolOwner, paused: true, actor: 'bob', at: now, reason: 'wait' });
-    expect(decideUndo(paused, { owner: poolOwner, target: before })).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('slipway rollout resume machinedeployment/demo-md-0')] });
     for (const phase of ['Provisioning', 'Deleting'] as const) expect(decideUndo({ ...changed, phase }, { target: before })).toMatchObject({ action: 'refuse', refusal: 'Conflict' });
   });
 });
