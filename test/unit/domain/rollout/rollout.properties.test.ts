@@ -2,16 +2,17 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { currentOperation } from '../../../../domain/cluster-state.ts';
 import { publishedBefore, wantedPublished } from '../../../../domain/rollout/published.ts';
+import { resolveAmounts } from '../../../../domain/rollout/resolve-amount.ts';
 import { outdatedControlPlanes, outdatedWorkers } from '../../../../domain/rollout/rollout-turn.ts';
 import { finish, happen, mayHappen, settle, type Happening, type Look } from './support/happenings.ts';
 import { ofEachLook } from './support/rules.ts';
-import { clusterOf, clusters, happenings, type ClusterOptions } from './support/wishes.ts';
-import { worldOf, type World } from './support/world.ts';
+import { clusterOf, clusters, happenings, image, withPools, type ClusterOptions } from './support/wishes.ts';
+import { isAvailable, worldOf, type World } from './support/world.ts';
 
 /** Whatever order things come in, whatever fails and whoever changes their mind: what must hold all the while, and that it ends. */
 
 const isFull = process.env['SLIPWAY_TEST_FULL'] === '1';
-const runs = { numRuns: isFull ? 5000 : 100 };
+const runs = { numRuns: isFull ? 5000 : 250 };
 const timeout = isFull ? 900_000 : 90_000;
 
 function play(cluster: ClusterOptions, events: readonly Happening[], onLook: (done: Look) => void = () => undefined): World {
@@ -63,6 +64,27 @@ function isWhole({ state }: World): boolean {
 describe('once nothing fails and nobody holds it any more', () => {
   test('every rollout ends, with all Machines of what is wanted now', { timeout }, () => {
     const check = fc.property(clusters, happenings, fc.nat({ max: 99 }), (cluster, events, luck) => isWhole(finish(play(cluster, events), luck)));
+    expect(findCounterexample(check, runs)).toBe('');
+  });
+});
+
+describe('a template that yields Nodes which never become Ready', () => {
+  const picks = fc.array(fc.record({ kind: fc.constant('step' as const), pick: fc.nat({ max: 20 }) }), { minLength: 30, maxLength: 60, size: 'max' });
+  const bad: Happening = { kind: 'want', what: 'image bad', desired: withPools(image('bad')) };
+
+  test('costs each pool one Machine at most, and after an undo all is as it was', { timeout }, () => {
+    const check = fc.property(clusters, picks, fc.nat({ max: 99 }), (cluster, steps, luck) => {
+      const start: World = { ...worldOf(clusterOf(cluster)), badImages: ['bad'] };
+      const stuck = [bad, ...steps].reduce((world, event) => settle(happen(world, event)), start);
+      const isContained = start.state.desired.machineDeployments.every(({ name, replicas, rollout = {} }) => {
+        const machines = stuck.state.machines.filter(({ owner }) => owner === name);
+        const made = machines.filter(({ infrastructure }) => infrastructure.customImage === 'bad').length;
+        const available = machines.filter((machine) => isAvailable(stuck, machine)).length;
+        return made <= 1 && available >= replicas - Math.min(1, resolveAmounts(replicas, rollout).maxUnavailable);
+      });
+      const undone = finish(settle(happen(stuck, { kind: 'undo' })), luck);
+      return isContained && isWhole(undone) && undone.state.machines.every(({ infrastructure }) => infrastructure.customImage === undefined);
+    });
     expect(findCounterexample(check, runs)).toBe('');
   });
 });
