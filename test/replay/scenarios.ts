@@ -5,6 +5,7 @@ import type { PlanFacts } from '../../domain/plan-facts.ts';
 import { cancelUpdate, deleteUpdate, pauseRolloutUpdate, restartUpdate, resumeUpdate, scaleUpdate, undoUpdate } from '../../workflows/messages.ts';
 import { healthyFacts } from '../healthy-facts.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, untilState, withWorkers } from '../workflow/cluster-fixture.ts';
+import { createFakeBackups } from '../workflow/fake-backups.ts';
 import { createFakeWorld, kubeadmFailure, type FakeWorld } from '../workflow/fake-activities.ts';
 
 type Scenario = (env: TestWorkflowEnvironment) => Promise<void>;
@@ -131,6 +132,34 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await env.client.workflow.execute(type, { workflowId: `request/${type}`, taskQueue: 'slipway', args: [input] });
     }
   }),
+  backups: (env) => {
+    const [world, backups] = [createFakeWorld(), createFakeBackups()];
+    return withWorkers(env, { ...world, control: { ...world.control, ...backups.control }, host: { ...world.host, ...backups.host } }, async () => {
+      const scheduled = { cluster: 'kept', uid: 'uid-kept', origin: 'scheduled', actor: 'tester', keep: { last: 1, hourly: 0, daily: 0 } };
+      const named = { cluster: 'kept', id: '20261121-144055-abcdef' };
+      const inputs = {
+        backupCluster: scheduled,
+        listBackups: { cluster: 'kept' },
+        describeBackup: named,
+        observeBackups: { cluster: 'kept', uid: 'uid-kept' },
+        verifyBackup: { ...named, restore: false },
+        deleteBackup: named,
+        locateBackup: { ...named, recipient: 'key' },
+        listBackupKeys: {},
+        exportBackupKeys: { recipient: 'key' },
+        confirmBackupKeyExport: { keyIds: [], actor: 'tester' },
+        rotateBackupKey: {},
+        changeBackupSchedule: { cluster: 'kept', change: { kind: 'show' }, actor: 'tester' },
+      };
+      for (const [type, input] of Object.entries(inputs)) {
+        await env.client.workflow.execute(type, { workflowId: `kept/${type}`, taskQueue: 'slipway', args: [input] });
+      }
+      const schedule = { name: 'kept', cron: '0 3 * * *', keep: { last: 1, hourly: 0, daily: 0 }, maxAgeMs: 3_600_000, catchupWindowMs: 600_000 };
+      await applyCluster(env, { ...desiredCluster('kept', 1, 0), backupSchedule: schedule });
+      await untilState(env, 'kept', operationEnded);
+      await removeCluster(env, 'kept');
+    });
+  },
 };
 
 function withStrayMember(facts: PlanFacts): PlanFacts {
