@@ -1,6 +1,7 @@
 import type { DesiredChange } from '../api/compare-desired.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
+import { decideClusterVersions } from './version/decide-cluster-versions.ts';
 import { mergeApply, type ApplyConflict, type MergedApply } from './merge-apply.ts';
 
 /** What an apply means for a cluster in that state. */
@@ -33,7 +34,9 @@ export function decideApply(
   const impossible = changes.filter(({ effect }) => effect === 'immutable');
   if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
   if (conflicts.length > 0 && !force) return refuse('Conflict', conflicts.map(describeConflict));
-  const reasons = changes.map(describeChange);
+  const versions = decideClusterVersions({ desired: merged.desired, machines: state.machines, known: 'any' });
+  if (versions.action === 'refuse') return refuse('ChangeNotSupported', versions.reasons);
+  const reasons = [...changes.map(describeChange), ...(versions.action === 'chain' ? versions.reasons : [])];
   return mayChange(state) ?? { action: 'change', merged, reasons };
 }
 

@@ -5,6 +5,7 @@ import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type Plann
 import type { ControlPlaneView } from './quorum/control-plane-view.ts';
 import { preflight } from './quorum/preflight.ts';
 import { controlPlaneRollout, planSurge, planUploadConfig, targetReplicas } from './rollout/control-plane-rollout.ts';
+import { nextVersion } from './rollout/wanted-templates.ts';
 import { controlPlaneDomains } from './scale/failure-domains.ts';
 import { planFirstMachine, planStopControlPlane } from './recovery/plan-recovery.ts';
 import { planControlPlane } from './scale/plan-control-plane.ts';
@@ -20,7 +21,7 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   // What has just become a member, and is started again for its Node, changes no membership.
   const upload = planUploadConfig(state, rollout);
   const isSettled = isGrowing && machines.every(hasJoined) && upload === undefined;
-  const heldUp = rollout.heldUp === undefined ? [] : [rollout.heldUp];
+  const heldUp = [...(rollout.heldUp === undefined ? [] : [rollout.heldUp]), ...versionHeldUp(state)];
   if (isSettled) return { start: [], waiting: heldUp };
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
   const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine) && !(hasJoined(machine) && isStaying(machine))), `${busy[0]?.name} goes first: one membership change at a time`);
@@ -37,6 +38,12 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const discarded = free.flatMap((step) => discard(state, step));
   const lane = takeStep(state, next, facts);
   return { ...lane, start: [...discarded, ...prepare, ...lane.start] };
+}
+
+/** Workers that would be left too far behind go first. */
+function versionHeldUp(state: ClusterState): LanePlan['waiting'] {
+  const { held, reasons } = nextVersion(state);
+  return held ? [{ subject: state.desired.controlPlane.name, reasons }] : [];
 }
 
 /** Nothing is made that could not join. */

@@ -46,11 +46,17 @@ function nameNewMachines(state: ClusterState, surge: readonly PlannedSurge[] = [
   // A name is made of the first ten digits: they must differ, or there is no second name to be found.
   const newUid = (): string => String((uid += 1)).padStart(10, '0').padEnd(32, '0');
   const missing = nameMissingMachines({ desired: state.desired, existing: state.machines, outdated: outdatedControlPlanes(state), surge, newUid });
-  let count = state.machines.filter(({ name }) => name.endsWith(')')).length;
+  let count = newNamesSoFar(state);
   const named = missing.map((machine): Machine => {
     count += 1;
     const name = `${machine.owner}-(new ${count})`;
     return { ...machine, name, uid: name, address: name, sshPort: 0, phase: 'Pending', createdAt: Number.MAX_SAFE_INTEGER - 1_000_000 + count, phaseSince: 0 };
   });
   return named.length === 0 ? state : addMachines(state, named);
+}
+
+/** Those that came and went again on the way count too: their steps are remembered under their names. */
+function newNamesSoFar({ machines, steps }: ClusterState): number {
+  const names = [...machines.map(({ name }) => name), ...steps.map(({ machine = '' }) => machine)];
+  return Math.max(0, ...names.map((name) => Number(/\(new (\d+)\)$/.exec(name)?.[1] ?? 0)));
 }

@@ -1,6 +1,7 @@
 import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { hasJoined, type Machine } from '../machine.ts';
+import { effectiveVersions, type EffectiveVersion } from '../version/effective-versions.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { controlPlaneTemplate, workerTemplate, type MachineTemplate } from './machine-template.ts';
 
@@ -18,9 +19,18 @@ export function wantedTemplates({ desired, machines }: { readonly desired: Desir
   const { controlPlane, machineDeployments } = desired;
   const oldest = oldestServing(machines);
   return {
-    controlPlane: controlPlaneTemplate(controlPlane, controlPlane.version),
+    controlPlane: controlPlaneTemplate(controlPlane, nextVersion({ desired, machines }).version),
     workers: new Map(machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, older(deployment.version, oldest))])),
   };
+}
+
+/**
+ * What the control plane goes to now: over several minor versions one after the other. Whether a version
+ * can be had was asked before the change was accepted; one on its way out has no say any more.
+ */
+export function nextVersion({ desired, machines }: { readonly desired: DesiredCluster; readonly machines: readonly Machine[] }): EffectiveVersion {
+  const staying = machines.filter(({ role, phase }) => role === 'worker' || phase !== 'Deleting');
+  return effectiveVersions({ desired, machines: staying, known: 'any' }).controlPlane;
 }
 
 /** Version of the oldest API server that a kubelet may talk to; one on its way out serves until it is gone. */

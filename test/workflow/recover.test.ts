@@ -11,10 +11,10 @@ import { useTemporal } from './temporal.ts';
 
 const { env } = useTemporal();
 
-const run = <Input, Answer>(type: string, input: Input): Promise<Answer> =>
-  env().client.workflow.execute<(input: Input) => Promise<Answer>>(type, { workflowId: `test/${randomUUID()}`, taskQueue: controlTaskQueue, args: [input] });
+const run = <Answer>(type: string, input: unknown): Promise<Answer> =>
+  env().client.workflow.execute<(input: unknown) => Promise<Answer>>(type, { workflowId: `test/${randomUUID()}`, taskQueue: controlTaskQueue, args: [input] });
 
-const back = (cluster: string): Promise<BackupResult> => run<BackupInput, BackupResult>(workflowTypes.backup, { cluster, origin: 'manual', actor: 'tester' });
+const back = (cluster: string): Promise<BackupResult> => run(workflowTypes.backup, { cluster, origin: 'manual', actor: 'tester' } satisfies BackupInput);
 const check = (input: CheckBackupInput): Promise<CheckedBackup> => run(workflowTypes.checkBackup, input);
 
 const soon = (): AbortSignal => AbortSignal.timeout(5000);
@@ -38,7 +38,7 @@ test('a quorum that is lost comes back from the backup: what was in it is there,
     expect(checked).toMatchObject({ id: backup.id, cluster: { uid } });
     const { etcdRevision: _revision, bytes: _bytes, ...restorable } = checked;
     const { operationId } = await clusterHandle(env(), 'sim-back').executeUpdate(recoverUpdate, { args: [{ actor: 'tester', backup: restorable }] });
-    await expect(clusterHandle(env(), 'sim-back').executeUpdate(recoverUpdate, { args: [{ actor: 'tester', backup: restorable }] })).rejects.toThrow();
+    await expect(clusterHandle(env(), 'sim-back').executeUpdate(recoverUpdate, { args: [{ actor: 'tester', backup: restorable }] })).rejects.toThrow('Update failed');
 
     const state = await untilState(env(), 'sim-back', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
     expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });

@@ -79,3 +79,20 @@ test('a plan that is another one by now is not carried out; a person sees the di
     expect(state.machines.map(({ version }) => version)).toEqual(['v1.33.13', 'v1.33.13']);
   });
 });
+
+test('several minor versions are taken one after the other', async () => {
+  const world = await createSimulatedWorld(env(), 100);
+  await world.withWorkers(async () => {
+    const before = ofVersion(simulatedDesired('sim-chain', 1, 1), 'v1.32.2');
+    await world.apply(before);
+    await untilState(env(), 'sim-chain', operationEnded);
+    const wanted = ofVersion(before, 'v1.34.4');
+    const plan = await planOf(wanted);
+    expect(plan.changes.join('\n')).toContain('v1.32.2 → v1.33.0 → v1.34.4');
+    expect(plan).toMatchObject({ action: 'change', waiting: [] });
+    const { operationId } = await applyAgreed(wanted, plan);
+    const state = await untilState(env(), 'sim-chain', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
+    expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });
+    expect(state.machines.map(({ version }) => version)).toEqual(['v1.34.4', 'v1.34.4']);
+  });
+});
