@@ -3,7 +3,7 @@ import { currentOperation } from './cluster-state.ts';
 import { planControlPlaneLane } from './plan-control-plane.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
-import { planStopControlPlane } from './recovery/plan-recovery.ts';
+import { isRecovering, planStopControlPlane } from './recovery/plan-recovery.ts';
 import { planUpdateNodes, planUpgradeAddons } from './rollout/control-plane-rollout.ts';
 import { withheldMachines } from './rollout/withheld-machines.ts';
 import { planWorkerLanes } from './plan-workers.ts';
@@ -79,7 +79,8 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
     if (machine.phase === 'Pending' || machine.phase === 'Provisioning') {
       start.push({ kind: 'ProvisionMachine', machine: machine.name, reasons: ['Machines are provisioned side by side'] });
     }
-    if (machine.phase === 'Joined') {
+    // A worker's Node is seen again when the API answers again.
+    if (machine.phase === 'Joined' && (machine.role === 'control-plane' || !isRecovering(state))) {
       start.push({ kind: bootstrapKind(state, machine), machine: machine.name, reasons: ['its Node has not been Ready yet'] });
     }
   }

@@ -73,8 +73,8 @@ export interface CommandRunner {
     options: { readonly signal: AbortSignal; readonly onChunk: (chunk: Uint8Array) => Promise<void> },
   ): Promise<Omit<CommandResult, 'stdout'>>;
   /**
-   * Gives the command its standard input as it comes, however much it is. `bytes`: how much there must be;
-   * the command is not to take less for the whole, and checks what came. Resolves as `run` does.
+   * Gives the command its standard input as it comes, however much it is. Resolves as `run` does; rejects
+   * with what the input fails with. The command sees an end then, too: it has to check what came.
    */
   send(
     target: SshTarget,

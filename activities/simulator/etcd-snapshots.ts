@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SshTarget } from '../seams/command-runner.ts';
 import type { EtcdSnapshots } from '../seams/etcd-snapshots.ts';
 import type { SimulatorClient } from './client.ts';
+import { SimulatedRefusalError } from './errors.ts';
 
 const snapshot = z.looseObject({ revision: z.number(), values: z.record(z.string(), z.string()), nodes: z.array(z.unknown()), workloads: z.unknown() });
 const blockBytes = 512;
@@ -16,6 +17,15 @@ export const simulatedEtcdVersion = 'simulated';
 
 /** Snapshots of the simulated etcd: JSON, padded and followed by its SHA-256 as etcd's own are. */
 export function createSimulatedEtcdSnapshots(client: SimulatorClient): EtcdSnapshots {
+  const isThere = async (to: SshTarget, id: string, signal: AbortSignal): Promise<boolean> => {
+    try {
+      await client.call('readSnapshot', { ...at(to), id }, { signal, answer: snapshot });
+      return true;
+    } catch (error) {
+      if (error instanceof SimulatedRefusalError && error.name === 'SnapshotFailedError') return false;
+      throw error;
+    }
+  };
   return {
     async take(via, { id }, { signal }) {
       const taken = await client.call('takeSnapshot', { ...at(via), id }, { signal, answer: snapshot });
@@ -29,6 +39,7 @@ export function createSimulatedEtcdSnapshots(client: SimulatorClient): EtcdSnaps
       await onChunk(part === 'etcd-snapshot.db' ? encode(taken) : noFiles);
     },
     async deliver(to, { id, content }, signal) {
+      if (await isThere(to, id, signal)) return;
       const pieces: Uint8Array[] = [];
       for await (const piece of content()) pieces.push(piece);
       const bytes = Buffer.concat(pieces);

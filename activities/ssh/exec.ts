@@ -105,13 +105,18 @@ export function exec(connection: SshConnection, request: ExecRequest): Promise<n
     }
   };
 
-  /** What cannot be read to its end is not sent as if it were whole: the channel closes without an end. */
+  /** The command sees an end also where there was none, and may succeed with a part: the caller is told why at once. */
   const send = (opened: ClientChannel, rest: AsyncIterable<Uint8Array>): void => {
     const input = async function* (): AsyncGenerator<Uint8Array> {
       yield request.stdin;
-      for await (const piece of rest) {
-        if (!settled) timer.refresh();
-        yield piece;
+      try {
+        for await (const piece of rest) {
+          if (!settled) timer.refresh();
+          yield piece;
+        }
+      } catch (error) {
+        settle(() => reject(asError(error)));
+        throw error;
       }
     };
     pipeline(Readable.from(input()), opened, (error) => {

@@ -27,6 +27,11 @@ const budget = (name: string, limits: object): string =>
 const brought = (label: string, taints: string) => ({ 'cluster.x-k8s.io/labels-from-machine': label, 'cluster.x-k8s.io/taints-from-machine': taints });
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seams\n  namespace: default\ndata:\n  a: b\n';
 
+async function* somethingElse(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('something else');
+  await delay(10);
+}
+
 /**
  * What every Bootstrapper, EtcdMembers, WorkloadCluster and NodeMaintenance does, as one story of one
  * cluster: each test goes on where the one before it ended.
@@ -188,24 +193,25 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     });
   });
 
+  const take = (id: string, attempt: number) =>
+    world.snapshots.take(world.target(first), { id, attempt, files: ['/etc/kubernetes', '/no/such file'] }, { signal: world.signal, onOutput: quiet });
+  const read = async (id: string, part: SnapshotPart): Promise<Buffer> => {
+    const chunks: Uint8Array[] = [];
+    await world.snapshots.read(world.target(first), { id, part }, { signal: world.signal, onChunk: async (chunk) => void chunks.push(Buffer.from(chunk)) });
+    return Buffer.concat(chunks);
+  };
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
   describe('EtcdSnapshots', () => {
     const id = '20261121-144055-x7k2p9';
-    const take = (attempt: number) =>
-      world.snapshots.take(world.target(first), { id, attempt, files: ['/etc/kubernetes', '/no/such file'] }, { signal: world.signal, onOutput: quiet });
-    const read = async (part: SnapshotPart): Promise<Buffer> => {
-      const chunks: Uint8Array[] = [];
-      await world.snapshots.read(world.target(first), { id, part }, { signal: world.signal, onChunk: async (chunk) => void chunks.push(Buffer.from(chunk)) });
-      return Buffer.concat(chunks);
-    };
-    const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
     test('is taken once, and is what it says, also when it is read again', async () => {
-      const taken = await take(1);
+      const taken = await take(id, 1);
       expect(taken.etcd).toMatchObject({ machine: first.name, hash: expect.stringMatching(/^[0-9a-f]{8}$/) });
       await world.workload.apply(world.access, configMap.replace('seams', 'after'), world.signal);
-      expect(await take(2)).toEqual(taken);
+      expect(await take(id, 2)).toEqual(taken);
       for (let time = 0; time < 2; time += 1) {
-        const [snapshot, files] = [await read('etcd-snapshot.db'), await read('control-plane-files.tar')];
+        const [snapshot, files] = [await read(id, 'etcd-snapshot.db'), await read(id, 'control-plane-files.tar')];
         expect([snapshot.length, sha256(snapshot)]).toEqual([taken.etcd.bytes, taken.etcd.sha256]);
         expect([files.length, sha256(files)]).toEqual([taken.files.bytes, taken.files.sha256]);
         // etcd's own: what it appends to a snapshot that it has sent whole.
@@ -215,7 +221,7 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
 
     test('is gone when it was discarded, which may be asked for again', async () => {
       for (let time = 0; time < 2; time += 1) await world.snapshots.discard(world.target(first), { id }, world.signal);
-      await expect(read('etcd-snapshot.db')).rejects.toMatchObject({ name: 'SnapshotFailedError' });
+      await expect(read(id, 'etcd-snapshot.db')).rejects.toMatchObject({ name: 'SnapshotFailedError' });
     });
   });
 
@@ -262,9 +268,51 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     });
   });
 
-  test('without a Machine that runs, the API does not answer', async () => {
-    await world.powerOff(first);
-    expect(await world.workload.isReady(world.access, world.signal)).toBe(false);
-    await expect(world.workload.listNodes(world.access, AbortSignal.timeout(20_000))).rejects.toBeInstanceOf(Error);
+  describe('Recovery', () => {
+    const id = '20261121-150000-q1w2e3';
+    let third: Machine;
+
+    test('a snapshot goes to another Machine once; a control plane that is stopped answers nobody, and may be stopped again', async () => {
+      third = await world.name('cp-3', 'control-plane');
+      await world.provision(third);
+      const { etcd } = await take(id, 1);
+      const bytes = await read(id, 'etcd-snapshot.db');
+      let reads = 0;
+      const content = async function* (): AsyncGenerator<Uint8Array> {
+        reads += 1;
+        yield bytes.subarray(0, 1000);
+        await delay(10);
+        yield bytes.subarray(1000);
+      };
+      // What is there already is not read again.
+      for (let time = 0; time < 2; time += 1) await world.snapshots.deliver(world.target(third), { id, bytes: etcd.bytes, sha256: etcd.sha256, content }, world.signal);
+      expect(reads).toBe(1);
+      await world.workload.apply(world.access, configMap.replace('seams', 'too-late'), world.signal);
+      for (let time = 0; time < 2; time += 1) expect(await world.bootstrapper.stopControlPlane(world.target(first), world.signal)).toMatchObject({ exitCode: 0 });
+      await expect.poll(() => world.workload.isReady(world.access, world.signal), { timeout: 30_000 }).toBe(false);
+    });
+
+    test('what comes and is not what was announced is refused', async () => {
+      const wrong = { id: '20261121-150000-aaaaaa', bytes: 14, sha256: '0'.repeat(64), content: somethingElse };
+      await expect(world.snapshots.deliver(world.target(third), wrong, world.signal)).rejects.toMatchObject({ name: 'SnapshotFailedError' });
+    });
+
+    test('another Machine starts the cluster from the snapshot: one member, all Nodes of then', async () => {
+      await serve(third);
+      await world.writeBootstrapData(third, 'init');
+      const restore = (generation: number) =>
+        world.bootstrapper.run(world.target(third), { stage: 'restore', machine: third, options: world.options(third), generation, backup: id }, { signal: world.signal, onOutput: quiet });
+      expect(await restore(1001)).toMatchObject({ exitCode: 0 });
+      expect(await restore(1002)).toMatchObject({ exitCode: 0 });
+      await untilReady();
+      expect(await world.members.observe(world.target(third), world.signal)).toMatchObject([{ name: third.name, learner: false, peerUrls: [`https://${third.address}:2380`] }]);
+      await expect.poll(async () => (await world.workload.listNodes(world.access, world.signal)).map(({ name }) => name), { timeout: 60_000 }).toEqual(expect.arrayContaining([first.name, third.name]));
+    });
+
+    test('without a Machine that runs, the API does not answer', async () => {
+      await world.powerOff(third);
+      expect(await world.workload.isReady(world.access, world.signal)).toBe(false);
+      await expect(world.workload.listNodes(world.access, AbortSignal.timeout(20_000))).rejects.toBeInstanceOf(Error);
+    });
   });
 }
