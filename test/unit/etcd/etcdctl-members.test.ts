@@ -34,6 +34,16 @@ describe('etcdctl on a Machine', () => {
     ]);
   });
 
+  test('what asks every member gives up a dead one after two seconds, side by side: facts are waited for no longer than five', async () => {
+    const { members, scripts } = runnerOf({ 'member list': { stdout: memberList }, 'endpoint health': { stdout: health, exitCode: 1 }, 'endpoint status': { stdout: '[]', exitCode: 1 }, 'alarm list': { stdout: '' } });
+    expect(await members.observe(via, signal)).toHaveLength(2);
+    const asked = scripts.filter((script) => script.includes('--cluster'));
+    expect(asked.map((script) => [script.includes('--command-timeout=2s'), /endpoint \w+/.exec(script)?.[0]])).toEqual([
+      [true, 'endpoint status'],
+      [true, 'endpoint health'],
+    ]);
+  });
+
   test('a member that is gone already is not removed again', async () => {
     const { members, scripts } = runnerOf({ 'member list': { stdout: memberList } });
     await members.remove(via, 'abc', signal);
