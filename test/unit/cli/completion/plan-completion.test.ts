@@ -20,6 +20,8 @@ describe('what the command tree knows', () => {
 
   it.each([
     [['get', ''], ['clusters', 'machines', 'operations', 'kubeconfig']],
+    [['rollout', ''], ['status', 'pause', 'resume', 'restart', 'history', 'undo']],
+    [['approve', 'cluster', 'demo', '--gate', ''], ['control-plane', 'after-canary']],
     [['generate', ''], expect.arrayContaining(['cluster'])],
     [['completion', ''], ['bash', 'zsh', 'fish']],
     [['completion', 'bash', ''], []],
@@ -57,6 +59,9 @@ describe('what the command tree knows', () => {
 describe('what Temporal is asked for', () => {
   it.each([
     [['get', 'clusters', ''], { kind: 'cluster', prefix: '' }],
+    [['rollout', 'status', ''], { kind: 'target', prefix: '' }],
+    [['rollout', 'undo', '--cluster', 'demo', 'm'], { kind: 'target', prefix: '', cluster: 'demo' }],
+    [['rollout', 'pause', ''], { kind: 'owner', prefix: '' }],
     [['get', 'kubeconfig', 'd'], { kind: 'cluster', prefix: '' }],
     [['get', 'ma', ''], { kind: 'machine', prefix: '' }],
     [['get', 'machines', '--cluster', 'demo', 'one', ''], { kind: 'machine', prefix: '', cluster: 'demo' }],
