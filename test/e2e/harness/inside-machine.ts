@@ -47,6 +47,15 @@ export async function findEtcdLeader(machine: string): Promise<string> {
   return member.name;
 }
 
+/** Hands the leadership to that Machine's member; asked through a member that stays. */
+export async function moveEtcdLeader(via: string, to: string): Promise<void> {
+  const leader = await findEtcdLeader(via);
+  if (leader === to) return;
+  const member = (await listEtcdMembers(via)).find(({ name }) => name === to);
+  if (member === undefined) throw new Error(`${via}: etcd has no member ${to}`);
+  await etcdctl(leader, `move-leader ${member.id}`);
+}
+
 function etcdctl(machine: string, command: string): Promise<string> {
   const pki = '/etc/kubernetes/pki/etcd';
   const flags = `--endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key`;
