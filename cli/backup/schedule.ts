@@ -28,10 +28,10 @@ const MINUTE_MS = 60_000;
 export async function changeSchedule(cluster: string, flags: ScheduleFlags): Promise<void> {
   const change = readChange(flags);
   const input: ScheduleInput = { cluster, change, actor: currentActor() };
-  const schedule = await withTemporal((session) => askBackups<BackupScheduleView | null>(session, { type: workflowTypes.backupSchedule, cluster, what: 'change-backup-schedule', input }));
-  if (flags.output === 'json' || flags.output === 'yaml') return writeValue(schedule === null ? null : view(schedule), flags.output);
+  const schedule = await withTemporal((session) => askBackups<BackupScheduleView | undefined>(session, { type: workflowTypes.backupSchedule, cluster, what: 'change-backup-schedule', input }));
+  if (flags.output === 'json' || flags.output === 'yaml') return writeValue(schedule === undefined ? null : view(schedule), flags.output);
   if (change.kind === 'trigger') writeStory('a backup is begun, unless one is under way');
-  if (schedule !== null) return writeData(describe(schedule));
+  if (schedule !== undefined) return writeData(describe(schedule));
   writeStory(change.kind === 'remove' ? 'the schedule is removed; backups stay' : `cluster ${cluster} has no schedule`);
   return change.kind === 'remove' ? undefined : writeStory(`Next:  slipway backup schedule cluster/${cluster} --cron "*/10 * * * *"`);
 }

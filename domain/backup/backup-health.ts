@@ -24,7 +24,8 @@ export function backupCondition(facts: BackupFacts, now: number): Condition {
   const type = 'BackupsHealthy';
   const { newest, schedule, failure, key, problem } = facts;
   const failed = failure === undefined ? '' : `; the last attempt failed: ${failure.message}`;
-  if (problem !== undefined) return condition(type, 'Unknown', { reason: 'DestinationUnavailable', message: problem });
+  // What the worker cannot reach, no recovery could be had from.
+  if (problem !== undefined) return condition(type, 'False', { reason: 'DestinationUnavailable', message: problem });
   if (newest === undefined) {
     const advice = schedule === undefined ? 'make one with slipway backup create, or have them made with slipway backup schedule' : `the schedule is ${schedule.cron}`;
     // A schedule that was made a moment ago has had no time yet; it is no backup all the same.

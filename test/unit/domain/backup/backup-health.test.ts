@@ -21,7 +21,7 @@ describe('backups are', () => {
     ['without a schedule too old after a day', { count: 1, newest: at(25 * 60), key }, 'False/TooOld', /25h00m old, the limit is 24h00m/],
     ['known to be paused', { count: 1, newest: at(5), schedule: { ...schedule, paused: true }, key }, 'True/SchedulePaused', /paused/],
     ['too old because they are paused', { count: 1, newest: at(50), schedule: { ...schedule, paused: true }, key }, 'False/TooOld', /the schedule is paused/],
-    ['Unknown while the destination does not answer', { count: 0, problem: 'no such bucket', schedule, key }, 'Unknown/DestinationUnavailable', /no such bucket/],
+    ['not healthy while the destination does not answer', { count: 0, problem: 'no such bucket', schedule, key }, 'False/DestinationUnavailable', /no such bucket/],
   ])('%s', ([, facts, expected, message]) => {
     const condition = backupCondition(facts, now);
     expect(`${condition.status}/${condition.reason}`).toBe(expected);
