@@ -4,7 +4,7 @@ import { useTemporal } from '../temporal.ts';
 import { chooseFaults, livesOfAll, type OperationRuns } from './choose-faults.ts';
 import { createMatrixWorld, type MatrixWorld } from './matrix-world.ts';
 import { rowOf, subjectsOf } from './rows.ts';
-import { runLife } from './run-life.ts';
+import { runLife, runStruckLives } from './run-life.ts';
 import type { Scenario } from './scenario.ts';
 
 const isFull = process.env['SLIPWAY_TEST_FULL'] === '1';
@@ -36,7 +36,7 @@ export function describeMatrix(scenario: Scenario): void {
 
   describe(`fault matrix: ${scenario.name}`, () => {
     test('what runs is what the rows say', { timeout: lifeTimeoutMs }, async () => {
-      operations = await runLife({ world: ready(), scenario, cluster: `${prefix}-plain`, faults: [], seed });
+      ({ operations } = await runLife({ world: ready(), scenario, cluster: `${prefix}-plain`, faults: [], seed }));
       const ran = new Set(operations.flatMap((runs) => [...runs.keys()]));
       expect([...ran].toSorted()).toEqual(subjectsOf(scenario.name));
     });
@@ -45,9 +45,10 @@ export function describeMatrix(scenario: Scenario): void {
       expect(operations, 'without the life before nobody knows what to strike').not.toEqual([]);
       const faults = chooseFaults({ scenario: scenario.name, operations, seed, life });
       note(`${scenario.name}, life ${life}, seed ${seed} (SLIPWAY_TEST_SEED repeats it): ${faults.flat().length} faults`);
-      const ran = await runLife({ world: ready(), scenario, cluster: `${prefix}-${life}`, faults, seed: `${seed}/${life}` });
+      const lived = await runStruckLives({ world: ready(), scenario, cluster: `${prefix}-${life}`, faults, seed: `${seed}/${life}` });
+      expect(lived.at(-1)?.missed).toEqual([]);
       // What runs only after a fault needs its row as well.
-      const subjects = new Set(ran.flatMap((runs) => [...runs.keys()]));
+      const subjects = new Set(lived.flatMap(({ operations: all }) => all.flatMap((runs) => [...runs.keys()])));
       expect([...subjects].filter((subject) => rowOf(subject) === undefined)).toEqual([]);
     });
   });

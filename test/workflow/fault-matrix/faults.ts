@@ -50,5 +50,11 @@ export function subjectOf(type: string, input: unknown): string {
 
 /** What an injected failure says, and a Blocked operation must repeat. */
 export function injectedMessage(subject: string): string {
-  return `fault matrix: ${subject} was made to fail`;
+  return `${injectedBy}: ${subject} was made to fail`;
+}
+
+const injectedBy = 'fault matrix';
+
+export function isInjectedText(text: string): boolean {
+  return text.includes(`${injectedBy}: `);
 }

@@ -74,7 +74,6 @@ export const rows: Readonly<Record<Subject, Row>> = {
   renewKubeletCredential: { in: ['repairs'] },
   removeStrayMember: { in: ['repairs'] },
   markOutOfService: { in: ['repairs'] },
-  sendNotice: { in: ['repairs'] },
 
   checkBackup: { not: 'a recovery, which has scenarios of its own' },
   deleteLostNodes: { not: 'a recovery, which has scenarios of its own' },
@@ -85,6 +84,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   carryAddonImages: { not: 'a rollout, which has scenarios of its own' },
   checkMemberLists: { not: 'a rollout, which has scenarios of its own' },
   updateNodes: { not: 'a rollout, which has scenarios of its own' },
+  sendNotice: { not: 'a workflow of its own, which no cluster waits for: notices.test.ts' },
   loadImages: { not: 'no manifest of a simulated Machine can ask for it' },
   findAdoptableCluster: { not: 'adoption, which reads and then starts an entity: test/e2e/adopt.test.ts' },
   lookUpCluster: asked,

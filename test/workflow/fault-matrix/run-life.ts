@@ -8,24 +8,29 @@ import { workflowBundle } from '../temporal.ts';
 
 const listed = z.array(z.object({ uid: z.string() }));
 
+export type LivedLife = {
+  /** What ran in each operation. */
+  readonly operations: readonly OperationRuns[];
+  /** What was to be struck and did not run: another fault had the cluster take another way. */
+  readonly missed: readonly string[];
+};
+
 /**
  * One cluster's life with its faults, from its create to its end.
- * @returns what ran in each operation
  * @throws Error with what is wrong, after what was struck
  */
-export async function runLife(life: Life): Promise<readonly OperationRuns[]> {
+export async function runLife(life: Life): Promise<LivedLife> {
   const { world, scenario, cluster } = life;
   await world.worker.forget();
   const { driven, operations, stop } = driveCluster(life);
   try {
     await Promise.race([scenario.drive(driven), world.worker.broken]);
-    const missed = world.worker.pending().map(({ subject, kind }) => `${subject} (${kind})`);
-    if (missed.length > 0) throw new Error(`nothing ran into: ${missed.join(', ')}`);
+    const missed = world.worker.pending().map(({ subject }) => subject);
     const left = scenario.end === 'gone' ? await whatIsLeft(world, cluster) : [];
     if (left.length > 0) throw new Error(`the cluster was deleted, and is still there:\n${left.join('\n')}`);
     const failures = await replay(world, cluster);
     if (failures.length > 0) throw new Error(`histories do not replay:\n${failures.join('\n')}`);
-    return operations;
+    return { operations, missed };
   } catch (error) {
     const struck = world.worker.struck.map(({ subject, kind, workflowId, detail }) => `  ${subject} ${kind}, ${detail} (${workflowId})`);
     const where = `operation ${operations.length + 1} of scenario "${scenario.name}", seed ${life.seed}`;
@@ -36,6 +41,15 @@ export async function runLife(life: Life): Promise<readonly OperationRuns[]> {
   } finally {
     await stop();
   }
+}
+
+/** A life with all its faults, and one more for what those kept from running. */
+export async function runStruckLives(life: Life): Promise<readonly LivedLife[]> {
+  const first = await runLife(life);
+  if (first.missed.length === 0) return [first];
+  note(`another life for what the faults kept from running: ${first.missed.join(', ')}`);
+  const faults = life.faults.map((waiting) => waiting.filter(({ subject }) => first.missed.includes(subject)));
+  return [first, await runLife({ ...life, cluster: `${life.cluster}-again`, faults })];
 }
 
 /** Of a cluster that was deleted: secrets, claims, open workflows, what is simulated of it. */
