@@ -55,11 +55,11 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
       );
     case 'done':
       return bump(
-        recordFact({
+        recordBackup(recordFact({
           ...state,
           steps: replaceStep(state.steps, { ...step, state: 'Done', endedAt: now, ...factsOf(report) }),
           machines: setPhase(state.machines, { name: step.machine, phase: donePhase(step), now }),
-        }, step),
+        }, step), step, outcome.backup),
       );
     case 'blocked': {
       const ended = {
@@ -119,6 +119,12 @@ function recordServing(state: ClusterState, { kind }: Step): ClusterState {
   return kind === 'RestoreControlPlane' && recovery !== undefined ? { ...state, recovery: { ...recovery, restored: true } } : state;
 }
 
+/** Where an undo cannot go any more, it names this one. */
+function recordBackup(state: ClusterState, step: Step, backup: string | undefined): ClusterState {
+  const operation = state.operations.find(({ id }) => id === step.operation);
+  return step.kind !== 'TakeBackup' || backup === undefined || operation === undefined ? state : withOperation(state, { ...operation, snapshot: backup });
+}
+
 function recordFact(state: ClusterState, step: Step): ClusterState {
   if (step.kind === 'StopControlPlane' && state.recovery !== undefined) return { ...state, recovery: { ...state.recovery, stopped: true } };
   if (step.kind === 'RestoreControlPlane') return recordServing(state, step);
@@ -145,6 +151,7 @@ function startPhase(planned: PlannedStep): MachinePhase | undefined {
     case 'StopControlPlane':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
+    case 'TakeBackup':
     case 'UploadConfig':
     case 'UpgradeAddons':
     case 'UpdateNodes':
@@ -168,6 +175,7 @@ function donePhase(step: Step): MachinePhase | undefined {
     case 'StopControlPlane':
     case 'EnsureInfrastructure':
     case 'InstallAddons':
+    case 'TakeBackup':
     case 'UploadConfig':
     case 'UpgradeAddons':
     case 'UpdateNodes':

@@ -4,7 +4,7 @@ import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts
 import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge } from './plan-parts.ts';
 import type { ControlPlaneView } from './quorum/control-plane-view.ts';
 import { preflight } from './quorum/preflight.ts';
-import { controlPlaneRollout, planSurge, planUploadConfig, targetReplicas } from './rollout/control-plane-rollout.ts';
+import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas } from './rollout/control-plane-rollout.ts';
 import { nextVersion } from './rollout/wanted-templates.ts';
 import { controlPlaneDomains } from './scale/failure-domains.ts';
 import { planFirstMachine, planStopControlPlane } from './recovery/plan-recovery.ts';
@@ -27,6 +27,8 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
   const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine) && !(hasJoined(machine) && isStaying(machine))), `${busy[0]?.name} goes first: one membership change at a time`);
   // Beside another's turn there is nothing but this to be done.
   if (busy.length > 0 && !readyToBootstrap(state, 'control-plane').some((machine) => mustPrepare(state, machine))) return { start: [], waiting };
+  const backup = busy.length === 0 ? planBackup(state, rollout) : undefined;
+  if (backup !== undefined) return { start: [backup], waiting };
   if (upload !== undefined) return { start: busy.length === 0 ? [upload] : [], waiting };
   if (facts === undefined) return { start: [], waiting, needsFacts: true };
   const view = viewControlPlane(state, facts);

@@ -11,7 +11,7 @@ export type ResumeDecision =
   | { readonly action: 'refuse'; readonly refusal: 'Conflict'; readonly reasons: readonly string[] };
 
 /** Phases that may be left out: nothing depends on them but people's patience and users' Pods. */
-const skippable: readonly string[] = ['drain', 'volumes detached', 'Node ready', 'network add-on'];
+const skippable: readonly string[] = ['drain', 'volumes detached', 'Node ready', 'network add-on', 'backup'];
 
 /** Of these a person need not wait for the end either. */
 const cutShort: readonly string[] = ['drain', 'volumes detached'];

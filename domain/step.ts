@@ -9,6 +9,7 @@ export type StepKind =
   | 'JoinControlPlane'
   | 'JoinWorker'
   | 'InstallAddons'
+  | 'TakeBackup'
   | 'UploadConfig'
   | 'UpgradeAddons'
   | 'UpdateNodes'
@@ -37,7 +38,7 @@ export type SkippedPhase = { /** Workflow ID. */ readonly step: string; readonly
  */
 export type StepOutcome =
   | { readonly kind: 'joined' }
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; /** Of TakeBackup: the backup's ID. */ readonly backup?: string }
   | { readonly kind: 'blocked'; readonly evidence: Evidence }
   | { readonly kind: 'cancelled' };
 
@@ -92,6 +93,8 @@ export function stepId(cluster: string, kind: StepKind, subject?: string): strin
       return `cluster/${cluster}/infrastructure`;
     case 'InstallAddons':
       return `cluster/${cluster}/addons`;
+    case 'TakeBackup':
+      return `cluster/${cluster}/backup-before-rollout`;
     case 'UploadConfig':
       return `cluster/${cluster}/upload-config`;
     case 'UpgradeAddons':

@@ -24,6 +24,7 @@ import { removeEtcdMember } from './steps/remove-etcd-member.ts';
 import { restoreControlPlane } from './steps/restore-control-plane.ts';
 import { stopControlPlane } from './steps/stop-control-plane.ts';
 import { removeMachine } from './steps/remove-machine.ts';
+import { takeBackup } from './steps/take-backup.ts';
 import { updateNodes } from './steps/update-nodes.ts';
 import { upgradeAddons } from './steps/upgrade-addons.ts';
 import { uploadConfig } from './steps/upload-config.ts';
@@ -36,6 +37,7 @@ const workflowOf = {
   JoinControlPlane: joinMachine,
   JoinWorker: joinMachine,
   InstallAddons: installAddons,
+  TakeBackup: takeBackup,
   UploadConfig: uploadConfig,
   UpgradeAddons: upgradeAddons,
   UpdateNodes: updateNodes,

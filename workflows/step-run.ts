@@ -25,12 +25,15 @@ export type StepRun = {
   readonly joined: () => Promise<void>;
 };
 
+/** What a step has to tell beside that it is done. */
+export type StepResult = Omit<Extract<StepOutcome, { kind: 'done' }>, 'kind'>;
+
 /**
  * Runs a step's body and turns however it ends into an outcome: a step never fails as a workflow,
  * because a failed child says less than a blocked one. The outcome goes to the cluster by signal, to
  * its workflow ID: children outlive the run that started them.
  */
-export async function runStep(input: StepInput, body: (run: StepRun) => Promise<void>): Promise<StepOutcome> {
+export async function runStep(input: StepInput, body: (run: StepRun) => Promise<StepResult | void>): Promise<StepOutcome> {
   let phases: readonly PhaseRecord[] = [];
   let attempts = 1;
   const tried = (attempt: number): void => {
@@ -92,12 +95,11 @@ function attemptNamed(phase: string): number {
 
 async function conclude(
   input: StepInput,
-  body: () => Promise<void>,
+  body: () => Promise<StepResult | void>,
   phases: () => readonly PhaseRecord[],
 ): Promise<StepOutcome> {
   try {
-    await body();
-    return { kind: 'done' };
+    return { kind: 'done', ...(await body()) };
   } catch (error) {
     if (isCancellation(error)) return { kind: 'cancelled' };
     const phase = phases().findLast((candidate) => candidate.failed === true);

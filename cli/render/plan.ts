@@ -48,6 +48,7 @@ const marks: Readonly<Record<StepKind, { readonly mark: string; readonly style: 
   InstallAddons: { mark: '+', style: 'green', verb: 'apply the add-ons' },
   StopControlPlane: { mark: '-', style: 'red', verb: 'stop what is left of the old control plane' },
   RestoreControlPlane: { mark: '+', style: 'green', verb: 'restore the control plane from the backup' },
+  TakeBackup: { mark: '+', style: 'green', verb: 'take a backup' },
   UploadConfig: { mark: '~', style: 'yellow', verb: "upload kubeadm's configuration" },
   UpgradeAddons: { mark: '~', style: 'yellow', verb: 'upgrade CoreDNS and kube-proxy' },
   UpdateNodes: { mark: '~', style: 'yellow', verb: 'bring labels and taints of Nodes up to date' },

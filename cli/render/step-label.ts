@@ -28,6 +28,8 @@ function stepVerb({ kind }: Pick<Step, 'kind'>): string {
       return 'stop the old control plane';
     case 'RestoreControlPlane':
       return 'restore';
+    case 'TakeBackup':
+      return 'backup';
     case 'UploadConfig':
       return 'upload configuration';
     case 'UpgradeAddons':

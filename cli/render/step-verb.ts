@@ -8,6 +8,7 @@ const verbs: Readonly<Record<string, string>> = {
   InstallAddons: 'install',
   StopControlPlane: 'stop',
   RestoreControlPlane: 'restore',
+  TakeBackup: 'back up',
   UploadConfig: 'upload',
   UpgradeAddons: 'upgrade',
   UpdateNodes: 'update',

@@ -22,6 +22,14 @@ export function controlPlaneRollout(state: ClusterState): ControlPlaneRollout {
   return reasons.length === 0 ? { outdated } : { outdated: new Map(), heldUp: { subject, reasons, person: true } };
 }
 
+/** Once for each operation that replaces control planes, before anything of it; a person may leave it out. */
+export function planBackup(state: ClusterState, { outdated }: ControlPlaneRollout): PlannedStep | undefined {
+  const operation = currentOperation(state);
+  if (outdated.size === 0 || operation === undefined) return undefined;
+  const isTaken = state.steps.some((step) => step.kind === 'TakeBackup' && step.operation === operation.id && step.state === 'Done');
+  return isTaken ? undefined : { kind: 'TakeBackup', reasons: ['what the removal of the last old member cannot take back, a backup can'] };
+}
+
 /**
  * What is uploaded before the first Machine of the new template joins: kubeadm on it reads the cluster's
  * configuration from there. A held rollout uploads nothing, unless a repair makes such a Machine.
