@@ -60,7 +60,8 @@ async function checkSnapshot(content: AsyncIterable<Buffer>, bytes: number, opti
   for await (const chunk of content) {
     const data = Math.max(0, Math.min(chunk.length, bytes - HASH_BYTES - at));
     hash.update(chunk.subarray(0, data));
-    appended.push(chunk.subarray(data));
+    // A copy: even an empty view would keep all of its chunk in memory.
+    if (data < chunk.length) appended.push(Buffer.from(chunk.subarray(data)));
     at += chunk.length;
     await options.onChunk?.(chunk);
   }
