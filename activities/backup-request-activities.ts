@@ -2,6 +2,7 @@ import { seal } from '../api/sealed-box.ts';
 import type { BackupRetention, BackupSchedule } from '../api/backup-schedule.ts';
 import type { BackupFacts } from '../domain/backup/backup-health.ts';
 import type { BackupKeyView, BackupList, BackupScheduleView, ListedBackup, ScheduleChange, VerifiedBackup } from '../domain/backup/backup-view.ts';
+import { findBackupRefusal } from '../domain/backup/admit-backup.ts';
 import { leavingMachines } from '../domain/backup/choose-member.ts';
 import { decideRetention } from '../domain/backup/retention.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
@@ -56,11 +57,14 @@ export function createBackupRequestActivities(deps: {
 
   return {
     async findBackupSource(request: { cluster: string; uid?: string }): Promise<BackupSource> {
-      const { identity, host, desired, machines, steps } = await findCluster(request.cluster);
+      const state = await findCluster(request.cluster);
+      const { identity, host, desired, machines, steps } = state;
       if (request.uid !== undefined && request.uid !== identity.uid) {
         await schedules.remove(request.cluster);
         throw new ClusterNotFoundError(`cluster ${request.cluster} is another one now (UID ${identity.uid}, not ${request.uid}): the schedule of the old one was removed, and no backup was taken.`);
       }
+      const refusal = findBackupRefusal(state);
+      if (refusal !== undefined) throw new AdmissionRefusedError(`${refusal}. No backup was taken; earlier ones are unharmed.`);
       const { files } = desired.controlPlane.bootstrap;
       return {
         identity,
