@@ -33,7 +33,7 @@ export default {
       { dependencyTypes: ['core'] },
     ),
     forbid('api-has-few-packages', 'Reading and checking text needs no more.', { path: '^api/' }, packagesBut(['yaml', 'zod', 'ipaddr.js'])),
-    forbid('domain-has-few-packages', 'Deciding needs nobody; rendering needs YAML.', { path: '^domain/' }, packagesBut(['yaml'])),
+    forbid('domain-has-few-packages', 'Deciding needs nobody; rendering needs YAML, and a plan a hash.', { path: '^domain/' }, packagesBut(['yaml', '@noble/hashes'])),
     forbid('workflows-have-few-packages', 'Each cached workflow holds its modules.', { path: '^workflows/' }, packagesBut(['@temporalio/workflow', '@temporalio/common'])),
     forbid('pure-has-no-temporal', 'Decisions are tested without an engine.', { path: '^(domain|api)/' }, { path: 'node_modules/@temporalio/' }),
     forbid(

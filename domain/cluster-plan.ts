@@ -39,6 +39,8 @@ export type ClusterPlan = {
   readonly steps: readonly ProjectedStep[];
   /** What could not be planned to its end, and what holds it up. */
   readonly waiting: readonly { readonly subject: string; readonly reasons: readonly string[] }[];
+  /** Where a person will be asked for approval on the way. */
+  readonly gates?: readonly string[];
   /** What an apply carries out, if a person agrees to it. */
   readonly order?: PlanOrder;
   /** Revision of the cluster that was looked at; absent for a new one. */

@@ -8,9 +8,10 @@ import { runningSteps, type PlannedSurge } from './plan-parts.ts';
 import { planSteps } from './plan-steps.ts';
 import { projectFacts } from './project-facts.ts';
 import { projectStep } from './project-step.ts';
+import { gatesAhead, withGatesOpen } from './rollout/hold-rollout.ts';
 import { outdatedControlPlanes } from './rollout/rollout-turn.ts';
 
-type Projection = Pick<ClusterPlan, 'steps' | 'waiting'>;
+type Projection = Pick<ClusterPlan, 'steps' | 'waiting' | 'gates'>;
 
 /** Four rounds replace a Machine that comes alone; a plan that took so many for each would never end. */
 const roundsOfEach = 20;
@@ -22,15 +23,17 @@ const roundsOfEach = 20;
  */
 export function projectSteps(state: ClusterState, facts: PlanFacts): Projection {
   const steps: ProjectedStep[] = [];
+  const gates = gatesAhead(state);
   const { controlPlane, machineDeployments } = state.desired;
   const replicas = [controlPlane, ...machineDeployments].reduce((sum, owner) => sum + owner.replicas, 0);
   const maximumRounds = roundsOfEach * (state.machines.length + replicas + 1);
-  let current = state;
+  const replaced = (): boolean => steps.some(({ from }) => from !== undefined);
+  let current = withGatesOpen(state);
   for (let round = 1; round <= maximumRounds; round += 1) {
     current = nameNewMachines(current);
     const plan = planSteps(current, projectFacts(facts, { before: state, now: current }));
     if (plan.surge !== undefined) current = nameNewMachines(current, plan.surge);
-    if (plan.action !== 'start') return { steps, waiting: plan.action === 'finished' ? [] : plan.waiting };
+    if (plan.action !== 'start') return { steps, waiting: plan.action === 'finished' ? [] : plan.waiting, ...(gates.length > 0 && replaced() ? { gates } : {}) };
     for (const planned of plan.start) steps.push({ ...projectStep(current, planned), round });
     const started = plan.start.reduce((before, planned) => recordStarted(before, planned, 0), current);
     current = runningSteps(started).reduce((before, { id, generation }) => {

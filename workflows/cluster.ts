@@ -10,6 +10,7 @@ import { currentOperation, type ClusterState } from '../domain/cluster-state.ts'
 import { concludeOperation } from '../domain/conclude-operation.ts';
 import { recordHoldUps } from '../domain/hold-ups.ts';
 import type { StepPlan } from '../domain/plan-steps.ts';
+import { beginDue, nextDue } from '../domain/rollout/decide-due.ts';
 import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
 import { ClusterInbox } from './cluster-inbox.ts';
 import { ClusterRecorder } from './cluster-recorder.ts';
@@ -106,15 +107,19 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
   }
 }
 
-/** What tells nobody when it comes true is looked at again after a while. */
+/** What tells nobody when it comes true is looked at again after a while; what the manifest has a date for, on that date. */
 async function untilChanged(inbox: ClusterInbox, { seen, plan }: { readonly seen: number; readonly plan: StepPlan }): Promise<void> {
   const isChanged = (): boolean => inbox.current().version !== seen;
-  if (plan.recheckMs === undefined) await condition(isChanged);
-  else await condition(isChanged, plan.recheckMs);
+  const due = nextDue(inbox.current());
+  const untilDueMs = due === undefined ? [] : [Math.max(1, due.at - Date.now())];
+  const waits = [...(plan.recheckMs === undefined ? [] : [plan.recheckMs]), ...untilDueMs];
+  if (waits.length === 0) await condition(isChanged);
+  else await condition(isChanged, Math.min(...waits));
 }
 
 /** Decide, start, again: until nothing more can be done before something else happens. */
 async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan> {
+  inbox.update((state) => beginDue(state, Date.now()));
   await ensureMachinesNamed(inbox);
   await skips.deliver(inbox.current());
   const { plan: wanted, facts } = await planWithFacts(inbox);

@@ -54,7 +54,7 @@ async function planApply(state: ClusterState | undefined, input: Extract<Wanted,
     case 'resume':
       return { ...seen, action: 'resume', changes: [], ...(await project(resume(state, { at: 0, actor: 'plan', how: 'retry' }))) };
     case 'change':
-      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(acceptApply(state, decision.merged, who))) };
+      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(acceptApply(state, decision.merged, { ...who, now: Date.now() }))) };
   }
 }
 
@@ -102,13 +102,13 @@ async function planSetting(
 }
 
 /** With the order that an apply would be held to. */
-async function projectChange(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting' | 'order'>> {
+async function projectChange(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting' | 'gates' | 'order'>> {
   const projected = await project(state);
   // What could not be planned to its end is nothing to hold anybody to.
   return projected.waiting.length > 0 ? projected : { ...projected, order: orderOf(state.desired, projected.steps) };
 }
 
-async function project(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting'>> {
+async function project(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting' | 'gates'>> {
   const { allocation } = state;
   if (allocation === undefined) return projectSteps(state, nothingObserved);
   return projectSteps(state, await observePlanFacts(factsRequest(state, allocation)));

@@ -1,5 +1,5 @@
 import type { ClusterState } from '../cluster-state.ts';
-import { approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
+import { APPROVAL_GATES, approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
 import { rolloutId } from './wanted-templates.ts';
 
 /** Why no Machine of that owner is replaced now; empty: nothing holds it. Repairs and scaling go on. */
@@ -15,4 +15,16 @@ export function gateReasons(state: ClusterState, gate: ApprovalGate): readonly s
   const rollout = rolloutId(state.desired);
   const isApproved = state.rollouts?.approvals?.some((approval) => approval.gate === gate && approval.rollout === rollout) ?? false;
   return isApproved ? [] : [`waits for approval: slipway approve cluster/${state.identity.name} --gate ${gate} --reason …`];
+}
+
+/** As it will be once a person has let it pass: a plan shows what comes behind its gates, too. */
+export function withGatesOpen(state: ClusterState): ClusterState {
+  const rollout = rolloutId(state.desired);
+  const approvals = APPROVAL_GATES.map((gate) => ({ gate, rollout, actor: '', at: 0, reason: '' }));
+  return { ...state, rollouts: { ...state.rollouts, approvals } };
+}
+
+/** What a person will be asked on the way, a line each. */
+export function gatesAhead(state: ClusterState): readonly string[] {
+  return APPROVAL_GATES.flatMap((gate) => gateReasons(state, gate).map((reason) => `${gate} ${reason}`));
 }

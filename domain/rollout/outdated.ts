@@ -30,10 +30,15 @@ function templateReasons(machine: Machine, { template, infrastructure }: Outdate
   return machine.template === template.hash ? [] : [`template ${machine.template} → ${template.hash}`];
 }
 
+/** Epoch milliseconds from which on they expire within so many days. */
+export function certificatesDueAt({ createdAt }: Pick<Machine, 'createdAt'>, days: number): number {
+  return createdAt + certificateLifeMs - days * dayMs;
+}
+
 function ageReasons({ createdAt }: Machine, { rollout = {}, asOf }: OutdatedBy): readonly string[] {
   const { after, certificatesExpiryDays: days } = rollout;
   const reasons: string[] = [];
   if (after !== undefined && after <= asOf && createdAt < after) reasons.push(`made before ${new Date(after).toISOString()}, from which on all are replaced`);
-  if (days !== undefined && createdAt + certificateLifeMs - days * dayMs <= asOf) reasons.push(`its certificates expire within ${days} days`);
+  if (days !== undefined && certificatesDueAt({ createdAt }, days) <= asOf) reasons.push(`its certificates expire within ${days} days`);
   return reasons;
 }
