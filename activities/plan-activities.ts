@@ -4,7 +4,7 @@ import type { DesiredCluster, SecretValue } from '../api/desired-cluster.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { PlanFacts } from '../domain/plan-facts.ts';
-import { askServing } from './etcd/ask-serving.ts';
+import { askFirstServing } from './etcd/ask-serving.ts';
 import { readCertificates } from './kubeadm/read-certificates.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import { createObserver } from './observer.ts';
@@ -46,7 +46,7 @@ export function createPlanActivities(deps: {
       const [nodes, infrastructure, etcd, components, certificates] = await Promise.all([
         observe((signal) => workload.listNodes(access, signal)),
         observe(async (signal) => (await provider.listMachines(cluster, signal)).map(({ machine, state }) => ({ name: machine, state }))),
-        observe((signal) => askServing({ cluster, machines, signal }, (via) => members.observe(via, signal))),
+        observe((signal) => askFirstServing({ cluster, machines, signal }, (via) => members.observe(via, signal))),
         observe((signal) => workload.listComponents(access, signal)),
         request.certificates === true ? observe((signal) => readCertificates({ bootstrapper, cluster, machines, signal })) : undefined,
       ]);

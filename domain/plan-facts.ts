@@ -35,6 +35,16 @@ export type PlanFacts = {
   readonly certificates?: Observed<readonly ObservedCertificates[]>;
 };
 
+/** A Machine that was made while others were looked at was not looked for: it is no Machine that has gone. */
+export function withNewcomers(facts: PlanFacts, lookedFor: readonly Machine[], now: readonly Machine[]): PlanFacts {
+  const { infrastructure } = facts;
+  if (!infrastructure.known) return facts;
+  const isMade = ({ phase }: Machine): boolean => phase !== 'Pending' && phase !== 'Provisioning';
+  const newcomers = now.filter((machine) => isMade(machine) && !lookedFor.some((before) => before.name === machine.name && isMade(before)));
+  const missing = newcomers.filter(({ name }) => !infrastructure.value.some((found) => found.name === name));
+  return missing.length === 0 ? facts : { ...facts, infrastructure: { ...infrastructure, value: [...infrastructure.value, ...missing.map(({ name }) => ({ name, state: 'running' as const }))] } };
+}
+
 /** The control plane as decisions about its quorum want it. */
 export function viewControlPlane(state: ClusterState, facts: PlanFacts): ControlPlaneView {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
-import type { PlanFacts } from '../domain/plan-facts.ts';
+import { withNewcomers, type PlanFacts } from '../domain/plan-facts.ts';
 import { planSteps, type StepPlan } from '../domain/plan-steps.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
@@ -13,7 +13,9 @@ export async function planWithFacts(inbox: ClusterInbox): Promise<{ readonly pla
   const plan = planSteps(inbox.current());
   const { allocation } = inbox.current();
   if (plan.action !== 'observe' || allocation === undefined) return { plan };
-  const facts = await observePlanFacts(factsRequest(inbox.current(), allocation));
+  const { machines } = inbox.current();
+  const seen = await observePlanFacts(factsRequest(inbox.current(), allocation));
+  const facts = withNewcomers(seen, machines, inbox.current().machines);
   // A command may have come meanwhile: what was seen is as true for what is wanted now.
   return { plan: planSteps(inbox.current(), facts), facts };
 }

@@ -1,5 +1,5 @@
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { isStaying, type Machine, type MachinePhase } from '../machine.ts';
+import { hasJoined, isStaying, type Machine, type MachinePhase } from '../machine.ts';
 import { controlPlaneRollout } from './control-plane-rollout.ts';
 import { poolHeldUp } from './plan-pool.ts';
 import { resolveAmounts } from './resolve-amount.ts';
@@ -19,7 +19,13 @@ export function withheldMachines(state: ClusterState, { isBlind }: { readonly is
   // A cluster that is being made has nothing to be looked at yet, and nothing of it is outdated.
   if (currentOperation(state)?.verb === 'create') return new Set();
   const { outdated } = controlPlaneRollout(state);
-  const controlPlanes = state.machines.filter(({ name, phase }) => outdated.has(name) && (isBlind ? phase !== 'Running' : failed.includes(phase)));
+  const joined = state.machines.filter((machine) => machine.role === 'control-plane' && isStaying(machine) && hasJoined(machine));
+  const controlPlanes = state.machines.filter(({ name, phase }) => {
+    if (!outdated.has(name) || phase === 'Running') return false;
+    // It votes, and all others are to go: only when it is well may the first of them.
+    if (phase === 'Joined' && joined.every((other) => other.name === name)) return false;
+    return isBlind || failed.includes(phase);
+  });
   const owners = new Set(state.machines.filter(({ role }) => role === 'worker').map(({ owner }) => owner));
   return new Set([...controlPlanes, ...[...owners].flatMap((owner) => withheldOf(state, owner, isBlind))].map(({ name }) => name));
 }
