@@ -39,10 +39,13 @@ export type PlanFacts = {
 export function withNewcomers(facts: PlanFacts, lookedFor: readonly Machine[], now: readonly Machine[]): PlanFacts {
   const { infrastructure } = facts;
   if (!infrastructure.known) return facts;
-  const isMade = ({ phase }: Machine): boolean => phase !== 'Pending' && phase !== 'Provisioning';
   const newcomers = now.filter((machine) => isMade(machine) && !lookedFor.some((before) => before.name === machine.name && isMade(before)));
   const missing = newcomers.filter(({ name }) => !infrastructure.value.some((found) => found.name === name));
   return missing.length === 0 ? facts : { ...facts, infrastructure: { ...infrastructure, value: [...infrastructure.value, ...missing.map(({ name }) => ({ name, state: 'running' as const }))] } };
+}
+
+function isMade({ phase }: Machine): boolean {
+  return phase !== 'Pending' && phase !== 'Provisioning';
 }
 
 /** The control plane as decisions about its quorum want it. */
