@@ -42,6 +42,9 @@ export function createBackupSchedules(deps: { readonly client: Pick<Client, 'sch
           workflowId: start.workflowId(cluster.name),
           args: [{ cluster: cluster.name, uid: cluster.uid, origin: 'scheduled', actor: `schedule ${schedule.name}`, keep: schedule.keep, schedule, source }],
           typedSearchAttributes: start.searchAttributes(cluster.name),
+          staticSummary: `${cluster.name}: backup by the clock (${schedule.cron})`,
+          // One that nobody goes on with would keep all later ones from beginning.
+          workflowExecutionTimeout: '24 hours',
         },
         // One that takes longer than the time to the next: that one is left out. A failure is to be seen, and the
         // next one may succeed, so nothing pauses by itself.
