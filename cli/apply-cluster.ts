@@ -131,6 +131,7 @@ function tellAccepted(name: string, { result, operationId, revision }: CommandAc
       writeStory(`${colors.green('✓')} cluster ${name} is unchanged: it is as the manifest asks (revision ${revision})`);
       return;
     case 'started':
+    case 'changed':
       writeStory(`cluster ${name}: operation ${operationId} started`);
       return;
     case 'attached':

@@ -19,6 +19,15 @@ function during(kind: StepKind, phase: MachinePhase): { readonly state: ClusterS
   return { running, state: clusterWith([machine('cp-1', phase)], { steps: [running] }) };
 }
 
+function startOver(state: ClusterState): ClusterState {
+  return startOperation(state, { verb: 'apply', actor: 'ada@laptop', onFailure: 'block', now: later });
+}
+
+function block(state: ClusterState): ClusterState {
+  const last = state.steps.at(-1);
+  return last === undefined ? state : report(state, last, { kind: 'blocked', evidence });
+}
+
 describe('what a step changes', () => {
   type Row = readonly [StepKind, MachinePhase, StepOutcome['kind'], MachinePhase, Step['state']];
   const rows: readonly Row[] = [
@@ -124,11 +133,6 @@ describe('starting a step', () => {
 
   test('again in a later operation is newer still, although the tries of the one before are forgotten', () => {
     const planned = { kind: 'JoinControlPlane', machine: 'cp-1', reasons: [] } as const;
-    const startOver = (state: ClusterState) => startOperation(state, { verb: 'apply', actor: 'ada@laptop', onFailure: 'block', now: later });
-    const block = (state: ClusterState): ClusterState => {
-      const last = state.steps.at(-1);
-      return last === undefined ? state : report(state, last, { kind: 'blocked', evidence });
-    };
     let state = startOver(clusterWith([machine('cp-1', 'Bootstrapping')]));
     const generations: number[] = [];
     for (const tries of [4, 1, 1]) {

@@ -49,10 +49,11 @@ test('a command that fails says so; one that falls silent is given up', async ()
   await expect(runner.stream(server.target, 'echo a; sleep 5', { signal, onChunk: quietly })).rejects.toMatchObject({ name: 'SshTimeoutError' });
 });
 
+const full = async (): Promise<void> => {
+  throw new Error('the disk is full');
+};
+
 test('a reader that fails ends it with its own error, and so does an abort', async () => {
-  const full = async (): Promise<void> => {
-    throw new Error('the disk is full');
-  };
   await expect(runner.stream(server.target, 'cat /dev/zero', { signal, onChunk: full })).rejects.toThrow('the disk is full');
   const aborted = AbortSignal.timeout(200);
   await expect(runner.stream(server.target, 'cat /dev/zero', { signal: aborted, onChunk: quietly })).rejects.toMatchObject({ name: 'TimeoutError' });
