@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceError } from '@temporalio/client';
 import { z } from 'zod';
+import type { DesiredCluster } from '../../../api/desired-cluster.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
+import type { MachineRole } from '../../../domain/machine.ts';
 import type { Operation } from '../../../domain/operation.ts';
 import { sealText } from '../../../api/sealed-text.ts';
 import { mapSecrets } from '../../../api/secrets.ts';
 import { draw } from '../../../simulator/rules/random.ts';
-import { clusterQuery, deleteUpdate, replaceMachineUpdate, scaleUpdate, type CommandAccepted, type ResumeHow } from '../../../workflows/messages.ts';
+import { clusterQuery, deleteUpdate, pauseRolloutUpdate, replaceMachineUpdate, scaleUpdate, undoUpdate, type CommandAccepted, type ResumeHow } from '../../../workflows/messages.ts';
 import { clusterHandle } from '../cluster-fixture.ts';
 import { applyDesired } from '../simulated-world.ts';
 import { startWriting } from '../write-sequence.ts';
@@ -16,6 +17,7 @@ import type { Fault } from './faults.ts';
 import { followOperation, isInjected, lastingFailures } from './follow-operation.ts';
 import type { MatrixWorld } from './matrix-world.ts';
 import type { DrivenCluster, Scenario } from './scenario.ts';
+import { againWhereLost } from './send-again.ts';
 import { readHeld, readRecords, type Size } from './snapshot.ts';
 
 /** What Temporal lists, and workflows that have reported and are about to close, are a moment behind. */
@@ -36,6 +38,7 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
   const { worker, simulator } = world;
   const handle = clusterHandle(world.env, cluster);
   const operations: OperationRuns[] = [];
+  const owner = (role: MachineRole) => ({ role, name: `${cluster}-${role === 'worker' ? 'md-0' : 'control-plane'}` });
   let size: Size = { controlPlanes: 0, workers: 0 };
   let uid = '';
   let writing: ReturnType<typeof startWriting> | undefined;
@@ -83,32 +86,39 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
 
   const look = async () => ({ state: await handle.query(clusterQuery), held: await readHeld(simulator, uid) });
 
+  const applyManifest = async (manifest: DesiredCluster): Promise<CommandAccepted> => {
+    const desired = mapSecrets(manifest, (value) => ('plain' in value ? { sealed: sealText(world.sealingKey, value.plain, 'manifest') } : value));
+    const options = scenario.continueAsNewEveryPass === undefined ? {} : { continueAsNewEveryPass: true };
+    try {
+      return await applyDesired(world.env, desired, options);
+    } catch (error) {
+      // Refused at the door: who asked asks again.
+      if (!isInjected(error, 'admitCluster')) throw error;
+      await worker.lift('admitCluster');
+      return applyDesired(world.env, desired, options);
+    }
+  };
+
   const driven: DrivenCluster = {
     name: cluster,
     look,
+    apply: (change) => operation(size, () => applyManifest(change(scenario.manifest(cluster, size)))),
+    pauseRollout: async (role) => {
+      await againWhereLost(() => handle.executeUpdate(pauseRolloutUpdate, { args: [{ owner: owner(role), paused: true, actor: 'tester', reason: 'not now' }] }));
+    },
+    undo: async (role, { revision, desired }) => {
+      await operation(size, () => handle.executeUpdate(undoUpdate, { args: [{ owner: owner(role), target: { revision, desired }, actor: 'tester', reason: 'it was better before' }] }));
+    },
     simulate: async (asked, request) => {
       await simulator.call(asked, request(uid), { signal: AbortSignal.timeout(30_000), answer: z.unknown() });
     },
     create: async (wanted) => {
-      const manifest = scenario.manifest(cluster, wanted);
-      const desired = mapSecrets(manifest, (value) => ('plain' in value ? { sealed: sealText(world.sealingKey, value.plain, 'manifest') } : value));
-      const options = scenario.continueAsNewEveryPass === undefined ? {} : { continueAsNewEveryPass: true };
-      await operation(wanted, async () => {
-        try {
-          return await applyDesired(world.env, desired, options);
-        } catch (error) {
-          // Refused at the door: who asked asks again.
-          if (!isInjected(error, 'admitCluster')) throw error;
-          await worker.lift('admitCluster');
-          return applyDesired(world.env, desired, options);
-        }
-      });
+      await operation(wanted, () => applyManifest(scenario.manifest(cluster, wanted)));
       writing = startWriting((key) => simulator.call('control/write', { cluster: uid, key, value: key }, { signal: AbortSignal.timeout(5000), answer: z.unknown() }), 50);
     },
     scale: async (role, replicas, { blocks } = {}) => {
       const expected = role === 'worker' ? { ...size, workers: replicas } : { ...size, controlPlanes: replicas };
-      const owner = { role, name: `${cluster}-${role === 'worker' ? 'md-0' : 'control-plane'}` };
-      await operation(expected, () => handle.executeUpdate(scaleUpdate, { args: [{ owner, replicas, actor: 'tester' }] }), blocks === true ? 1 : 0);
+      await operation(expected, () => handle.executeUpdate(scaleUpdate, { args: [{ owner: owner(role), replicas, actor: 'tester' }] }), blocks === true ? 1 : 0);
     },
     deleteMachine: async (role) => {
       const { state, held } = await look();
@@ -133,17 +143,4 @@ export function driveCluster(life: Life): { readonly driven: DrivenCluster; read
 /** Nothing was made yet, or it is being taken away and may be gone: there is no quorum to look after. */
 function holdsNothing({ machines, phase }: ClusterState): boolean {
   return machines.length === 0 || phase === 'Deleting';
-}
-
-/** Temporal gives up an update that meets the end of a run, before the workflow has seen it: who asked asks again. */
-async function againWhereLost<T>(send: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      const cause = error instanceof ServiceError ? error.cause : undefined;
-      if (attempt === 5 || !(cause instanceof Error && cause.message.includes('unexpected workflow task failure'))) throw error;
-      await delay(200);
-    }
-  }
 }

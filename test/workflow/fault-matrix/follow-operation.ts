@@ -6,6 +6,7 @@ import type { clusterWorkflow } from '../../../workflows/cluster.ts';
 import { clusterQuery, resumeUpdate, type ResumeHow } from '../../../workflows/messages.ts';
 import { clusterHandle } from '../cluster-fixture.ts';
 import { injectedMessage, isInjectedText } from './faults.ts';
+import { letRolloutsGoOn } from './let-rollouts-go-on.ts';
 import type { MatrixWorld } from './matrix-world.ts';
 
 /** Ten seconds for each worker that is killed, and there may be a score of them in one operation. */
@@ -53,6 +54,8 @@ export async function followOperation(followed: Followed, operationId: string): 
       current = accepted.operationId;
     } else if (state !== undefined && operation !== undefined && !isOpen(operation)) {
       return { state, aborted: current !== operationId };
+    } else if (state !== undefined) {
+      await letRolloutsGoOn(handle, state);
     }
     await liftEndless(world);
     await delay(100);

@@ -7,7 +7,7 @@ type ActivityType = keyof Activities['control'] | keyof Activities['host'];
 /** What a fault strikes: an activity that a worker hosts, of kubeadm each command by itself. */
 export type Subject = Exclude<ActivityType, 'runKubeadm'> | `runKubeadm ${KubeadmStage}`;
 
-export const scenarioNames = ['control plane', 'workers', 'repairs'] as const;
+export const scenarioNames = ['control plane', 'workers', 'repairs', 'rollouts'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 export type Row =
@@ -20,8 +20,10 @@ export type Row =
   /** Why no scenario runs it. */
   | { readonly not: string };
 
-const everywhere = { in: ['control plane', 'workers', 'repairs'] } as const;
-const wherePlanned = { in: ['control plane', 'repairs'] } as const;
+const everywhere = { in: ['control plane', 'workers', 'repairs', 'rollouts'] } as const;
+const wherePlanned = { in: ['control plane', 'repairs', 'rollouts'] } as const;
+/** The snapshot that an upgrade begins with. */
+const beforeUpgrade = { in: ['rollouts'] } as const;
 const backedUp = { not: 'backups run beside the cluster: test/workflow/backups.test.ts' } as const;
 const asked = { not: 'answers somebody at a terminal, who asks again; changes nothing' } as const;
 
@@ -48,7 +50,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   setBackends: everywhere,
   'runKubeadm init': everywhere,
   'runKubeadm restore': { not: 'a recovery, which has scenarios of its own' },
-  'runKubeadm join': { in: ['workers', 'repairs'] },
+  'runKubeadm join': { in: ['workers', 'repairs', 'rollouts'] },
   'runKubeadm prepare': wherePlanned,
   'runKubeadm etcd': wherePlanned,
   'runKubeadm serve': wherePlanned,
@@ -62,9 +64,9 @@ export const rows: Readonly<Record<Subject, Row>> = {
   cordonNode: everywhere,
   drainNode: everywhere,
   waitForVolumesDetached: everywhere,
-  moveEtcdLeader: { in: ['control plane'] },
-  stopApiServer: { in: ['control plane'] },
-  removeEtcdMember: { in: ['control plane'] },
+  moveEtcdLeader: { in: ['control plane', 'rollouts'] },
+  stopApiServer: { in: ['control plane', 'rollouts'] },
+  removeEtcdMember: { in: ['control plane', 'rollouts'] },
   deleteMachine: everywhere,
   deleteNode: everywhere,
   deleteInfrastructure: everywhere,
@@ -79,11 +81,11 @@ export const rows: Readonly<Record<Subject, Row>> = {
   deleteLostNodes: { not: 'a recovery, which has scenarios of its own' },
   deliverSnapshot: { not: 'a recovery, which has scenarios of its own' },
   stopControlPlane: { not: 'a recovery, which has scenarios of its own' },
-  uploadConfig: { not: 'a rollout, which has scenarios of its own' },
-  upgradeAddons: { not: 'a rollout, which has scenarios of its own' },
-  carryAddonImages: { not: 'a rollout, which has scenarios of its own' },
-  checkMemberLists: { not: 'a rollout, which has scenarios of its own' },
-  updateNodes: { not: 'a rollout, which has scenarios of its own' },
+  uploadConfig: { in: ['rollouts'] },
+  upgradeAddons: { in: ['rollouts'] },
+  carryAddonImages: { in: ['rollouts'] },
+  checkMemberLists: { in: ['rollouts'] },
+  updateNodes: { in: ['rollouts'] },
   sendNotice: { not: 'a workflow of its own, which no cluster waits for: notices.test.ts' },
   loadImages: { not: 'no manifest of a simulated Machine can ask for it' },
   findAdoptableCluster: { not: 'adoption, which reads and then starts an entity: test/e2e/adopt.test.ts' },
@@ -98,11 +100,11 @@ export const rows: Readonly<Record<Subject, Row>> = {
   readRevisions: asked,
   collectSupport: asked,
 
-  findBackupSource: backedUp,
-  chooseSnapshotMember: backedUp,
-  takeSnapshot: backedUp,
-  uploadBackup: backedUp,
-  discardSnapshot: backedUp,
+  findBackupSource: beforeUpgrade,
+  chooseSnapshotMember: beforeUpgrade,
+  takeSnapshot: beforeUpgrade,
+  uploadBackup: beforeUpgrade,
+  discardSnapshot: beforeUpgrade,
   pruneBackups: backedUp,
   syncBackupSchedule: backedUp,
   listBackups: asked,

@@ -16,6 +16,12 @@ export type DrivenCluster = {
   readonly scale: (role: MachineRole, replicas: number, options?: { readonly blocks?: true }) => Promise<void>;
   /** A control-plane Machine is the one whose member leads. */
   readonly deleteMachine: (role: MachineRole) => Promise<void>;
+  /** The manifest of its size with that change; what holds the rollout until a person says a word is let go on. */
+  readonly apply: (change: (manifest: DesiredCluster) => DesiredCluster) => Promise<void>;
+  /** No operation: what is under way, or comes next, is held. */
+  readonly pauseRollout: (role: MachineRole) => Promise<void>;
+  /** Those Machines are again as they were then. */
+  readonly undo: (role: MachineRole, to: Pick<ClusterState, 'revision' | 'desired'>) => Promise<void>;
   readonly delete: () => Promise<void>;
   /** Between operations: what the entity and the simulator hold. */
   readonly look: () => Promise<{ readonly state: ClusterState; readonly held: HeldCluster }>;
