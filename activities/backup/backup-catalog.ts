@@ -4,7 +4,7 @@ import type { BackupHeader } from '../../domain/backup/backup-manifest.ts';
 import type { BackupList, ListedBackup } from '../../domain/backup/backup-view.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { BackupDestination, StoredObject } from '../seams/backup-destination.ts';
-import { BackupNotFoundError } from './errors.ts';
+import { BackupNotFoundError, ForeignBackupError } from './errors.ts';
 import { decodeHeader, HEADER_LIMIT_BYTES } from './object-header.ts';
 
 const EXTENSION = '.slipway-backup';
@@ -31,7 +31,11 @@ export function createBackupCatalog(destination: BackupDestination): BackupCatal
   const readHeader = async ({ key, bytes }: StoredObject, signal: AbortSignal): Promise<ListedBackup | undefined> => {
     const beginning = await destination.readBeginning(key, HEADER_LIMIT_BYTES, signal);
     // Deleted since it was listed.
-    return beginning === undefined ? undefined : toListed(decodeHeader(beginning, key).header, bytes);
+    if (beginning === undefined) return undefined;
+    const { header } = decodeHeader(beginning, key);
+    // Copied or renamed by somebody: under another's name it would be counted, kept and pruned as that.
+    if (backupKeyOf(header.cluster, header.id) !== key) throw new ForeignBackupError(key, `backup ${header.id} of cluster ${header.cluster.name} (UID ${header.cluster.uid})`, 'what its name says');
+    return toListed(header, bytes);
   };
 
   const find: BackupCatalog['find'] = async (cluster, id, signal) => {
@@ -55,7 +59,7 @@ export function createBackupCatalog(destination: BackupDestination): BackupCatal
             const backup = await readHeader(object, signal);
             if (backup !== undefined) backups.push(backup);
           } catch (error) {
-            if (!(error instanceof Error) || !/^Backup(Damaged|Truncated|Version)Error$/.test(error.name)) throw error;
+            if (!(error instanceof Error) || !/^(Backup(Damaged|Truncated|Version)|ForeignBackup)Error$/.test(error.name)) throw error;
             unreadable.push({ key: object.key, reason: error.message });
           }
         });
