@@ -1,5 +1,6 @@
 import type { CheckedBackup } from '../domain/recovery/checked-backup.ts';
 import type { BackupCatalog } from './backup/backup-catalog.ts';
+import { parseExportedKeys } from './backup/backup-key.ts';
 import type { BackupKeys } from './backup/backup-keys.ts';
 import { BackupNotFoundError } from './backup/errors.ts';
 import { openBackup, type OpenedBackup } from './backup/open-backup.ts';
@@ -7,19 +8,26 @@ import { readBackup } from './backup/read-backup.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { BackupReader } from './recovery-activities.ts';
 import type { BackupDestination } from './seams/backup-destination.ts';
+import type { SecretBox } from './store/secret-box.ts';
 
-type Deps = { readonly catalog: BackupCatalog; readonly destination: Pick<BackupDestination, 'location'>; readonly keys: BackupKeys };
+type Deps = {
+  readonly catalog: BackupCatalog;
+  readonly destination: Pick<BackupDestination, 'location'>;
+  readonly keys: BackupKeys;
+  readonly box: Pick<SecretBox, 'unseal'>;
+};
 
-/** Looking at a backup before anything is touched. Reads only. */
-export function createRecoveryRequestActivities({ catalog, destination, keys }: Deps) {
+/** Looking at a backup before anything is touched. Reads only; a key that is given is kept, for the steps that need it. */
+export function createRecoveryRequestActivities({ catalog, destination, keys, box }: Deps) {
   return {
     /**
      * The newest unless one is named. Read to its end: a backup that cannot be restored is found out while
      * the cluster is untouched. @throws the errors of openBackup, and BackupNotFoundError
      */
-    async checkBackup(request: { readonly cluster: string; readonly uid?: string; readonly id?: string }): Promise<CheckedBackup> {
+    async checkBackup(request: { readonly cluster: string; readonly uid?: string; readonly id?: string; readonly key?: string; readonly actor?: string }): Promise<CheckedBackup> {
       const signal = cancellationSignal();
-      const { cluster, uid } = request;
+      const { cluster, uid, key, actor = '' } = request;
+      if (key !== undefined) await keys.import(parseExportedKeys(Buffer.from(box.unseal(key, 'backup-key')).toString('utf8')).keys, actor);
       const id = request.id ?? (await newest(catalog, { name: cluster, ...(uid === undefined ? {} : { uid }) }, { signal, location: destination.location }));
       reportProgress({ phase: `reading and checking backup ${id}` });
       const where = `backup ${id} of cluster ${cluster}`;

@@ -13,7 +13,9 @@ import type { BackupDestination } from '../activities/seams/backup-destination.t
 import type { ClusterLookup } from '../activities/seams/cluster-lookup.ts';
 import type { EtcdMembers } from '../activities/seams/etcd-members.ts';
 import type { EtcdSnapshots } from '../activities/seams/etcd-snapshots.ts';
+import type { MachineProvider } from '../activities/seams/machine-provider.ts';
 import type { Store } from '../activities/seams/store.ts';
+import { createSeedActivities } from '../activities/seed-activities.ts';
 import type { ClusterRecords } from '../activities/store/cluster-records.ts';
 import type { ClusterSecrets } from '../activities/store/cluster-secrets.ts';
 import type { SecretBox } from '../activities/store/secret-box.ts';
@@ -34,6 +36,7 @@ export function composeBackups(deps: {
   readonly records: ClusterRecords;
   readonly secrets: ClusterSecrets;
   readonly clusters: ClusterLookup;
+  readonly provider: MachineProvider;
   readonly members: EtcdMembers;
   readonly snapshots: EtcdSnapshots;
   readonly now: () => number;
@@ -59,7 +62,8 @@ export function composeBackups(deps: {
     schedules,
     readBackup: createBackupReader({ catalog, keys }),
     control: {
-      ...createRecoveryRequestActivities({ catalog, destination, keys }),
+      ...createRecoveryRequestActivities({ catalog, destination, keys, box }),
+      ...createSeedActivities({ host: config.host, catalog, keys, records, secrets, provider: deps.provider }),
       ...createBackupRequestActivities({ clusters: deps.clusters, catalog, destination, keys, schedules, box, etcdTools, now }),
     },
     host: createBackupActivities({ members: deps.members, snapshots: deps.snapshots, destination, keys, records, secrets, version: workerVersion }),

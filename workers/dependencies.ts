@@ -54,7 +54,7 @@ export async function composeActivities(request: { readonly config: WorkerConfig
   const { provider, runner, members, apiClients, workload } = outside;
   const observing = createObserveActivities({ provider, workload, now });
   const clusters = createClusterLookup(client.workflow, { workflowId: clusterWorkflowId, query: clusterQuery.name });
-  const backups = composeBackups({ config, client, store, box, records, secrets, clusters, members, snapshots: outside.snapshots, now });
+  const backups = composeBackups({ config, client, store, box, records, secrets, clusters, provider, members, snapshots: outside.snapshots, now });
 
   const control = {
     ...createRecordActivities({ records, secrets, steps: createStepLookup(client.workflow), schedules: backups.schedules, now }),

@@ -16,6 +16,7 @@ export {
 } from './backup-requests.ts';
 export { clusterWorkflow } from './cluster.ts';
 export { planCluster } from './plan-cluster.ts';
+export { recoverLostCluster } from './recover-lost-cluster.ts';
 export { checkBackup } from './recovery-requests.ts';
 export { restoreControlPlane } from './steps/restore-control-plane.ts';
 export { stopControlPlane } from './steps/stop-control-plane.ts';

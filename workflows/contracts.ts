@@ -9,6 +9,7 @@ import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import type { Notice } from '../domain/notices/notice.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
+import type { Restorable } from '../domain/recovery/accept-recovery.ts';
 import type { Recovery } from '../domain/recovery/recovery.ts';
 import type { UndoRequest, UndoTarget } from '../domain/rollout/decide-undo.ts';
 import type { RevisionSummary } from '../domain/rollout/revision-history.ts';
@@ -215,8 +216,19 @@ export function backupScheduleId(cluster: string): string {
   return `cluster/${cluster}/backup-schedule`;
 }
 
-/** `checkBackup`: the newest of that cluster unless `id` names one. */
-export type CheckBackupInput = { readonly cluster: string; readonly uid?: string; readonly id?: string };
+/** `checkBackup`: the newest of that cluster unless `id` names one. `key` as in VerifyBackupInput: kept from then on. */
+export type CheckBackupInput = { readonly cluster: string; readonly uid?: string; readonly id?: string; readonly key?: string; readonly actor?: string };
+
+/** `recoverLostCluster`: of a cluster without a workflow. `backup` as `checkBackup` answered it; `changes`: what is told to be lost. */
+export type RecoverLostInput = {
+  readonly name: string;
+  readonly uid: string;
+  readonly backup: Restorable;
+  readonly changes: readonly string[];
+  readonly actor: string;
+  readonly reason?: string;
+};
+export type RecoverLostResult = { readonly operationId: string };
 
 /** Workflow type names, as the CLI starts them. */
 export const workflowTypes = {
@@ -245,4 +257,5 @@ export const workflowTypes = {
   rotateBackupKey: 'rotateBackupKey',
   backupSchedule: 'changeBackupSchedule',
   checkBackup: 'checkBackup',
+  recoverLost: 'recoverLostCluster',
 } as const;

@@ -13,6 +13,8 @@ export type BackupKeys = {
   list(): Promise<readonly BackupKey[]>;
   /** A new one, from now on the current one; the others stay. */
   rotate(): Promise<BackupKey>;
+  /** Takes those of an exported file, whose owner has them: they open backups, and seal new ones where there is none of its own. */
+  import(keys: readonly BackupKey[], actor: string): Promise<void>;
   /** For the file that a person keeps elsewhere. */
   export(): Promise<ExportedBackupKeys>;
   /** Said once the file has been written: until then nobody has it. */
@@ -21,16 +23,26 @@ export type BackupKeys = {
 };
 
 const PREFIX = 'backup-keys/';
+const IMPORTED = 'backup-keys-imported/';
 const exportedKey = (keyId: string): string => `backup-keys-exported/${keyId}.json`;
 const exportedSchema = z.object({ at: z.number(), actor: z.string() });
 
 export function createBackupKeys(deps: { readonly store: Store; readonly box: SecretBox; readonly now: () => number }): BackupKeys {
   const { store, box, now } = deps;
 
-  const list = async (): Promise<readonly BackupKey[]> => {
-    const names = await store.list(PREFIX);
+  const read = async (prefix: string): Promise<readonly BackupKey[]> => {
+    const names = await store.list(prefix);
     const found = await Promise.all(names.toReversed().map(async (name) => ({ name, bytes: await store.get(name) })));
     return found.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [decode(box.decrypt(bytes, name), name)]));
+  };
+  const list = async (): Promise<readonly BackupKey[]> => {
+    const own = await read(PREFIX);
+    const others = (await read(IMPORTED)).filter(({ keyId }) => !own.some((key) => key.keyId === keyId));
+    return [...own, ...others.toSorted((a, b) => b.createdAt - a.createdAt)];
+  };
+  const markExported: BackupKeys['markExported'] = async (keyIds, actor) => {
+    const known = (await list()).map(({ keyId }) => keyId);
+    for (const keyId of keyIds) if (known.includes(keyId)) await store.createIfAbsent(exportedKey(keyId), encodeJson({ at: now(), actor }));
   };
   /** Numbered, and each number taken once: of two that ask for the next key at once both get the same. */
   const makeNext = async (count: number): Promise<BackupKey> => {
@@ -45,15 +57,19 @@ export function createBackupKeys(deps: { readonly store: Store; readonly box: Se
   return {
     list,
     current: async () => (await list())[0] ?? makeNext(0),
-    rotate: async () => makeNext((await list()).length),
+    rotate: async () => makeNext((await read(PREFIX)).length),
+    async import(keys, actor) {
+      for (const key of keys) {
+        const name = `${IMPORTED}${key.keyId}`;
+        await store.createIfAbsent(name, box.encrypt(JSON.stringify(key), name));
+      }
+      await markExported(keys.map(({ keyId }) => keyId), actor);
+    },
     export: async () => {
       const keys = await list();
       return { kind: 'SlipwayBackupKeys', schemaVersion: 1, installation: store.id, keys: keys.length === 0 ? [await makeNext(0)] : keys };
     },
-    async markExported(keyIds, actor) {
-      const known = (await list()).map(({ keyId }) => keyId);
-      for (const keyId of keyIds) if (known.includes(keyId)) await store.createIfAbsent(exportedKey(keyId), encodeJson({ at: now(), actor }));
-    },
+    markExported,
     async view() {
       const keys = await list();
       return Promise.all(

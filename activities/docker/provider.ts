@@ -9,6 +9,7 @@ import { carryImages } from './carry-images.ts';
 import { releaseClaims } from './claims.ts';
 import { listMachineContainers } from './containers.ts';
 import { removeOwned } from './delete.ts';
+import { restoreClaims } from './restore-claims.ts';
 import type { EngineLimits } from './container-spec.ts';
 import { createEngineLimits } from './engine-limits.ts';
 import { claimHostPorts } from './host-ports.ts';
@@ -72,6 +73,9 @@ export function createDockerMachineProvider(deps: {
     },
     async claimPorts({ cluster, names }) {
       return whileAlive(cluster, () => claimHostPorts({ docker, store, host, cluster, names }));
+    },
+    async restoreClaims({ cluster, allocation, ports }) {
+      await whileAlive(cluster, () => restoreClaims({ store, host, cluster, allocation, ports }));
     },
     async ensureNetwork(scope, signal) {
       // What the engine grants is found out here already, while certificates are being made.

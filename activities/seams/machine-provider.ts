@@ -64,6 +64,11 @@ export interface MachineProvider {
   claimPorts(request: { readonly cluster: ClusterIdentity; readonly names: readonly string[] }): Promise<
     Readonly<Record<string, number>>
   >;
+  /**
+   * Claims exactly these again, for a store that has forgotten them: the allocation's, and a port for each
+   * Machine's name. Those that the cluster has stay. @throws AllocationError where another cluster has one
+   */
+  restoreClaims(request: ClusterScope & { readonly ports: Readonly<Record<string, number>> }, signal: AbortSignal): Promise<void>;
   ensureNetwork(scope: ClusterScope, signal: AbortSignal): Promise<void>;
   ensureLoadBalancer(scope: ClusterScope & { readonly apiServerPort: number }, signal: AbortSignal): Promise<void>;
   /** Makes exactly these the API servers' backends, keeping the sessions of those that stay. */

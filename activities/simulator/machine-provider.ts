@@ -39,6 +39,14 @@ export function createSimulatedMachineProvider(deps: { readonly client: Simulato
       const signal = AbortSignal.timeout(30_000);
       return client.call('claimPorts', { cluster: cluster.uid, names: [...names] }, { signal, answer: z.record(z.string(), z.number()) });
     },
+    /** A simulator that has forgotten the cluster gives its names the ports that it gave them first. */
+    async restoreClaims({ cluster, allocation, ports }, signal) {
+      await client.call('allocate', { cluster: cluster.uid, name: cluster.name, installation: cluster.installation, avoid: [] }, { signal, answer: networkFacts });
+      const wantedPorts = { ...ports, apiServer: allocation.apiServerHostPort };
+      const held = await client.call('claimPorts', { cluster: cluster.uid, names: Object.keys(wantedPorts) }, { signal, answer: z.record(z.string(), z.number()) });
+      const other = Object.entries(wantedPorts).find(([name, port]) => held[name] !== port);
+      if (other !== undefined) throw new AdmissionRefusedError(`cluster ${cluster.name}: port ${other[1]}, which ${other[0]} had, is another one's in this simulator. Nothing was changed.`);
+    },
     async ensureNetwork({ cluster }, signal) {
       await client.call('ensureNetwork', { cluster: cluster.uid }, { signal, answer: nothing });
     },

@@ -21,6 +21,18 @@ export async function reserveUid(store: Store, name: string): Promise<string> {
   }
 }
 
+/**
+ * Has the name stand for a cluster that was made elsewhere. Whoever else it stood for was deleted, or never
+ * recorded: its caller has looked.
+ */
+export async function takeName(store: Store, name: string, uid: string): Promise<void> {
+  for (;;) {
+    const uids = await listUids(store, name);
+    if (uids[0] === uid) return;
+    if (await store.createIfAbsent(`names/${name}/${String(uids.length + 1).padStart(6, '0')}`, Buffer.from(uid))) return;
+  }
+}
+
 /** Every UID that the name ever stood for, the newest first. Nothing of a name goes when its cluster does. */
 export async function listUids(store: Store, name: string): Promise<readonly string[]> {
   const keys = await store.list(`names/${name}/`);

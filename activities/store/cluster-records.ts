@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JournalEntry } from '../../domain/journal.ts';
+import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { ClusterIncarnation } from '../../domain/journal-page.ts';
 import type { Store } from '../seams/store.ts';
 import { appendJournal, readJournal } from './cluster-journal.ts';
-import { listUids, reserveUid } from './cluster-names.ts';
+import { listUids, reserveUid, takeName } from './cluster-names.ts';
 import { type ClusterRecord, decodeRecord } from './cluster-record.ts';
 import { type ClusterRevision, createRevisions } from './cluster-revisions.ts';
 import { RecordConflictError } from './errors.ts';
@@ -28,6 +29,11 @@ export type ClusterRecords = {
   list(): Promise<readonly ClusterRecord[]>;
   /** The UID that this name stands for, now and for whoever asks next; see cluster-names.ts. */
   reserveUid(name: string): Promise<string>;
+  /**
+   * From now on this store is that cluster's, which was made with another one: it keeps the installation that
+   * its infrastructure is labelled with.
+   */
+  takeOver(identity: ClusterIdentity): Promise<void>;
   saveRevision(uid: string, revision: number, content: Omit<ClusterRevision, 'revision'>): Promise<void>;
   /** In ascending order. */
   listRevisions(uid: string): Promise<readonly ClusterRevision[]>;
@@ -78,7 +84,7 @@ export function createClusterRecords(store: Store): ClusterRecords {
     async save(record) {
       assertReferencesOnly(record.desired);
       const { uid, installation, name } = record.identity;
-      if (installation !== store.id) {
+      if (installation !== store.id && (await store.get(takenOverKey(uid))) === undefined) {
         throw new RecordConflictError(
           `cluster ${name} (UID ${uid}) belongs to store ${installation}, this is store ${store.id}. Nothing was ` +
             'changed. Start the worker with the store that the cluster was made with.',
@@ -109,6 +115,10 @@ export function createClusterRecords(store: Store): ClusterRecords {
         .map(({ identity, createdAt, deletedAt }) => ({ uid: identity.uid, createdAt, ...(deletedAt === undefined ? {} : { deletedAt }) }));
     },
     ...revisions,
+    async takeOver({ name, uid, installation }) {
+      await store.createIfAbsent(takenOverKey(uid), encodeJson({ installation }));
+      await takeName(store, name, uid);
+    },
     reserveUid: (name) => reserveUid(store, name),
     markDeleted: (uid, at) => markDeleted(store, uid, at),
     isDeleted: async (uid) => (await readDeletedAt(store, uid)) !== undefined,
@@ -141,6 +151,10 @@ async function assertSameContent(check: {
     `${check.key} exists with other content: two writers used one version. Nothing was changed. ` +
       'Look for a second workflow or installation that manages this cluster.',
   );
+}
+
+function takenOverKey(uid: string): string {
+  return clusterKey(uid, 'taken-over.json');
 }
 
 /** Padded, so that the order of keys is the order of numbers. */

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ProvidedPki } from '../../api/desired-cluster.ts';
+import type { BackupSecrets } from '../../domain/backup/backup-manifest.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import { publicKeyHash } from '../pki/certificate-authority.ts';
 import { type ClusterPki, createClusterPki } from '../pki/cluster-pki.ts';
 import { resolvePki } from '../pki/provided-pki.ts';
 import type { Store } from '../seams/store.ts';
-import { ClusterNotDeletedError, SecretBoxError, SecretNotFoundError } from './errors.ts';
+import { ClusterNotDeletedError, RecordConflictError, SecretBoxError, SecretNotFoundError } from './errors.ts';
 import type { SecretBox } from './secret-box.ts';
 import { createSecretValues } from './secret-values.ts';
 import { createSshKey, type SshHostKey, sshFingerprint, type SshKey } from './ssh-keys.ts';
@@ -51,6 +53,11 @@ export type ClusterSecrets = {
   listInterned(uid: string): Promise<readonly string[]>;
   /** All texts of the cluster's manifests by their references: for a backup. */
   listReferenced(uid: string): Promise<{ readonly interned: Readonly<Record<string, string>>; readonly delivered: Readonly<Record<string, string>> }>;
+  /**
+   * Stores those of a backup under the same UID. @returns the references of this store by those of the backup
+   * @throws RecordConflictError where the cluster has other certificates or keys already
+   */
+  restore(uid: string, secrets: BackupSecrets): Promise<ReadonlyMap<string, string>>;
   /** Removes all of them, of a cluster marked as deleted. Records and journal stay. @throws ClusterNotDeletedError */
   deleteAll(uid: string): Promise<void>;
 };
@@ -81,6 +88,12 @@ export function createClusterSecrets(dependencies: {
     const delivered = deliveredKey(uid, fingerprint);
     return values.load((await store.get(delivered)) === undefined ? internedKey(uid, fingerprint) : delivered);
   };
+  const internSecret: ClusterSecrets['internSecret'] = async (uid, plain, kept) => {
+    const fingerprint = dependencies.box.fingerprint(plain);
+    const key = kept === undefined ? internedKey(uid, fingerprint) : deliveredKey(uid, fingerprint);
+    await values.ensure({ uid, key, make: async () => plain });
+    return `${uid}/${fingerprint}`;
+  };
   const ensureSshKey = async ({ uid, name }: ClusterIdentity): Promise<string> => {
     const make = async (): Promise<string> => JSON.stringify(createSshKey(`slipway-${name}`));
     return decode(sshSchema, await values.ensure({ uid, key: sshKey(uid), make }), sshKey(uid)).publicKey;
@@ -103,17 +116,12 @@ export function createClusterSecrets(dependencies: {
     loadPki: async (uid) => decode(pkiSchema, await values.load(pkiKey(uid)), pkiKey(uid)),
     loadSshKey: async (uid) => decode(sshSchema, await values.load(sshKey(uid)), sshKey(uid)),
     async ensureHostKey(uid, machineUid) {
-      const key = clusterKey(uid, 'secrets', 'host-keys', machineUid);
+      const key = hostKey(uid, machineUid);
       const make = async (): Promise<string> => JSON.stringify(createSshKey(machineUid));
       const host = decode(sshSchema, await values.ensure({ uid, key, make }), key);
       return { ...host, fingerprint: sshFingerprint(host.publicKey) };
     },
-    async internSecret(uid, plain, kept) {
-      const fingerprint = dependencies.box.fingerprint(plain);
-      const key = kept === undefined ? internedKey(uid, fingerprint) : deliveredKey(uid, fingerprint);
-      await values.ensure({ uid, key, make: async () => plain });
-      return `${uid}/${fingerprint}`;
-    },
+    internSecret,
     referenceTo: (uid, plain) => `${uid}/${dependencies.box.fingerprint(plain)}`,
     resolveSecret,
     async listInterned(uid) {
@@ -128,6 +136,19 @@ export function createClusterSecrets(dependencies: {
       };
       const [interned, delivered] = await Promise.all([read('interned'), read('delivered')]);
       return { interned, delivered };
+    },
+    async restore(uid, { pki, ssh, hostKeys, interned, delivered }) {
+      const put = async (key: string, value: object): Promise<void> => {
+        const stored: unknown = JSON.parse(await values.ensure({ uid, key, make: async () => JSON.stringify(value) }));
+        if (!isDeepStrictEqual(stored, value)) throw new RecordConflictError(`the store has another ${key} than the backup. Nothing was changed. Look for a second cluster of that UID.`);
+      };
+      await put(pkiKey(uid), pki);
+      await put(sshKey(uid), ssh);
+      for (const [machine, key] of Object.entries(hostKeys)) await put(hostKey(uid, machine), key);
+      const references = new Map<string, string>();
+      for (const [before, text] of Object.entries(interned)) references.set(before, await internSecret(uid, text));
+      for (const [before, text] of Object.entries(delivered)) references.set(before, await internSecret(uid, text, 'delivered'));
+      return references;
     },
     async deleteAll(uid) {
       if ((await readDeletedAt(store, uid)) === undefined) {
@@ -154,6 +175,10 @@ function pkiKey(uid: string): string {
 
 function sshKey(uid: string): string {
   return clusterKey(uid, 'secrets', 'ssh');
+}
+
+function hostKey(uid: string, machineUid: string): string {
+  return clusterKey(uid, 'secrets', 'host-keys', machineUid);
 }
 
 function deliveredKey(uid: string, fingerprint: string): string {

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { seal } from '../../api/sealed-box.ts';
 import type { VerifiedBackup } from '../../domain/backup/backup-view.ts';
 import { workflowTypes, type VerifyBackupInput } from '../../workflows/contracts.ts';
-import { UsageError } from '../errors.ts';
-import { describeInstallation } from '../local/worker.ts';
 import { writeValue, type OutputFormat } from '../output.ts';
 import { formatAge, formatDuration } from '../render/age.ts';
 import { formatBytes } from '../render/bytes.ts';
-import { withTemporal, type TemporalSession } from '../temporal/session.ts';
+import { withTemporal } from '../temporal/session.ts';
 import { colorsFor, writeData, writeStory } from '../terminal.ts';
+import { readKeyFile, sealKey } from './key-file.ts';
 import { askBackups, newestBackup, requireBackupId } from './request.ts';
 
 const TIMEOUT_MS = 12 * 3_600_000;
@@ -44,17 +41,4 @@ function renderVerified({ id, bytes, parts, etcd, checkedInMs, restored }: Verif
   }
   lines.push(`A recovery from it would lose what was written in the last ${formatAge(ageMs)}.`);
   return lines.join('\n');
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError({ what: `the key file ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, unchanged: 'nothing was sent', cause });
-  }
-}
-
-async function sealKey(session: TemporalSession, text: string): Promise<string> {
-  const { sealingKey } = await describeInstallation(session, 60_000);
-  return seal(sealingKey, text, 'backup-key');
 }

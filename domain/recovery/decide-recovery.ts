@@ -24,10 +24,25 @@ export function decideRecovery(state: ClusterState, backup: Restorable & { reado
 export function lossesOf(state: Pick<ClusterState, 'desired' | 'machines'>, backup: Restorable): readonly string[] {
   const controlPlanes = state.machines.filter(({ role }) => role === 'control-plane').map(({ name }) => name);
   return [
-    `everything written to the API after ${new Date(backup.createdAt).toISOString()} is lost (backup ${backup.id})`,
+    lostWrites(backup),
     `control-plane Machines ${controlPlanes.join(', ')} are put out of service and replaced`,
     ...compareDesired(state.desired, backup.desired).map((change) => `back to the backup: ${describeChange(change)}`),
   ];
+}
+
+/** The same of a cluster that nobody manages: there is only the backup to go by. */
+export function lossesOfLost(backup: Restorable & { readonly cluster: { readonly name: string; readonly uid: string } }): readonly string[] {
+  const { controlPlane, machineDeployments } = backup.desired;
+  const workers = machineDeployments.reduce((sum, { replicas }) => sum + replicas, 0);
+  return [
+    `nobody manages cluster ${backup.cluster.name} here: it is taken over from the backup (UID ${backup.cluster.uid}); no other installation may manage it any more`,
+    lostWrites(backup),
+    `control-plane Machines that are left are put out of service; ${controlPlane.replicas} new ones, and ${workers} workers, of which those in the backup that still run stay`,
+  ];
+}
+
+function lostWrites({ id, createdAt }: Restorable): string {
+  return `everything written to the API after ${new Date(createdAt).toISOString()} is lost (backup ${id})`;
 }
 
 function refuse(refusal: 'Conflict' | 'Invalid', reason: string): RecoveryDecision {

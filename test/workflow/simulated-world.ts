@@ -39,14 +39,17 @@ const simulatedCluster = z.looseObject({
   workloads: z.looseObject({ applied: z.array(z.string()) }),
 });
 
-/** The simulator's process, a store of its own, and the worker's own composition over them. */
-export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed = 100): Promise<SimulatedWorld> {
+/**
+ * The simulator's process, a store of its own, and the worker's own composition over them. `beside`: an empty
+ * store, over the simulator and the backups of another world.
+ */
+export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed = 100, beside?: Pick<SimulatedWorld, 'folder'>): Promise<SimulatedWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-simulated-'));
-  const accessFile = join(folder, 'simulator-access.json');
-  const { stop } = await startSimulator(accessFile, speed);
-  onTestFinished(stop);
+  const shared = beside?.folder ?? folder;
+  const accessFile = join(shared, 'simulator-access.json');
+  if (beside === undefined) onTestFinished((await startSimulator(accessFile, speed)).stop);
   const client = createSimulatorClient({ accessFile });
-  const config = { store: join(folder, 'store'), storeKeyFile: join(folder, 'key.json'), host: 'local', identity: 'test', simulatorAccess: accessFile, backups: { kind: 'directory', path: join(folder, 'backups'), create: true } } as const;
+  const config = { store: join(folder, 'store'), storeKeyFile: join(folder, 'key.json'), host: 'local', identity: 'test', simulatorAccess: accessFile, backups: { kind: 'directory', path: join(shared, 'backups'), create: true } } as const;
   const activities = await composeActivities({ config, client: env.client });
   onTestFinished(async () => {
     await activities.close();

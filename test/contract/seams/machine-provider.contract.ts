@@ -21,6 +21,14 @@ export function describeMachineProvider(create: () => Promise<ContractWorld>): v
       expect(new Set([ports['a'], ports['b'], allocation.apiServerHostPort]).size).toBe(3);
     });
 
+    test('claims that are restored are those that the cluster has; another one is refused', async () => {
+      const { provider, cluster, scope, allocation, signal } = await setUp();
+      const ports = await provider.claimPorts({ cluster, names: ['a', 'b'] });
+      for (let time = 0; time < 2; time += 1) await provider.restoreClaims({ ...scope, ports }, signal);
+      expect(await provider.claimPorts({ cluster, names: ['a', 'b'] })).toEqual(ports);
+      await expect(provider.restoreClaims({ ...scope, ports: { c: allocation.apiServerHostPort } }, signal)).rejects.toBeInstanceOf(Error);
+    });
+
     test('a Machine is made once, listed with all it was asked with, and removed once', async () => {
       const { provider, scope, cluster, name, provision, signal } = await setUp();
       const machine = await name('w-1', 'worker');

@@ -27,6 +27,8 @@ const budget = (name: string, limits: object): string =>
 const brought = (label: string, taints: string) => ({ 'cluster.x-k8s.io/labels-from-machine': label, 'cluster.x-k8s.io/taints-from-machine': taints });
 const configMap = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seams\n  namespace: default\ndata:\n  a: b\n';
 
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
 async function* somethingElse(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('something else');
   await delay(10);
@@ -200,8 +202,6 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     await world.snapshots.read(world.target(first), { id, part }, { signal: world.signal, onChunk: async (chunk) => void chunks.push(Buffer.from(chunk)) });
     return Buffer.concat(chunks);
   };
-  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
   describe('EtcdSnapshots', () => {
     const id = '20261121-144055-x7k2p9';
 

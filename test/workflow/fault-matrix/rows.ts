@@ -78,6 +78,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   markOutOfService: { in: ['repairs'] },
 
   checkBackup: { not: 'a recovery, which has scenarios of its own' },
+  seedCluster: { not: 'a recovery, which has scenarios of its own' },
   deleteLostNodes: { not: 'a recovery, which has scenarios of its own' },
   deliverSnapshot: { not: 'a recovery, which has scenarios of its own' },
   stopControlPlane: { not: 'a recovery, which has scenarios of its own' },

@@ -12,6 +12,7 @@ import { recovering, recoveredAt, running } from './recoveries.ts';
 const at = (state: ClusterState, progress: { readonly stopped?: true; readonly restored?: true }): ClusterState =>
   state.recovery === undefined ? state : { ...state, recovery: { ...state.recovery, ...progress } };
 const stopped = (state: ClusterState): ClusterState => at(state, { stopped: true });
+const node = (name: string): ObservedNode => ({ name, ready: 'True', reason: 'KubeletReady', message: '', kubeletVersion: 'v1.34.4', readySince: 0 });
 const restored = (state: ClusterState): ClusterState => at(state, { stopped: true, restored: true });
 
 test('the old control plane is stopped first, once', () => {
@@ -59,7 +60,6 @@ test('a whole recovery: stopped, restored, the lost ones removed, members one by
 });
 
 describe('workers of a restored cluster', () => {
-  const node = (name: string): ObservedNode => ({ name, ready: 'True', reason: 'KubeletReady', message: '', kubeletVersion: 'v1.34.4', readySince: 0 });
   const all = ['w-1', 'w-2'].map(node);
   const state = restored(recovering(running(3, 2)));
   const workers = state.machines.filter(({ role }) => role === 'worker');
