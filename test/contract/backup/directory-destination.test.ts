@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -68,11 +68,15 @@ describe('a directory', () => {
     }
   });
 
-  test.skipIf(process.getuid?.() === 0)('that may not be written to says so', async () => {
+  test('that may not be written to says so', async () => {
     const path = join(root, 'read-only');
     mkdirSync(path);
-    chmodSync(path, 0o500);
-    await expect(createDirectoryDestination({ path, create: false }).put('a/b/c', object(), quiet)).rejects.toMatchObject({ name: 'BackupCredentialsError' });
+    mount(['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', path]);
+    try {
+      await expect(createDirectoryDestination({ path, create: false }).put('demo/uid/1', object(), quiet)).rejects.toMatchObject({ name: 'BackupCredentialsError' });
+    } finally {
+      spawnSync('umount', [path]);
+    }
   });
 });
 
