@@ -4,6 +4,7 @@ import { controlTaskQueue, workflowTypes, type AdmissionInput, type AdmissionRes
 import { applyUpdate, clusterWorkflowId, type ApplyCommand, type CommandAccepted } from '../workflows/messages.ts';
 import { currentActor } from './actor.ts';
 import { confirmOrRefuse } from './confirm.ts';
+import { ConflictError } from './errors.ts';
 import { onFailureOrDefault, type ApplyFlags, type ConfirmedApplyFlags } from './flags.ts';
 import { hasChanges } from '../domain/cluster-plan.ts';
 import { runFollowed } from './follow/run-followed.ts';
@@ -36,6 +37,7 @@ export async function applyAfterPlan(desired: DesiredCluster, flags: ConfirmedAp
     const sealed = await sealSecrets(session, desired);
     const force = flags.force === true ? { force: true as const } : {};
     const plan = await requestPlan(session, { cluster: desired.name, apply: { desired: sealed, ...force } });
+    if (flags.plan !== undefined && plan.order?.hash !== flags.plan) throw otherPlan(desired.name, { wanted: flags.plan, now: plan.order?.hash });
     if (hasChanges(plan)) {
       writeStory(renderPlan(plan, colorsFor(process.stderr)));
       const confirmed = await confirmOrRefuse({ yes: flags.yes, question: 'Do this?', what: `cluster ${desired.name} would change` });
@@ -47,6 +49,15 @@ export async function applyAfterPlan(desired: DesiredCluster, flags: ConfirmedAp
     const seen = plan.revision === undefined ? {} : { seenRevision: plan.revision };
     const agreed = plan.order === undefined ? {} : { plan: plan.order };
     return carryOut(session, { desired: sealed, flags, wish: { ...force, ...seen, ...agreed } });
+  });
+}
+
+function otherPlan(cluster: string, { wanted, now }: { readonly wanted: string; readonly now: string | undefined }): ConflictError {
+  return new ConflictError({
+    what: `the plan is ${now ?? 'one without a hash: not all of it can be foreseen, or there is nothing to do'}, not ${wanted}`,
+    where: `cluster ${cluster}`,
+    unchanged: 'nothing was changed',
+    next: ['slipway plan -f FILE   (shows what would be done now, and its hash)'],
   });
 }
 

@@ -7,12 +7,13 @@ export type FollowFlags = { readonly detach?: true; readonly timeout?: number };
 export type ApplyFlags = FollowFlags & { readonly onFailure?: OnFailure; readonly reason?: string };
 
 /** Flags of an apply that shows its plan first. */
-export type ConfirmedApplyFlags = ApplyFlags & { readonly yes?: true; readonly force?: true };
+export type ConfirmedApplyFlags = ApplyFlags & { readonly yes?: true; readonly force?: true; readonly plan?: string };
 
 export function addConfirmFlags(command: Command): Command {
   return command
     .option('-y, --yes', 'do not ask')
-    .option('--force', 'take back what somebody set by another command since the last apply');
+    .option('--force', 'take back what somebody set by another command since the last apply')
+    .option('--plan <hash>', 'go on only if the plan is the very one of that hash, which `slipway plan` printed');
 }
 
 export function addFollowFlags(command: Command): Command {
