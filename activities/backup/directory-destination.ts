@@ -19,7 +19,12 @@ export function createDirectoryDestination(options: { readonly path: string; rea
   const prepare = async (): Promise<void> => {
     if (options.create) await mkdir(root, { recursive: true, mode: 0o700 });
     else await stat(root);
-    await mkdir(join(root, INCOMPLETE), { recursive: true, mode: 0o700 });
+    try {
+      // Not recursive: Node takes a read-only file system for a missing folder then.
+      await mkdir(join(root, INCOMPLETE), { mode: 0o700 });
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+    }
   };
 
   return {
