@@ -16,9 +16,12 @@ export function createDirectoryDestination(options: { readonly path: string; rea
   const pathOf = (key: string): string => join(root, ...key.split('/'));
   const guard = <T>(action: string, work: () => Promise<T>): Promise<T> => work().catch((error: unknown) => Promise.reject(describe(root, action, error)));
 
-  const prepare = async (): Promise<void> => {
+  const requireRoot = async (): Promise<void> => {
     if (options.create) await mkdir(root, { recursive: true, mode: 0o700 });
     else await stat(root);
+  };
+  const prepare = async (): Promise<void> => {
+    await requireRoot();
     try {
       // Not recursive: Node takes a read-only file system for a missing folder then.
       await mkdir(join(root, INCOMPLETE), { mode: 0o700 });
@@ -62,7 +65,8 @@ export function createDirectoryDestination(options: { readonly path: string; rea
       }),
     list: (prefix) =>
       guard(`list ${prefix}`, async () => {
-        await prepare();
+        // Nothing is made for it: a recovery may read from a disk that is mounted read-only.
+        await requireRoot();
         return (await listFiles(root, prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
       }),
     delete: (key) =>

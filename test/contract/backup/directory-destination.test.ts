@@ -68,12 +68,14 @@ describe('a directory', () => {
     }
   });
 
-  test('that may not be written to says so', async () => {
+  test('that may not be written to says so, and can be read', async () => {
     const path = join(root, 'read-only');
     mkdirSync(path);
     mount(['-t', 'tmpfs', '-o', 'ro,size=1m', 'tmpfs', path]);
     try {
-      await expect(createDirectoryDestination({ path, create: false }).put('demo/uid/1', object(), quiet)).rejects.toMatchObject({ name: 'BackupCredentialsError' });
+      const destination = createDirectoryDestination({ path, create: false });
+      await expect(destination.put('demo/uid/1', object(), quiet)).rejects.toMatchObject({ name: 'BackupCredentialsError' });
+      expect(await destination.list('demo/', signal)).toEqual([]);
     } finally {
       spawnSync('umount', [path]);
     }
