@@ -1,4 +1,5 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { BackupStale } from './backup/backup-stale.ts';
 import type { ClusterAllocation } from './cluster-network.ts';
 import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';
@@ -35,6 +36,8 @@ export type ClusterState = {
   /** Absent: what `desired` was when the cluster was created. */
   readonly published?: Published;
   readonly recovery?: Recovery;
+  /** The newest good backup is too old, as the last scheduled attempt saw it. */
+  readonly backupStale?: BackupStale;
   /** Pauses of single owners, approvals of gates. */
   readonly rollouts?: RolloutWord;
   /** What the newest plan would do and may not yet. */

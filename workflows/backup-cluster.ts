@@ -8,6 +8,7 @@ import { quick, remote, transfer } from './activity-options.ts';
 import { hostTaskQueue, type BackupInput } from './contracts.ts';
 import { renderStepDetails } from './details/step-details.ts';
 import { backupQuery } from './messages.ts';
+import { tellBackupHealth } from './tell-backup-health.ts';
 
 type Requests = ReturnType<typeof createBackupRequestActivities>;
 type HostActivities = ReturnType<typeof createBackupActivities>;
@@ -43,27 +44,34 @@ export async function backupCluster(input: BackupInput): Promise<BackupResult> {
     proxyActivities<Requests>({ ...quick, summary }).findBackupSource({ cluster: input.cluster, ...(input.uid === undefined ? {} : { uid: input.uid }) }),
   );
   const { identity: cluster, machines, leaving, files } = source;
-  const taskQueue = hostTaskQueue(source.host);
-  const chosen = await phase('choose a member', (summary) =>
-    proxyActivities<HostActivities>({ ...quick, retry: { ...quick.retry, maximumAttempts: 5 }, taskQueue, summary }).chooseSnapshotMember({ cluster, machines, leaving }),
-  );
-  const machine = machines.find(({ name }) => name === chosen.machine);
-  if (machine === undefined) throw ApplicationFailure.nonRetryable(`Machine ${chosen.machine} is not one of the cluster's`, 'MalformedStep');
-  const task = { cluster, machine, id };
+  const attempt = async (): Promise<BackupResult> => {
+    const taskQueue = hostTaskQueue(source.host);
+    const chosen = await phase('choose a member', (summary) =>
+      proxyActivities<HostActivities>({ ...quick, retry: { ...quick.retry, maximumAttempts: 5 }, taskQueue, summary }).chooseSnapshotMember({ cluster, machines, leaving }),
+    );
+    const machine = machines.find(({ name }) => name === chosen.machine);
+    if (machine === undefined) throw ApplicationFailure.nonRetryable(`Machine ${chosen.machine} is not one of the cluster's`, 'MalformedStep');
+    const task = { cluster, machine, id };
+    try {
+      // Whatever was acknowledged before this moment is in the snapshot.
+      const createdAt = Date.now();
+      const taken = await phase(`etcd snapshot on ${machine.name}`, (summary) =>
+        proxyActivities<HostActivities>({ ...remote, startToCloseTimeout: '1 hour', taskQueue, summary }).takeSnapshot({ ...task, files }),
+      );
+      const backup = await phase('stream to the destination', (summary) =>
+        proxyActivities<HostActivities>({ ...transfer, taskQueue, summary }).uploadBackup({ ...task, taken, createdAt, origin: input.origin }),
+      );
+      const { keep } = input;
+      const removed = keep === undefined ? [] : await phase('remove what is kept no longer', (summary) => proxyActivities<Requests>({ ...quick, summary }).pruneBackups({ cluster, keep }));
+      return { backup, removed };
+    } finally {
+      await CancellationScope.nonCancellable(() => discard(taskQueue, task));
+    }
+  };
   try {
-    // Whatever was acknowledged before this moment is in the snapshot.
-    const createdAt = Date.now();
-    const taken = await phase(`etcd snapshot on ${machine.name}`, (summary) =>
-      proxyActivities<HostActivities>({ ...remote, startToCloseTimeout: '1 hour', taskQueue, summary }).takeSnapshot({ ...task, files }),
-    );
-    const backup = await phase('stream to the destination', (summary) =>
-      proxyActivities<HostActivities>({ ...transfer, taskQueue, summary }).uploadBackup({ ...task, taken, createdAt, origin: input.origin }),
-    );
-    const { keep } = input;
-    const removed = keep === undefined ? [] : await phase('remove what is kept no longer', (summary) => proxyActivities<Requests>({ ...quick, summary }).pruneBackups({ cluster, keep }));
-    return { backup, removed };
+    return await attempt();
   } finally {
-    await CancellationScope.nonCancellable(() => discard(taskQueue, task));
+    if (input.origin === 'scheduled') await CancellationScope.nonCancellable(() => tellBackupHealth(cluster));
   }
 }
 

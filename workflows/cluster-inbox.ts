@@ -5,6 +5,8 @@ import { currentOperation, type ClusterState } from '../domain/cluster-state.ts'
 import { decideApply, type ApplyDecision } from '../domain/decide-apply.ts';
 import { recordDelivery } from '../domain/notices/decide-notices.ts';
 import type { DeliveryReport } from '../domain/notices/notice.ts';
+import type { BackupStale } from '../domain/backup/backup-stale.ts';
+import { recordBackupStale } from '../domain/notices/decide-notices.ts';
 import { isOpen, type OperationVerb } from '../domain/operation.ts';
 import type { StepReport } from '../domain/step.ts';
 import type { ClusterWorkflowInput } from './contracts.ts';
@@ -105,6 +107,10 @@ export class ClusterInbox {
     const operation = this.#state === undefined ? undefined : currentOperation(this.#state);
     if (operation === undefined || !isOpen(operation) || operation.verb === 'delete' || operation.phase === 'Undoing') return;
     this.update((state) => withOperation(state, { ...operation, phase: 'Cancelling' }));
+  }
+
+  hearOfBackups(stale: BackupStale | undefined): void {
+    if (this.#state !== undefined) this.#state = recordBackupStale(this.#state, stale);
   }
 
   report(report: StepReport): void {

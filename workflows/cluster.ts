@@ -20,6 +20,7 @@ import { ClusterWishes } from './cluster-wishes.ts';
 import {
   annotateMachineUpdate,
   applyUpdate,
+  backupStaleSignal,
   approveUpdate,
   cancelUpdate,
   clusterQuery,
@@ -66,6 +67,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));
   setHandler(deliverySignal, (report) => inbox.delivered(report));
+  setHandler(backupStaleSignal, (stale) => inbox.hearOfBackups(stale));
   setHandler(clusterQuery, () => inbox.current());
 
   // A cancel from Temporal's Web UI means what is being done, not the cluster's keeper: without it the

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApprovalGate } from '../api/approval-gates.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { BackupStale } from '../domain/backup/backup-stale.ts';
 import type { BackupProgress } from '../domain/backup/backup-view.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
@@ -115,6 +116,9 @@ export const retriedSignal = defineSignal<[{ readonly attempt: number }]>('retri
 export const skipSignal = defineSignal<[{ readonly phase: string }]>('skip');
 
 export const clusterQuery = defineQuery<ClusterState>('cluster');
+/** From a scheduled backup to its cluster: whether the newest good one is too old; absent: it is not. */
+export const backupStaleSignal = defineSignal<[BackupStale?]>('backupStale');
+
 /** A backup under way. */
 export const backupQuery = defineQuery<BackupProgress>('backup');
 export const stepQuery = defineQuery<StepView>('step');

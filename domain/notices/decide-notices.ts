@@ -25,7 +25,18 @@ export function decideNotices(previous: readonly ToldNotice[], now: readonly Not
 export function currentNotices(state: ClusterState, facts: PlanFacts | undefined, now: number): readonly Notice[] {
   const operation = currentOperation(state);
   const blocked = operation !== undefined && waitsForPerson(state, operation) ? [blockedNotice(operation, now)] : [];
-  return [...blocked, ...quorumNotices(state, facts, now)];
+  return [...blocked, ...quorumNotices(state, facts, now), ...staleNotices(state)];
+}
+
+function staleNotices({ identity, backupStale }: ClusterState): readonly Notice[] {
+  return backupStale === undefined ? [] : [{ kind: 'BackupStale', subject: identity.name, ...backupStale }];
+}
+
+/** From a scheduled attempt; that all is well again is told nobody, and lets it be told anew. */
+export function recordBackupStale(state: ClusterState, stale: ClusterState['backupStale']): ClusterState {
+  const { backupStale: before, ...rest } = state;
+  if ((before === undefined) === (stale === undefined)) return state;
+  return bump(stale === undefined ? rest : { ...rest, backupStale: stale });
 }
 
 /** A create that undoes or keeps what it made by itself is Blocked for a moment only. */
