@@ -24,7 +24,9 @@ export async function startInstallation(ports: { readonly port: number; readonly
   const env = { ...process.env, SLIPWAY_HOME: root, NO_COLOR: '1' };
   const slipway = (...args: string[]): Promise<Timed> => runCommand(process.execPath, [bin, ...args], env);
   await slipway('up', '--port', String(ports.port), '--ui-port', String(ports.uiPort));
-  const connection = await Connection.connect({ address: `127.0.0.1:${ports.port}` });
+  // A page of a history of a hundred Machines is larger than the 4 MiB that gRPC takes unless told otherwise.
+  const channelArgs = { 'grpc.max_receive_message_length': 64 * 2 ** 20 };
+  const connection = await Connection.connect({ address: `127.0.0.1:${ports.port}`, channelArgs });
   return {
     root,
     slipway,

@@ -13,6 +13,7 @@ type Event = {
   readonly activityTaskCompletedEventAttributes?: End;
   readonly activityTaskFailedEventAttributes?: End;
   readonly activityTaskTimedOutEventAttributes?: End;
+  readonly timerFiredEventAttributes?: { readonly startedEventId?: Whole } | null;
 };
 type Activity = Omit<Span, 'step' | 'machine' | 'phase'> & { readonly type: string };
 
@@ -57,6 +58,15 @@ export function activitiesOf(events: readonly Event[]): readonly Activity[] {
     if (type == null || end === undefined) return [];
     const scheduledAt = timeOf(event);
     return [{ type, scheduledAt, startedAt: end.startedAt ?? scheduledAt, endedAt: end.endedAt }];
+  });
+}
+
+/** From the start of each timer to when it fired; those that something came before are left out. */
+export function timersOf(events: readonly Event[]): readonly { readonly startedAt: number; readonly endedAt: number }[] {
+  const times = new Map(events.map((event) => [numberOf(event.eventId), timeOf(event)]));
+  return events.flatMap((event) => {
+    const startedAt = times.get(numberOf(event.timerFiredEventAttributes?.startedEventId));
+    return startedAt === undefined ? [] : [{ startedAt, endedAt: timeOf(event) }];
   });
 }
 
