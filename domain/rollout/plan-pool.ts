@@ -1,3 +1,4 @@
+import { DEFAULT_ROLLOUT } from '../../api/defaults.ts';
 import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { isToGoFirst } from '../machine-annotations.ts';
@@ -9,9 +10,6 @@ import { decideWorkerRollout, type PoolMachine, type PoolRollout, type PoolWish 
 import { gateReasons, pauseReasons } from './hold-rollout.ts';
 import { resolveAmounts } from './resolve-amount.ts';
 import { turnReasons, type Outdated } from './rollout-turn.ts';
-
-/** Cluster API's default of spec.progressDeadlineSeconds. */
-const defaultProgressDeadlineSeconds = 600;
 
 type PoolRemoval = PoolRollout['remove'][number];
 
@@ -61,13 +59,13 @@ function removeWhileHeld(machines: readonly PoolMachine[], { replicas, maxSurge,
 function viewMachine(machine: Machine, { nodes, outdated, deployment, seenAt }: Pool): PoolMachine {
   const { name, uid, phase, createdAt } = machine;
   const node = nodes.find((candidate) => candidate.name === name);
-  const available = phase === 'Running' && node?.ready === 'True' && seenAt - node.readySince >= (deployment.minReadySeconds ?? 0) * 1000;
+  const available = phase === 'Running' && node?.ready === 'True' && seenAt - node.readySince >= (deployment.minReadySeconds ?? DEFAULT_ROLLOUT.minReadySeconds) * 1000;
   return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', outdated: outdated.has(name), available, ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
 }
 
 /** A rollout that makes no progress stops by itself: what serves goes on serving, and a person decides. */
 function waitFor(state: ClusterState, { deployment, machines, seenAt }: Pool, reasons: readonly string[]): Pick<LanePlan, 'waiting' | 'stuck'> {
-  const { name: subject, progressDeadlineSeconds = defaultProgressDeadlineSeconds } = deployment;
+  const { name: subject, progressDeadlineSeconds = DEFAULT_ROLLOUT.progressDeadlineSeconds } = deployment;
   const operation = currentOperation(state);
   const decided = operation?.decisions?.at(-1)?.at ?? 0;
   const lastProgress = Math.max(decided, operation?.startedAt ?? 0, ...machines.map(({ phaseSince }) => phaseSince));

@@ -1,3 +1,4 @@
+import { DEFAULT_ROLLOUT } from '../../api/defaults.ts';
 import type { Amount } from '../../api/rollout-settings.ts';
 
 /**
@@ -6,8 +7,8 @@ import type { Amount } from '../../api/rollout-settings.ts';
  * missing, or nothing would ever be replaced (deployment_util.go, ResolveFenceposts).
  */
 export function resolveAmounts(replicas: number, amounts: { readonly maxSurge?: Amount; readonly maxUnavailable?: Amount }): { readonly maxSurge: number; readonly maxUnavailable: number } {
-  const maxSurge = scale(amounts.maxSurge ?? 1, replicas, Math.ceil);
-  const maxUnavailable = scale(amounts.maxUnavailable ?? 0, replicas, Math.floor);
+  const maxSurge = scale(amounts.maxSurge ?? DEFAULT_ROLLOUT.maxSurge, replicas, Math.ceil);
+  const maxUnavailable = scale(amounts.maxUnavailable ?? DEFAULT_ROLLOUT.maxUnavailable, replicas, Math.floor);
   return maxSurge === 0 && maxUnavailable === 0 ? { maxSurge, maxUnavailable: 1 } : { maxSurge, maxUnavailable };
 }
 

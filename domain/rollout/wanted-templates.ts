@@ -1,7 +1,7 @@
-import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { hasJoined, type Machine } from '../machine.ts';
 import { effectiveVersions, type EffectiveVersion } from '../version/effective-versions.ts';
+import { older, oldestVersion } from '../version/oldest-version.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import { controlPlaneTemplate, workerTemplate, type MachineTemplate } from './machine-template.ts';
 
@@ -20,7 +20,7 @@ export function wantedTemplates({ desired, machines }: { readonly desired: Desir
   const oldest = oldestServing(machines);
   return {
     controlPlane: controlPlaneTemplate(controlPlane, nextVersion({ desired, machines }).version),
-    workers: new Map(machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, older(deployment.version, oldest))])),
+    workers: new Map(machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, oldest === undefined ? deployment.version : older(deployment.version, oldest))])),
   };
 }
 
@@ -42,13 +42,4 @@ export function oldestServing(machines: readonly Machine[]): string | undefined 
 export function rolloutId({ controlPlane, machineDeployments }: DesiredCluster): string {
   const workers = machineDeployments.map((deployment) => [deployment.name, { hash: workerTemplate(deployment, deployment.version).hash, after: deployment.rollout?.after }]);
   return canonicalHash([controlPlaneTemplate(controlPlane, controlPlane.version).hash, controlPlane.rollout?.after, Object.fromEntries(workers)]);
-}
-
-export function oldestVersion(machines: readonly Pick<Machine, 'version'>[]): string | undefined {
-  return machines.map(({ version }) => version).reduce<string | undefined>((oldest, version) => (oldest === undefined ? version : older(version, oldest)), undefined);
-}
-
-function older(version: string, other: string | undefined): string {
-  const [a, b] = [parseVersion(version), parseVersion(other ?? version)];
-  return a === undefined || b === undefined || other === undefined || compareVersions(a, b) <= 0 ? version : other;
 }
