@@ -1,3 +1,4 @@
+import { DEFAULT_ROLLOUT } from '../api/defaults.ts';
 import type { DesiredMachineDeployment } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { isToGoFirst } from './machine-annotations.ts';
@@ -60,9 +61,16 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
     const removals = removeUnlessBusy(state, remove);
     return { ...pool, start: [...start, ...removals.start], waiting: [...pool.waiting, ...removals.waiting] };
   }
-  const selected = selectWorkerVictims(staying.map((machine) => ({ ...viewWorker(machine, nodes), outdated: isByHand && outdated.has(machine.name) })), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
+  const settled = nodes.map((node) => (isSettled(node, { deployment, seenAt: facts.nodes.at }) ? node : { ...node, ready: 'False' as const }));
+  const selected = selectWorkerVictims(staying.map((machine) => ({ ...viewWorker(machine, settled), outdated: isByHand && outdated.has(machine.name) })), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
   const removals = removeUnlessBusy(state, selected.map(({ machine, reasons }) => ({ machine: machine.name, reasons })));
   return { start: [...start, ...removals.start], waiting: [...waiting, ...removals.waiting] };
+}
+
+/** One that has not been Ready for minReadySeconds serves nobody yet: it goes before one that does. */
+function isSettled({ ready, readySince }: ObservedNode, { deployment, seenAt }: { readonly deployment: DesiredMachineDeployment | undefined; readonly seenAt: number }): boolean {
+  const { minReadySeconds = DEFAULT_ROLLOUT.minReadySeconds } = deployment ?? {};
+  return ready !== 'True' || seenAt - readySince >= minReadySeconds * 1000;
 }
 
 /** What a held rollout has made beyond the replicas stays until somebody decides. */
