@@ -8,6 +8,7 @@ import { getNodes, kubectlFor, type Kubectl } from '../e2e/harness/kubectl.ts';
 import { writeManifest } from '../e2e/harness/manifest.ts';
 import { note } from '../e2e/harness/note.ts';
 import { applyServedWorkload, serviceUrl } from '../e2e/harness/served-workload.ts';
+import { until } from '../e2e/harness/until.ts';
 import { useInstallation } from '../e2e/harness/use-installation.ts';
 import { getMachines } from '../e2e/harness/views.ts';
 import { writeSequence } from '../e2e/harness/write-sequence.ts';
@@ -77,7 +78,10 @@ test('3 + 2 are upgraded while clients ask a Service and write to the API: what 
 
 /** All that kubeadm of the new version installs, in every Pod of it. */
 async function expectNewAddons(kubectl: Kubectl, machine: string): Promise<void> {
-  for (const workload of ['daemonset/kube-proxy', 'deployment/coredns']) await kubectl('-n', 'kube-system', 'rollout', 'status', workload, '--timeout=50s');
+  // One kube-proxy goes at a time, and each may use up its 30 s: the operation does not wait for the last of them.
+  for (const workload of ['daemonset/kube-proxy', 'deployment/coredns']) {
+    await until(`${workload} to be rolled out`, () => kubectl('-n', 'kube-system', 'rollout', 'status', workload, '--timeout=30s'), { timeoutMs: 4 * MINUTE });
+  }
   const wanted = (await readInside(machine, `kubeadm config images list --kubernetes-version ${to}`)).split('\n').map((image) => image.split('/').at(-1) ?? image);
   const ran = [...(await imagesOf(kubectl, 'tier=control-plane')), ...(await imagesOf(kubectl, 'k8s-app=kube-proxy')), ...(await imagesOf(kubectl, 'k8s-app=kube-dns'))];
   expect(ran.toSorted()).toEqual(wanted.filter((image) => !image.startsWith('pause:')).toSorted());
