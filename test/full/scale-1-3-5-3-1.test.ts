@@ -12,7 +12,8 @@ import { writeManifest } from '../e2e/harness/manifest.ts';
 import { note } from '../e2e/harness/note.ts';
 import type { Reached } from '../e2e/harness/start-worker-under-test.ts';
 import { useInstallation } from '../e2e/harness/use-installation.ts';
-import { getMachines } from '../e2e/harness/views.ts';
+import { untilTrue } from '../e2e/harness/until.ts';
+import { getCluster, getMachines } from '../e2e/harness/views.ts';
 import { walkKills } from '../e2e/harness/walk-kills.ts';
 import { writeSequence } from '../e2e/harness/write-sequence.ts';
 
@@ -69,7 +70,12 @@ test('1 → 3 → 5 → 3 → 1 under a client that writes: workers killed in ea
   const writer = writeSequence(join(installation.home.root, `${cluster}.kubeconfig`));
   onTestFinished(() => writer.abort());
 
-  const scaleTo = (replicas: number): Promise<string> => installation.succeed(['scale', owner, '--replicas', String(replicas), '--yes'], { timeoutMs: 15 * MINUTE });
+  // Whoever follows is told after a while that no worker answers, which is so while they are killed one after the other.
+  const scaleTo = async (replicas: number): Promise<void> => {
+    await installation.succeed(['scale', owner, '--replicas', String(replicas), '--yes', '--detach']);
+    const isDone = async (): Promise<boolean> => (await getCluster(installation, cluster)).operation?.phase === 'Succeeded' && (await controlPlane()).length === replicas;
+    await untilTrue(`${replicas} control planes`, isDone, { timeoutMs: 15 * MINUTE, everyMs: 2000 });
+  };
   const controlPlane = async (): Promise<readonly string[]> => (await getMachines(installation, cluster)).filter(({ role }) => role === 'control-plane').map(({ name }) => name);
   /** Notes the longest gap of a stretch, and looks at everything after it. */
   const stretch = async (what: string, run: () => Promise<unknown>): Promise<void> => {
