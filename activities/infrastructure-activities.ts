@@ -21,7 +21,7 @@ export function createInfrastructureActivities(deps: {
     async allocateCluster(request: AllocationRequest): Promise<ClusterAllocation> {
       return provider.allocate(request, cancellationSignal());
     },
-    async claimSshPorts(request: { cluster: ClusterIdentity; names: readonly string[] }): Promise<Readonly<Record<string, number>>> {
+    async claimSshPorts(request: { cluster: ClusterIdentity; names: readonly string[]; others?: readonly string[] }): Promise<Readonly<Record<string, number>>> {
       return provider.claimPorts(request);
     },
     async ensureNetwork(scope: ClusterScope): Promise<void> {

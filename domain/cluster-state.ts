@@ -38,6 +38,8 @@ export type ClusterState = {
   readonly recovery?: Recovery;
   /** The newest good backup is too old, as the last scheduled attempt saw it. */
   readonly backupStale?: BackupStale;
+  /** A claim of ports has failed, and may have happened all the same: the next one gives back what nobody came for. */
+  readonly claimsUnsure?: true;
   /** Pauses of single owners, approvals of gates. */
   readonly rollouts?: RolloutWord;
   /** What the newest plan would do and may not yet. */

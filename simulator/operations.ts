@@ -4,7 +4,7 @@ import { backendIsUp, endpointAnswers } from './rules/endpoint.ts';
 import { deletePod, evictPod } from './rules/evict.ts';
 import { deleteMachine, ensureMachine, findMachine, isReachable, reachMachine, replaceMachine, setPower } from './rules/machines.ts';
 import { etcdVersionOf, isConnected, isHealthy, memberOf } from './rules/members.ts';
-import { claimPorts } from './rules/new-cluster.ts';
+import { claimPorts, releaseOtherPorts } from './rules/new-cluster.ts';
 import { describeNode, replaceNode } from './rules/nodes.ts';
 import { updateNode } from './rules/update-node.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
@@ -30,7 +30,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     const claimed = claimPorts(cluster, ['apiServer']);
     return { cluster: claimed.cluster, value: { subnet, ...fixedAddresses(subnet), apiServerHostPort: claimed.value['apiServer'] } };
   },
-  claimPorts: (cluster, { names }) => claimPorts(cluster, names),
+  claimPorts: (cluster, { names, others }) => claimPorts(others === undefined ? cluster : releaseOtherPorts(cluster, [...names, ...others]), names),
   ensureNetwork: (cluster) => done(cluster.network ? cluster : { ...cluster, network: true }),
   ensureLoadBalancer: (cluster, { apiServerPort }) =>
     done(cluster.loadBalancer === undefined ? { ...cluster, network: true, loadBalancer: { apiServerPort, backends: [] } } : cluster),

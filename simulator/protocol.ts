@@ -54,7 +54,7 @@ const role = z.enum(['init', 'join-control-plane', 'join-worker']);
 export const requests = {
   ping: z.object({}),
   allocate: z.object({ cluster, name, installation: name, avoid: z.array(z.string()) }),
-  claimPorts: z.object({ cluster, names: z.array(name) }),
+  claimPorts: z.object({ cluster, names: z.array(name), others: z.array(name).exactOptional() }),
   ensureNetwork: z.object({ cluster }),
   ensureLoadBalancer: z.object({ cluster, apiServerPort: z.number().int() }),
   setBackends: z.object({ cluster, backends: z.array(z.object({ name, address: name, port: z.number().int() })) }),

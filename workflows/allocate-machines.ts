@@ -1,7 +1,7 @@
 import { isCancellation, uuid4 } from '@temporalio/workflow';
 import { nextAddresses } from '../domain/allocation.ts';
 import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
-import { currentOperation } from '../domain/cluster-state.ts';
+import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { nameMissingMachines } from '../domain/name-machines.ts';
 import type { PlannedSurge } from '../domain/plan-parts.ts';
 import { outdatedControlPlanes } from '../domain/rollout/rollout-turn.ts';
@@ -24,7 +24,8 @@ export async function ensureMachinesNamed(inbox: ClusterInbox, surge: readonly P
     if (isCancellation(error)) throw error;
     const evidence = toEvidence(error, `cluster/${inbox.current().identity.name}: allocating addresses and ports`);
     // A delete may have taken over meanwhile: it does not mind.
-    inbox.update((state) => (currentOperation(state)?.id === operation.id ? blockOperation(state, evidence) : state));
+    const unsure = (state: ClusterState): ClusterState => ({ ...state, claimsUnsure: true });
+    inbox.update((state) => unsure(currentOperation(state)?.id === operation.id ? blockOperation(state, evidence) : state));
   }
 }
 
@@ -37,11 +38,11 @@ async function allocateCluster(inbox: ClusterInbox): Promise<void> {
 }
 
 async function allocateMachines(inbox: ClusterInbox, surge: readonly PlannedSurge[] = []): Promise<void> {
-  const { allocation, machines, identity, desired, host } = inbox.current();
+  const { allocation, machines, identity, desired, host, claimsUnsure } = inbox.current();
   const missing = nameMissingMachines({ desired, existing: machines, outdated: outdatedControlPlanes(inbox.current()), surge, newUid: uuid4 });
-  if (allocation === undefined || missing.length === 0) return;
+  if (allocation === undefined || (missing.length === 0 && claimsUnsure !== true)) return;
   const names = missing.map((machine) => machine.name);
-  const ports = await onHost(host, `SSH ports of ${names.length} Machines`).quick.claimSshPorts({ cluster: identity, names });
+  const ports = await onHost(host, `SSH ports of ${names.length} Machines`).quick.claimSshPorts({ cluster: identity, names, others: machines.map(({ name }) => name) });
   const addresses = nextAddresses({ subnet: allocation.subnet, taken: machines.map((machine) => machine.address), count: missing.length });
   const now = Date.now();
   const named = missing.map((machine, index) => ({
@@ -52,7 +53,7 @@ async function allocateMachines(inbox: ClusterInbox, surge: readonly PlannedSurg
     createdAt: now,
     phaseSince: now,
   }));
-  inbox.update((state) => addMachines(state, named));
+  inbox.update(({ claimsUnsure: _settled, ...state }) => (named.length === 0 ? state : addMachines(state, named)));
 }
 
 function required<T>(value: T | undefined, what: string, machine: string): T {

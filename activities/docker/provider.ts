@@ -4,7 +4,7 @@ import { haproxyImage } from '../../node-image/versions.mjs';
 import type { MachineProvider, ObservedMachineInfrastructure } from '../seams/machine-provider.ts';
 import type { Store } from '../seams/store.ts';
 import { ClusterDeletedError } from '../store/errors.ts';
-import { allocateCluster } from './allocate.ts';
+import { allocateCluster, apiServerPortClaim } from './allocate.ts';
 import { carryImages } from './carry-images.ts';
 import { releaseClaims } from './claims.ts';
 import { listMachineContainers } from './containers.ts';
@@ -71,8 +71,12 @@ export function createDockerMachineProvider(deps: {
     async allocate(request, signal) {
       return whileAlive(request.cluster, () => allocateCluster({ docker, store, host, image: haproxyImage, request, signal }));
     },
-    async claimPorts({ cluster, names }) {
-      return whileAlive(cluster, () => claimHostPorts({ docker, store, host, cluster, names }));
+    async claimPorts({ cluster, names, others }) {
+      return whileAlive(cluster, async () => {
+        const kept = others === undefined ? undefined : new Set([apiServerPortClaim, ...names, ...others]);
+        if (kept !== undefined) await releaseClaims({ store, kind: 'ports', host }, cluster.uid, ({ name }) => !kept.has(name));
+        return claimHostPorts({ docker, store, host, cluster, names });
+      });
     },
     async restoreClaims({ cluster, allocation, ports }) {
       await whileAlive(cluster, () => restoreClaims({ store, host, cluster, allocation, ports }));

@@ -60,8 +60,12 @@ export interface MachineProvider {
   checkImage(request: { readonly version: string; readonly customImage?: string; readonly preLoadImages?: readonly string[] }): Promise<void>;
   /** Claims a free subnet and API port. The same cluster UID gets the same answer again. */
   allocate(request: AllocationRequest, signal: AbortSignal): Promise<ClusterAllocation>;
-  /** Claims `count` free ports of 127.0.0.1 for that cluster. */
-  claimPorts(request: { readonly cluster: ClusterIdentity; readonly names: readonly string[] }): Promise<
+  /**
+   * Claims a free port of 127.0.0.1 for each name; one that was claimed before stays. `others`: all other
+   * Machines that the cluster has. Ports of any third name were claimed for Machines that never came to
+   * be, by an attempt whose answer was lost, and are given back.
+   */
+  claimPorts(request: { readonly cluster: ClusterIdentity; readonly names: readonly string[]; readonly others?: readonly string[] }): Promise<
     Readonly<Record<string, number>>
   >;
   /**

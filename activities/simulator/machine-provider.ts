@@ -35,9 +35,9 @@ export function createSimulatedMachineProvider(deps: { readonly client: Simulato
       const request = { cluster: cluster.uid, name: cluster.name, installation: cluster.installation, avoid: [...avoid] };
       return { host, ...(await client.call('allocate', request, { signal, answer: networkFacts })) };
     },
-    async claimPorts({ cluster, names }) {
+    async claimPorts({ cluster, names, others }) {
       const signal = AbortSignal.timeout(30_000);
-      return client.call('claimPorts', { cluster: cluster.uid, names: [...names] }, { signal, answer: z.record(z.string(), z.number()) });
+      return client.call('claimPorts', { cluster: cluster.uid, names: [...names], ...(others === undefined ? {} : { others: [...others] }) }, { signal, answer: z.record(z.string(), z.number()) });
     },
     /** A simulator that has forgotten the cluster gives its names the ports that it gave them first. */
     async restoreClaims({ cluster, allocation, ports }, signal) {

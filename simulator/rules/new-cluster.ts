@@ -37,3 +37,9 @@ export function claimPorts(cluster: SimulatedCluster, names: readonly string[]):
     value: Object.fromEntries(names.map((name) => [name, ports[name] ?? 0])),
   };
 }
+
+/** Of Machines that never came to be; the endpoint keeps its own. */
+export function releaseOtherPorts(cluster: SimulatedCluster, names: readonly string[]): SimulatedCluster {
+  const kept = Object.entries(cluster.ports).filter(([name]) => name === 'apiServer' || names.includes(name));
+  return { ...cluster, ports: Object.fromEntries(kept) };
+}

@@ -18,6 +18,10 @@ export function describeMachineProvider(create: () => Promise<ContractWorld>): v
       expect(allocation).toMatchObject({ host: 'local', subnet: expect.stringMatching(/\.0\/24$/) });
       const ports = await provider.claimPorts({ cluster, names: ['a', 'b'] });
       expect(await provider.claimPorts({ cluster, names: ['b', 'a'] })).toEqual(ports);
+      // c never came to be: with others named, what is left of it is given back, and theirs stay.
+      await provider.claimPorts({ cluster, names: ['c'] });
+      const { d } = await provider.claimPorts({ cluster, names: ['d'], others: ['a', 'b'] });
+      expect(await provider.claimPorts({ cluster, names: ['a', 'b', 'd'] })).toEqual({ ...ports, d });
       expect(new Set([ports['a'], ports['b'], allocation.apiServerHostPort]).size).toBe(3);
     });
 
