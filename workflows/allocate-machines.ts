@@ -1,7 +1,7 @@
 import { isCancellation, uuid4 } from '@temporalio/workflow';
 import { nextAddresses } from '../domain/allocation.ts';
 import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
-import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
+import { currentOperation } from '../domain/cluster-state.ts';
 import { nameMissingMachines } from '../domain/name-machines.ts';
 import type { PlannedSurge } from '../domain/plan-parts.ts';
 import { outdatedControlPlanes } from '../domain/rollout/rollout-turn.ts';
@@ -24,8 +24,7 @@ export async function ensureMachinesNamed(inbox: ClusterInbox, surge: readonly P
     if (isCancellation(error)) throw error;
     const evidence = toEvidence(error, `cluster/${inbox.current().identity.name}: allocating addresses and ports`);
     // A delete may have taken over meanwhile: it does not mind.
-    const unsure = (state: ClusterState): ClusterState => ({ ...state, claimsUnsure: true });
-    inbox.update((state) => unsure(currentOperation(state)?.id === operation.id ? blockOperation(state, evidence) : state));
+    inbox.update((state) => ({ ...(currentOperation(state)?.id === operation.id ? blockOperation(state, evidence) : state), claimsUnsure: true }));
   }
 }
 

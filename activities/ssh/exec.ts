@@ -80,14 +80,12 @@ export function exec(connection: SshConnection, request: ExecRequest): Promise<n
   const holdBack = (output: ClientChannel, dealt: Promise<void>): void => {
     isHeldBack = true;
     output.pause();
-    dealt.then(
-      () => {
-        isHeldBack = false;
-        if (!settled) timer.refresh();
-        output.resume();
-      },
-      (error: unknown) => settle(() => reject(asError(error))),
-    );
+    const goOn = (): void => {
+      isHeldBack = false;
+      if (!settled) timer.refresh();
+      output.resume();
+    };
+    dealt.then(goOn, (error: unknown) => settle(() => reject(asError(error))));
   };
 
   const onData = (deliver: (chunk: Buffer) => void | Promise<void>) => (chunk: Buffer) => {

@@ -1,8 +1,9 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
 import type { Owner } from '../../domain/decide-scale.ts';
+import type { LostCluster } from '../../domain/recovery/lost-cluster.ts';
 import type { PlanFacts } from '../../domain/plan-facts.ts';
-import { cancelUpdate, deleteUpdate, pauseRolloutUpdate, restartUpdate, resumeUpdate, scaleUpdate, undoUpdate } from '../../workflows/messages.ts';
+import { cancelUpdate, deleteUpdate, pauseRolloutUpdate, recoverUpdate, restartUpdate, resumeUpdate, scaleUpdate, undoUpdate } from '../../workflows/messages.ts';
 import { healthyFacts } from '../healthy-facts.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, untilState, withWorkers } from '../workflow/cluster-fixture.ts';
 import { createFakeBackups } from '../workflow/fake-backups.ts';
@@ -98,7 +99,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const plan = { cluster: 'scaled', scale: { owner: controlPlane, replicas: 1 } };
     await env.client.workflow.execute('planCluster', { workflowId: 'cluster/scaled/plan', taskQueue: 'slipway', args: [plan] });
   }),
-  upgraded: withWorld(async (env) => {
+  upgraded: withBackups(async (env) => {
     const before = desiredCluster('upgraded', 1, 1);
     await applyCluster(env, before);
     await untilState(env, 'upgraded', operationEnded);
@@ -132,40 +133,70 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await env.client.workflow.execute(type, { workflowId: `request/${type}`, taskQueue: 'slipway', args: [input] });
     }
   }),
-  backups: (env) => {
-    const [world, backups] = [createFakeWorld(), createFakeBackups()];
-    return withWorkers(env, { ...world, control: { ...world.control, ...backups.control }, host: { ...world.host, ...backups.host } }, async () => {
-      const scheduled = { cluster: 'kept', uid: 'uid-kept', origin: 'scheduled', actor: 'tester', keep: { last: 1, hourly: 0, daily: 0 } };
-      const named = { cluster: 'kept', id: '20261121-144055-abcdef' };
-      const inputs = {
-        backupCluster: scheduled,
-        listBackups: { cluster: 'kept' },
-        describeBackup: named,
-        observeBackups: { cluster: 'kept', uid: 'uid-kept' },
-        verifyBackup: { ...named, restore: false },
-        deleteBackup: named,
-        locateBackup: { ...named, recipient: 'key' },
-        listBackupKeys: {},
-        exportBackupKeys: { recipient: 'key' },
-        confirmBackupKeyExport: { keyIds: [], actor: 'tester' },
-        rotateBackupKey: {},
-        changeBackupSchedule: { cluster: 'kept', change: { kind: 'show' }, actor: 'tester' },
-      };
-      for (const [type, input] of Object.entries(inputs)) {
-        await env.client.workflow.execute(type, { workflowId: `kept/${type}`, taskQueue: 'slipway', args: [input] });
-      }
-      const schedule = { name: 'kept', cron: '0 3 * * *', keep: { last: 1, hourly: 0, daily: 0 }, maxAgeMs: 3_600_000, catchupWindowMs: 600_000 };
-      await applyCluster(env, { ...desiredCluster('kept', 1, 0), backupSchedule: schedule });
-      await untilState(env, 'kept', operationEnded);
-      await removeCluster(env, 'kept');
+  recovered: (env) => {
+    const world = createFakeWorld();
+    const name = 'back';
+    const desired = desiredCluster(name, 1, 1);
+    const backup = { id: '20261121-144055-abcdef', createdAt: 0, kubernetesVersion: desired.controlPlane.version, desired, cluster: { name, uid: `uid-${name}` } };
+    let lost: LostCluster | undefined;
+    const recovery = {
+      checkBackup: async () => ({ ...backup, etcdRevision: 1, bytes: 1 }),
+      seedCluster: async () => lost,
+    };
+    return withWorkers(env, { ...world, control: { ...world.control, ...recovery } }, async () => {
+      await applyCluster(env, desired);
+      await untilState(env, name, operationEnded);
+      await env.client.workflow.execute('checkBackup', { workflowId: `${name}/checkBackup`, taskQueue: 'slipway', args: [{ cluster: name }] });
+      const handle = clusterHandle(env, name);
+      await handle.executeUpdate(recoverUpdate, { args: [{ backup, actor: 'tester' }] });
+      const { allocation, ...state } = await untilState(env, name, operationEnded);
+      if (allocation === undefined) throw new Error('it has an allocation');
+      await handle.terminate('the database is lost');
+      lost = { ...state, allocation, found: state.machines };
+      const input = { name, uid: backup.cluster.uid, backup, changes: [], actor: 'tester' };
+      await env.client.workflow.execute('recoverLostCluster', { workflowId: `${name}/recoverLost`, taskQueue: 'slipway', args: [input] });
+      await untilState(env, name, operationEnded);
+      await removeCluster(env, name);
     });
   },
+  backups: withBackups(async (env) => {
+    const scheduled = { cluster: 'kept', uid: 'uid-kept', origin: 'scheduled', actor: 'tester', keep: { last: 1, hourly: 0, daily: 0 } };
+    const named = { cluster: 'kept', id: '20261121-144055-abcdef' };
+    const inputs = {
+      backupCluster: scheduled,
+      listBackups: { cluster: 'kept' },
+      describeBackup: named,
+      observeBackups: { cluster: 'kept', uid: 'uid-kept' },
+      verifyBackup: { ...named, restore: false },
+      deleteBackup: named,
+      locateBackup: { ...named, recipient: 'key' },
+      listBackupKeys: {},
+      exportBackupKeys: { recipient: 'key' },
+      confirmBackupKeyExport: { keyIds: [], actor: 'tester' },
+      rotateBackupKey: {},
+      changeBackupSchedule: { cluster: 'kept', change: { kind: 'show' }, actor: 'tester' },
+    };
+    for (const [type, input] of Object.entries(inputs)) {
+      await env.client.workflow.execute(type, { workflowId: `kept/${type}`, taskQueue: 'slipway', args: [input] });
+    }
+    const schedule = { name: 'kept', cron: '0 3 * * *', keep: { last: 1, hourly: 0, daily: 0 }, maxAgeMs: 3_600_000, catchupWindowMs: 600_000 };
+    await applyCluster(env, { ...desiredCluster('kept', 1, 0), backupSchedule: schedule });
+    await untilState(env, 'kept', operationEnded);
+    await removeCluster(env, 'kept');
+  }),
 };
 
 function withStrayMember(facts: PlanFacts): PlanFacts {
   if (!facts.etcd.known) return facts;
   const stray = { id: 'abc123', name: '', peerUrls: ['https://172.30.7.99:2380'], learner: true, healthy: false };
   return { ...facts, etcd: { ...facts.etcd, value: [...facts.etcd.value, stray] } };
+}
+
+function withBackups(play: (env: TestWorkflowEnvironment) => Promise<void>): Scenario {
+  return (env) => {
+    const [world, backups] = [createFakeWorld(), createFakeBackups()];
+    return withWorkers(env, { ...world, control: { ...world.control, ...backups.control }, host: { ...world.host, ...backups.host } }, () => play(env));
+  };
 }
 
 function withWorld(play: (env: TestWorkflowEnvironment, world: FakeWorld) => Promise<void>): Scenario {
