@@ -38,7 +38,7 @@ const checks = [
   },
   { name: 'dead code', command: ['knip'], limitMs: 3 * minute },
   vitest('unit', 10),
-  vitest('workflow', full ? 60 : 15),
+  vitest('workflow', full ? 60 : 25),
   vitest('replay', 5),
   vitest('e2e', full ? 120 : 35),
 ];

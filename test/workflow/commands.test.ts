@@ -7,15 +7,15 @@ import { useTemporal } from './temporal.ts';
 const { env } = useTemporal();
 
 describe('apply', () => {
-  test('of the same manifest is the same cluster, what would need other Machines is refused by field, other replicas are a change', async () => {
+  test('of the same manifest is the same cluster, an older version is refused by field, other replicas are a change', async () => {
     const world = createFakeWorld();
     await withWorkers(env(), world, async () => {
       await applyCluster(env(), desiredCluster('same', 1, 1));
       await untilState(env(), 'same', operationEnded);
       expect(await applyCluster(env(), desiredCluster('same', 1, 1))).toMatchObject({ result: 'unchanged', operationId: 'same-create-1' });
       const desired = desiredCluster('same', 1, 1);
-      const newer = { ...desired, controlPlane: { ...desired.controlPlane, version: 'v1.34.5' } };
-      await expect(applyCluster(env(), newer)).rejects.toMatchObject(refusedAs('ChangeNotSupported', 'spec.version'));
+      const older = { ...desired, controlPlane: { ...desired.controlPlane, version: 'v1.33.5' } };
+      await expect(applyCluster(env(), older)).rejects.toMatchObject(refusedAs('ChangeNotSupported', 'spec.version'));
       expect(await applyCluster(env(), desiredCluster('same', 1, 2))).toMatchObject({ result: 'started', operationId: 'same-apply-2', revision: 2 });
       const state = await untilState(env(), 'same', operationEnded);
       expect(state.machines).toHaveLength(3);

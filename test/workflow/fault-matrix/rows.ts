@@ -18,7 +18,9 @@ export type Row =
       readonly endless?: true;
     }
   /** Why no scenario runs it. */
-  | { readonly not: string };
+  | { readonly not: string }
+  /** Why nobody can say when: it runs beside the cluster, sooner or later, or not in time. */
+  | { readonly beside: string };
 
 const everywhere = { in: ['control plane', 'workers', 'repairs', 'rollouts'] } as const;
 const wherePlanned = { in: ['control plane', 'repairs', 'rollouts'] } as const;
@@ -87,7 +89,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   carryAddonImages: { in: ['rollouts'] },
   checkMemberLists: { in: ['rollouts'] },
   updateNodes: { in: ['rollouts'] },
-  sendNotice: { not: 'a workflow of its own, which no cluster waits for: notices.test.ts' },
+  sendNotice: { beside: 'a workflow of its own, which no cluster waits for: notices.test.ts' },
   loadImages: { not: 'no manifest of a simulated Machine can ask for it' },
   findAdoptableCluster: { not: 'adoption, which reads and then starts an entity: test/e2e/adopt.test.ts' },
   lookUpCluster: asked,
@@ -125,6 +127,11 @@ const table = new Map<string, Row>(Object.entries(rows));
 
 export function rowOf(subject: string): Row | undefined {
   return table.get(subject);
+}
+
+export function runsBeside(subject: string): boolean {
+  const row = rowOf(subject);
+  return row !== undefined && 'beside' in row;
 }
 
 /** What must run in that scenario, sorted. */
