@@ -47,3 +47,8 @@ export async function getMachines(installation: Installation, cluster: string): 
 export async function getOperation(installation: Installation, operation: string): Promise<OperationView> {
   return operationSchema.parse(JSON.parse(await installation.succeed(['get', 'operation', operation, '-o', 'json'])));
 }
+
+/** What `describe` shows, without what it says of a cluster that nobody has made a backup of. */
+export function withoutBackups(tree: string): string {
+  return tree.replace(/^.*BackupsHealthy: False +NoBackup.*$/m, '');
+}
