@@ -1,6 +1,7 @@
 import type { DesiredChange } from '../api/compare-desired.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
+import { pendingRecovery } from './recovery/plan-recovery.ts';
 import { decideClusterVersions } from './version/decide-cluster-versions.ts';
 import { mergeApply, type ApplyConflict, type MergedApply } from './merge-apply.ts';
 
@@ -49,8 +50,9 @@ export function mayChange(state: ClusterState): Extract<ApplyDecision, { action:
   if (operation === undefined) return undefined;
   const { id, verb, phase } = operation;
   if (phase === 'Cancelling' || phase === 'Undoing') return refuse('Conflict', [`operation ${id} is ${phase.toLowerCase()}; try again when it has ended`]);
-  if (state.recovery !== undefined && state.recovery.restored !== true) {
-    return refuse('Conflict', [`cluster ${state.identity.name} is being recovered from backup ${state.recovery.backup.id} (${id}); try again when its API server answers`]);
+  const recovery = pendingRecovery(state);
+  if (recovery !== undefined) {
+    return refuse('Conflict', [`cluster ${state.identity.name} is being recovered from backup ${recovery.backup.id} (${id}); try again when its API server answers`]);
   }
   if (phase === 'Running' && (verb === 'create' || verb === 'adopt')) {
     return refuse('Conflict', [`operation ${id} is under way; try again when it has ended, or cancel it first`]);

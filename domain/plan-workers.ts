@@ -1,18 +1,16 @@
-import { DEFAULT_ROLLOUT } from '../api/defaults.ts';
 import type { DesiredMachineDeployment } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { isToGoFirst } from './machine-annotations.ts';
 import { isStaying, type Machine } from './machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { isStepRunning, readyToBootstrap, runningSteps, type LanePlan, type PlannedStep } from './plan-parts.ts';
 import { isInitialized } from './cluster-state.ts';
-import type { ObservedNode } from './observation.ts';
 import { planPool, poolHeldUp } from './rollout/plan-pool.ts';
 import { isRecovering, strandedWorkers } from './recovery/plan-recovery.ts';
 import { resolveAmounts } from './rollout/resolve-amount.ts';
 import { outdatedWorkers, type Outdated } from './rollout/rollout-turn.ts';
 import type { StepKind } from './step.ts';
-import { selectWorkerVictims, type WorkerMachine } from './scale/select-worker-victims.ts';
+import { selectWorkerVictims } from './scale/select-worker-victims.ts';
+import { isReadyLongEnough, viewWorker } from './scale/view-worker.ts';
 
 /** A lane for each MachineDeployment, and for each that is not wanted any more but still has Machines. */
 export function planWorkerLanes(state: ClusterState, facts: PlanFacts | undefined): readonly LanePlan[] {
@@ -61,16 +59,11 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
     const removals = removeUnlessBusy(state, remove);
     return { ...pool, start: [...start, ...removals.start], waiting: [...pool.waiting, ...removals.waiting] };
   }
-  const settled = nodes.map((node) => (isSettled(node, { deployment, seenAt: facts.nodes.at }) ? node : { ...node, ready: 'False' as const }));
-  const selected = selectWorkerVictims(staying.map((machine) => ({ ...viewWorker(machine, settled), outdated: isByHand && outdated.has(machine.name) })), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
+  // One that has not been Ready for long enough serves nobody yet: it goes before one that does.
+  const settled = nodes.map((node) => (node.ready !== 'True' || isReadyLongEnough(node, deployment, facts.nodes.at) ? node : { ...node, ready: 'False' as const }));
+  const selected = selectWorkerVictims(staying.map((machine) => ({ ...viewWorker(machine, settled.find(({ name }) => name === machine.name)), outdated: isByHand && outdated.has(machine.name) })), { count: excess, deletePolicy: deployment?.deletePolicy ?? 'Random' });
   const removals = removeUnlessBusy(state, selected.map(({ machine, reasons }) => ({ machine: machine.name, reasons })));
   return { start: [...start, ...removals.start], waiting: [...waiting, ...removals.waiting] };
-}
-
-/** One that has not been Ready for minReadySeconds serves nobody yet: it goes before one that does. */
-function isSettled({ ready, readySince }: ObservedNode, { deployment, seenAt }: { readonly deployment: DesiredMachineDeployment | undefined; readonly seenAt: number }): boolean {
-  const { minReadySeconds = DEFAULT_ROLLOUT.minReadySeconds } = deployment ?? {};
-  return ready !== 'True' || seenAt - readySince >= minReadySeconds * 1000;
 }
 
 /** What a held rollout has made beyond the replicas stays until somebody decides. */
@@ -85,12 +78,6 @@ function removeUnlessBusy(state: ClusterState, victims: readonly { readonly mach
     start: victims.filter(({ machine }) => !busy.has(machine)).map(({ machine, reasons }): PlannedStep => ({ kind: 'RemoveMachine', machine, reasons })),
     waiting: victims.filter(({ machine }) => busy.has(machine)).map(({ machine }) => ({ subject: machine, reasons: ['it is to go, and its join ends first'] })),
   };
-}
-
-function viewWorker(machine: Machine, nodes: readonly ObservedNode[]): WorkerMachine {
-  const { name, uid, phase, createdAt } = machine;
-  const nodeHealthy = nodes.find((node) => node.name === name)?.ready ?? 'Unknown';
-  return { name, uid, phase, createdAt, nodeHealthy, ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
 }
 
 const joining: readonly StepKind[] = ['ProvisionMachine', 'JoinWorker'];

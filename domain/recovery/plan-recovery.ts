@@ -3,22 +3,29 @@ import type { ClusterState } from '../cluster-state.ts';
 import { hasJoined, type Machine } from '../machine.ts';
 import type { ObservedNode } from '../observation.ts';
 import type { PlannedStep } from '../plan-parts.ts';
+import type { Recovery } from './recovery.ts';
 
 /** First of all nothing of the old control plane may answer any more: two of them would each take writes. */
-export function planStopControlPlane({ recovery }: ClusterState): PlannedStep | undefined {
-  if (recovery === undefined || recovery.stopped === true || recovery.restored === true) return undefined;
+export function planStopControlPlane(state: ClusterState): PlannedStep | undefined {
+  const recovery = pendingRecovery(state);
+  if (recovery === undefined || recovery.stopped === true) return undefined;
   return { kind: 'StopControlPlane', reasons: [`what is left of the old control plane must not answer beside what is restored from backup ${recovery.backup.id}`] };
 }
 
 /** How the first control-plane Machine comes to be. */
-export function planFirstMachine({ recovery }: ClusterState, machine: string): PlannedStep {
-  if (recovery === undefined || recovery.restored === true) return { kind: 'InitControlPlane', machine, reasons: ['the first control-plane Machine starts the cluster'] };
+export function planFirstMachine(state: ClusterState, machine: string): PlannedStep {
+  const recovery = pendingRecovery(state);
+  if (recovery === undefined) return { kind: 'InitControlPlane', machine, reasons: ['the first control-plane Machine starts the cluster'] };
   return { kind: 'RestoreControlPlane', machine, reasons: [`etcd's data and the keys of backup ${recovery.backup.id} start the cluster again`] };
 }
 
-/** Nothing but what brings the API back is done. */
-export function isRecovering({ recovery }: ClusterState): boolean {
-  return recovery !== undefined && recovery.restored !== true;
+/** One whose API does not answer yet: nothing but what brings it back is done. */
+export function pendingRecovery({ recovery }: Pick<ClusterState, 'recovery'>): Recovery | undefined {
+  return recovery?.restored === true ? undefined : recovery;
+}
+
+export function isRecovering(state: ClusterState): boolean {
+  return pendingRecovery(state) !== undefined;
 }
 
 /**

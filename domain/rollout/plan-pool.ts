@@ -1,11 +1,11 @@
 import { DEFAULT_ROLLOUT } from '../../api/defaults.ts';
 import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { isToGoFirst } from '../machine-annotations.ts';
 import type { Machine } from '../machine.ts';
 import type { ObservedNode } from '../observation.ts';
 import type { LanePlan } from '../plan-parts.ts';
 import { selectWorkerVictims } from '../scale/select-worker-victims.ts';
+import { isReadyLongEnough, viewWorker } from '../scale/view-worker.ts';
 import { decideWorkerRollout, type PoolMachine, type PoolRollout, type PoolWish } from './decide-worker-rollout.ts';
 import { gateReasons, pauseReasons } from './hold-rollout.ts';
 import { resolveAmounts } from './resolve-amount.ts';
@@ -57,10 +57,9 @@ function removeWhileHeld(machines: readonly PoolMachine[], { replicas, maxSurge,
 }
 
 function viewMachine(machine: Machine, { nodes, outdated, deployment, seenAt }: Pool): PoolMachine {
-  const { name, uid, phase, createdAt } = machine;
-  const node = nodes.find((candidate) => candidate.name === name);
-  const available = phase === 'Running' && node?.ready === 'True' && seenAt - node.readySince >= (deployment.minReadySeconds ?? DEFAULT_ROLLOUT.minReadySeconds) * 1000;
-  return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', outdated: outdated.has(name), available, ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
+  const node = nodes.find(({ name }) => name === machine.name);
+  const available = machine.phase === 'Running' && node !== undefined && isReadyLongEnough(node, deployment, seenAt);
+  return { ...viewWorker(machine, node), outdated: outdated.has(machine.name), available };
 }
 
 /** A rollout that makes no progress stops by itself: what serves goes on serving, and a person decides. */

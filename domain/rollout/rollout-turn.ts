@@ -1,7 +1,8 @@
 import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
 import type { DesiredControlPlane, DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { isStaying, type Machine, type MachineRole } from '../machine.ts';
+import { isStaying, type MachineRole } from '../machine.ts';
+import type { MachineTemplate } from './machine-template.ts';
 import { outdatedReasons } from './outdated.ts';
 import { pauseReasons } from './hold-rollout.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
@@ -11,9 +12,7 @@ import { oldestServing, wantedTemplates } from './wanted-templates.ts';
 export type Outdated = ReadonlyMap<string, readonly string[]>;
 
 export function outdatedControlPlanes(state: ClusterState): Outdated {
-  const { infrastructure, rollout, name } = state.desired.controlPlane;
-  const template = wantedTemplates(state).controlPlane;
-  return collect(state, { role: 'control-plane', name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+  return collect(state, { role: 'control-plane', owner: state.desired.controlPlane, template: wantedTemplates(state).controlPlane });
 }
 
 /**
@@ -21,10 +20,8 @@ export function outdatedControlPlanes(state: ClusterState): Outdated {
  * comes in their place
  */
 export function outdatedWorkers(state: ClusterState, deployment: DesiredMachineDeployment | undefined): Outdated {
-  const template = deployment === undefined ? undefined : wantedTemplates(state).workers.get(deployment.name);
-  if (deployment === undefined || template === undefined) return new Map();
-  const { infrastructure, rollout, name } = deployment;
-  return collect(state, { role: 'worker', name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+  if (deployment === undefined) return new Map();
+  return collect(state, { role: 'worker', owner: deployment, template: wantedTemplates(state).workers.get(deployment.name) });
 }
 
 /**
@@ -33,17 +30,23 @@ export function outdatedWorkers(state: ClusterState, deployment: DesiredMachineD
  */
 export function behindTemplate(state: ClusterState, owner: DesiredControlPlane | DesiredMachineDeployment): Outdated {
   const { controlPlane, workers } = wantedTemplates({ desired: state.desired, machines: [] });
-  const role = 'nodeRegistration' in owner ? 'worker' : 'control-plane';
-  const template = role === 'worker' ? workers.get(owner.name) : controlPlane;
-  if (template === undefined) return new Map();
-  const { infrastructure, rollout, name } = owner;
-  return collect(state, { role, name }, (machine) => outdatedReasons(machine, { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) }));
+  const isPool = 'nodeRegistration' in owner;
+  return collect(state, { role: isPool ? 'worker' : 'control-plane', owner, template: isPool ? workers.get(owner.name) : controlPlane });
 }
 
-/** A KubeadmControlPlane and a MachineDeployment may have the same name. */
-function collect({ machines }: ClusterState, owner: { readonly role: MachineRole; readonly name: string }, why: (machine: Machine) => readonly string[]): Outdated {
-  const own = machines.filter((machine) => machine.role === owner.role && machine.owner === owner.name && isStaying(machine));
-  const reasons = own.map((machine) => [machine.name, why(machine)] as const);
+type Wanted = {
+  /** A KubeadmControlPlane and a MachineDeployment may have the same name. */
+  readonly role: MachineRole;
+  readonly owner: DesiredControlPlane | DesiredMachineDeployment;
+  readonly template: MachineTemplate | undefined;
+};
+
+function collect(state: ClusterState, { role, owner, template }: Wanted): Outdated {
+  if (template === undefined) return new Map();
+  const { name, infrastructure, rollout } = owner;
+  const wanted = { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) };
+  const own = state.machines.filter((machine) => machine.role === role && machine.owner === name && isStaying(machine));
+  const reasons = own.map((machine) => [machine.name, outdatedReasons(machine, wanted)] as const);
   return new Map(reasons.filter(([, list]) => list.length > 0));
 }
 
