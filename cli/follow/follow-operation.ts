@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Operation } from '../../domain/operation.ts';
 import type { ClusterWorkflowResult } from '../../workflows/contracts.ts';
-import { CliError, NotFoundError, NoWorkerError, TemporalUnreachableError, TimeoutError } from '../errors.ts';
+import { NotFoundError, TimeoutError } from '../errors.ts';
 import type { Progress } from './progress.ts';
+import { Patience } from './silence.ts';
 import type { ProgressView } from './views.ts';
 
 const POLL_MS = 500;
@@ -11,8 +12,6 @@ const POLL_MS_PER_STEP = 150;
 const POLL_MAX_MS = 2_000;
 /** Between the end of a delete and the end of the cluster's workflow. */
 const CLOSING_MAX_MS = 15_000;
-/** A server or worker that is restarted is back within this. */
-const DISTURBANCE_MAX_MS = 90_000;
 
 export type Followed =
   /** The operation came to rest; Blocked is rest too: a person decides. */
@@ -28,6 +27,8 @@ export type FollowRequest = {
   readonly view: ProgressView;
   /** How things stand. @throws NotFoundError where the cluster's workflow has ended */
   readonly look: (before: Progress | undefined) => Promise<Progress>;
+  /** Whether any worker polls. @throws TemporalUnreachableError */
+  readonly hasWorker: () => Promise<boolean>;
   /** How it ended, and its last state where that can still be read. */
   readonly readEnd: (last: Progress | undefined) => Promise<{ readonly outcome: Outcome; readonly last: Progress | undefined }>;
   readonly timeoutMs?: number;
@@ -38,22 +39,23 @@ export type FollowRequest = {
 };
 
 /**
- * Looks at a cluster until that operation rests.
- * @throws the signal's reason when detached; TimeoutError; TemporalUnreachableError or NoWorkerError
- * where one of them is away for longer than a restart takes.
+ * Looks at a cluster until that operation rests, for as long as Temporal answers: without a worker
+ * nothing moves, and nothing ends either.
+ * @throws the signal's reason when detached; TimeoutError; TemporalUnreachableError where the server is
+ * away for longer than a restart takes.
  */
 export async function followOperation(request: FollowRequest): Promise<Followed> {
-  const { operationId, view, look, readEnd, timeoutMs, pollMs = POLL_MS, signal } = request;
+  const { operationId, view, look, readEnd, hasWorker, timeoutMs, pollMs = POLL_MS, signal } = request;
   const startedAt = Date.now();
   let last: Progress | undefined;
-  let answeredAt = Date.now();
+  const patience = new Patience(hasWorker);
   let restedAt: number | undefined;
   for (;;) {
     signal.throwIfAborted();
     if (timeoutMs !== undefined && Date.now() - startedAt > timeoutMs) throw timedOut(request);
     try {
       const progress = await look(last);
-      answeredAt = Date.now();
+      patience.answered();
       if (last !== undefined && last.state.identity.uid !== progress.state.identity.uid) {
         return { kind: 'closed', outcome: 'deleted', last };
       }
@@ -66,8 +68,7 @@ export async function followOperation(request: FollowRequest): Promise<Followed>
       }
     } catch (error) {
       if (error instanceof NotFoundError) return { kind: 'closed', ...(await readEnd(last)) };
-      if (!isDisturbance(error) || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
-      view.disturbed(`${error.facts.what} (the cluster is not affected); asking again`);
+      view.silent(await patience.endure(error));
     }
     const running = last?.state.steps.filter((step) => step.state === 'Running').length ?? 0;
     const pause = Math.min(POLL_MAX_MS, Math.max(pollMs, running * POLL_MS_PER_STEP));
@@ -83,10 +84,6 @@ function isAtRest({ phase }: Operation): boolean {
 /** After these the cluster's workflow ends: until it has, the name is still taken. */
 function endsCluster({ verb, phase }: Operation): boolean {
   return phase === 'Undone' || (verb === 'delete' && phase === 'Succeeded');
-}
-
-function isDisturbance(error: unknown): error is CliError {
-  return error instanceof TemporalUnreachableError || error instanceof NoWorkerError;
 }
 
 function timedOut({ cluster, operationId }: FollowRequest): TimeoutError {

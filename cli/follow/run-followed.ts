@@ -3,6 +3,7 @@ import { clusterQuery, clusterWorkflowId } from '../../workflows/messages.ts';
 import { DetachedError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { translateFailure } from '../temporal/failures.ts';
+import { hasWorker } from '../temporal/run-workflow.ts';
 import { withDeadline, type TemporalSession } from '../temporal/session.ts';
 import { concludeFollowed } from './conclude.ts';
 import { followOperation, type Followed, type Outcome } from './follow-operation.ts';
@@ -32,6 +33,7 @@ export async function runFollowed(session: TemporalSession, target: FollowTarget
       view,
       signal: abort.signal,
       look: (before) => fetchProgress(session, target.cluster, before),
+      hasWorker: () => hasWorker(session),
       readEnd: (last) => readEnd(session, target.cluster, last),
     });
   } finally {

@@ -4,12 +4,13 @@ import { colorsFor, currentVerbosity, isLiveTerminal, writeStory } from '../term
 import { describeChanges } from './operation-lines.ts';
 import { renderOperationTree } from './operation-tree.ts';
 import type { Progress } from './progress.ts';
+import { describeSilence, SilenceLines, type Silence } from './silence.ts';
 
 /** Where progress is shown. */
 export type ProgressView = {
   show(progress: Progress): void;
   /** Nothing is known at the moment, and why. */
-  disturbed(reason: string): void;
+  silent(silence: Silence): void;
   /** Leaves what was last shown on the screen. */
   end(): void;
 };
@@ -20,7 +21,7 @@ export function createProgressView(): ProgressView {
   return isLiveTerminal(process.stderr) ? createLiveView() : createLineView();
 }
 
-const silentView: ProgressView = { show: () => undefined, disturbed: () => undefined, end: () => undefined };
+const silentView: ProgressView = { show: () => undefined, silent: () => undefined, end: () => undefined };
 
 function createLiveView(): ProgressView {
   const update = createLogUpdate(process.stderr);
@@ -37,7 +38,7 @@ function createLiveView(): ProgressView {
       last = progress;
       draw();
     },
-    disturbed: (reason) => draw(reason),
+    silent: (silence) => draw(describeSilence(silence)),
     end: () => {
       if (last !== undefined) update(paintLines(renderOperationTree(last), colors, process.stderr.columns));
       update.done();
@@ -47,17 +48,16 @@ function createLiveView(): ProgressView {
 
 function createLineView(): ProgressView {
   let last: Progress | undefined;
-  let disturbance: string | undefined;
+  const silences = new SilenceLines();
   return {
     show: (progress) => {
-      if (disturbance !== undefined) tell('answers again');
-      disturbance = undefined;
+      if (silences.over()) tell('answers again');
       for (const line of describeChanges(last, progress)) tell(line);
       last = progress;
     },
-    disturbed: (reason) => {
-      if (disturbance !== reason) tell(reason);
-      disturbance = reason;
+    silent: (silence) => {
+      const line = silences.next(silence);
+      if (line !== undefined) tell(line);
     },
     end: () => undefined,
   };

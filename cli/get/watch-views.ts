@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { NotFoundError, NoWorkerError, TemporalUnreachableError, TimeoutError, type CliError } from '../errors.ts';
+import { NotFoundError, TimeoutError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { Patience, SilenceLines } from '../follow/silence.ts';
+import { hasWorker } from '../temporal/run-workflow.ts';
 import { withTemporal } from '../temporal/session.ts';
 import { writeStory } from '../terminal.ts';
 import { findViews, type View, type ViewQuestion } from './find-views.ts';
@@ -8,12 +10,12 @@ import type { ViewFormat } from './list-views.ts';
 import { createWatchScreen, type WatchScreen } from './watch-screens.ts';
 
 const POLL_MS = 1_000;
-/** A server or worker that is restarted is back within this. */
-const DISTURBANCE_MAX_MS = 90_000;
 
 export type Watching = {
   /** What there is. @throws NotFoundError where something that was named is not there */
   readonly look: () => Promise<readonly View[]>;
+  /** Whether any worker polls. @throws TemporalUnreachableError */
+  readonly hasWorker: () => Promise<boolean>;
   readonly screen: WatchScreen;
   readonly timeoutMs?: number;
   readonly pollMs?: number;
@@ -32,7 +34,7 @@ export async function watchViews(asked: ViewQuestion & { readonly format: ViewFo
   const screen = createWatchScreen(asked);
   try {
     await withTemporal((session) =>
-      followViews({ look: () => findViews(session, asked), screen, signal: abort.signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+      followViews({ look: () => findViews(session, asked), hasWorker: () => hasWorker(session), screen, signal: abort.signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
     );
     process.exitCode = exitCodeOf('detached');
   } finally {
@@ -44,26 +46,27 @@ export async function watchViews(asked: ViewQuestion & { readonly format: ViewFo
 
 /**
  * Returns when aborted.
- * @throws TimeoutError; NotFoundError at the first look; what ended the connection for longer than a restart takes
+ * @throws TimeoutError; NotFoundError, NoWorkerError at the first look; TemporalUnreachableError where it is away for longer than a restart takes
  */
-export async function followViews({ look, screen, timeoutMs, pollMs = POLL_MS, signal }: Watching): Promise<void> {
+export async function followViews({ look, hasWorker: ask, screen, timeoutMs, pollMs = POLL_MS, signal }: Watching): Promise<void> {
   const startedAt = Date.now();
-  let answeredAt = startedAt;
+  const patience = new Patience(ask);
+  const silences = new SilenceLines();
   let isFirst = true;
-  let disturbance: string | undefined;
   while (!signal.aborted) {
     if (timeoutMs !== undefined && Date.now() - startedAt >= timeoutMs) {
       throw new TimeoutError({ what: '--timeout has passed', unchanged: 'nothing was changed: get only looks' });
     }
     try {
       await screen.show(await orNothing(look, isFirst), Date.now());
-      answeredAt = Date.now();
+      patience.answered();
       isFirst = false;
-      disturbance = undefined;
+      silences.over();
     } catch (error) {
-      if (isFirst || !isDisturbance(error) || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
-      if (disturbance !== error.facts.what) writeStory(`${error.facts.what}; asking again`);
-      disturbance = error.facts.what;
+      // What was never there is not waited for.
+      if (isFirst) throw error;
+      const line = silences.next(await patience.endure(error));
+      if (line !== undefined) writeStory(line);
     }
     // An abort ends the pause early and is seen at the top of the loop.
     await delay(pollMs, undefined, { signal }).catch(() => undefined);
@@ -78,8 +81,4 @@ async function orNothing(look: Watching['look'], isFirst: boolean): Promise<read
     if (!isFirst && error instanceof NotFoundError) return [];
     throw error;
   }
-}
-
-function isDisturbance(error: unknown): error is CliError {
-  return error instanceof TemporalUnreachableError || error instanceof NoWorkerError;
 }

@@ -4,18 +4,17 @@ import type { Observed, ObservedNode } from '../../domain/observation.ts';
 import type { OwnerRollout } from '../../domain/rollout/rollout-status.ts';
 import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
 import { nextForBlocked } from '../blocked-next.ts';
-import { NoWorkerError, OperationBlockedError, OperationCancelledError, TemporalUnreachableError, TimeoutError } from '../errors.ts';
+import { OperationBlockedError, OperationCancelledError, TimeoutError } from '../errors.ts';
+import { Patience, type Silence } from '../follow/silence.ts';
 
 const POLL_MS = 1_000;
 /** Nodes come and go without the cluster's workflow being told. */
 const LOOK_AGAIN_MS = 5_000;
-/** A server or worker that is restarted is back within this. */
-const DISTURBANCE_MAX_MS = 90_000;
 
 /** What is asked about: one owner, or a whole cluster. */
 export type ShownRollout = { readonly cluster: string; readonly owners: readonly OwnerRollout[]; readonly complete: boolean; readonly waitsFor: readonly string[] };
 
-export type StatusView = { show(shown: ShownRollout): void; disturbed(reason: string): void; end(): void };
+export type StatusView = { show(shown: ShownRollout): void; silent(silence: Silence): void; end(): void };
 
 export type StatusRequest = {
   readonly cluster: string;
@@ -23,6 +22,8 @@ export type StatusRequest = {
   readonly owner?: string;
   readonly look: () => Promise<ClusterState>;
   readonly observe: (state: ClusterState) => Promise<Observed<readonly ObservedNode[]>>;
+  /** Whether any worker polls. @throws TemporalUnreachableError */
+  readonly hasWorker: () => Promise<boolean>;
   readonly view: StatusView;
   readonly timeoutMs?: number;
   readonly pollMs?: number;
@@ -40,13 +41,13 @@ export function selectShown(state: ClusterState, nodes: Observed<readonly Observ
 
 /**
  * Shows a rollout until it is complete.
- * @throws the signal's reason when detached; TimeoutError; OperationBlockedError or
- * OperationCancelledError where nothing goes on by itself
+ * @throws the signal's reason when detached; TimeoutError; TemporalUnreachableError; OperationBlockedError
+ * or OperationCancelledError where nothing goes on by itself
  */
 export async function followStatus(request: StatusRequest): Promise<ShownRollout> {
-  const { look, observe, owner, view, timeoutMs, pollMs = POLL_MS, signal } = request;
+  const { look, observe, hasWorker, owner, view, timeoutMs, pollMs = POLL_MS, signal } = request;
   const startedAt = Date.now();
-  let answeredAt = startedAt;
+  const patience = new Patience(hasWorker);
   let seen: { readonly version: number; readonly at: number; readonly nodes: Observed<readonly ObservedNode[]> } | undefined;
   for (;;) {
     signal.throwIfAborted();
@@ -54,15 +55,13 @@ export async function followStatus(request: StatusRequest): Promise<ShownRollout
     try {
       const state = await look();
       if (seen?.version !== state.version || Date.now() - seen.at > LOOK_AGAIN_MS) seen = { version: state.version, nodes: await observe(state), at: Date.now() };
-      answeredAt = Date.now();
+      patience.answered();
       const shown = selectShown(state, seen.nodes, owner);
       view.show(shown);
       if (shown.complete) return shown;
       refuseStopped(state);
     } catch (error) {
-      const isDisturbance = error instanceof TemporalUnreachableError || error instanceof NoWorkerError;
-      if (!isDisturbance || Date.now() - answeredAt > DISTURBANCE_MAX_MS) throw error;
-      view.disturbed(`${error.facts.what} (the cluster is not affected); asking again`);
+      view.silent(await patience.endure(error));
     }
     // An abort ends the pause early and is thrown at the top of the loop.
     await delay(pollMs, undefined, { signal }).catch(() => undefined);

@@ -6,12 +6,13 @@ import { writeValue } from '../output.ts';
 import type { RolloutTarget } from '../owner-argument.ts';
 import { renderRollout } from '../render/rollout.ts';
 import { fetchCluster } from '../temporal/clusters.ts';
+import { hasWorker } from '../temporal/run-workflow.ts';
 import { withTemporal, type TemporalSession } from '../temporal/session.ts';
 import { colorsFor, writeData } from '../terminal.ts';
 import { viewRollout } from '../views/rollout-view.ts';
 import { findTarget } from './find-target.ts';
 import { followStatus, selectShown, type ShownRollout } from './follow-status.ts';
-import { createStatusView, silentStatusView } from './status-views.ts';
+import { createSilentStatusView, createStatusView } from './status-views.ts';
 
 type StatusFlags = { readonly watch: boolean; readonly timeout?: number; readonly cluster?: string; readonly output: 'table' | 'json' | 'yaml' };
 
@@ -45,13 +46,14 @@ async function follow(session: TemporalSession, asked: Asked & { readonly timeou
   // Not `once`: log-update ends the process on a signal that nobody else listens to.
   process.on('SIGINT', detach);
   process.on('SIGTERM', detach);
-  const view = silent ? silentStatusView : createStatusView();
+  const view = silent ? createSilentStatusView() : createStatusView();
   try {
     return await followStatus({
       cluster,
       ...(owner === undefined ? {} : { owner }),
       look: () => fetchCluster(session, cluster),
       observe: async (state) => (await observeCluster(session, state)).nodes,
+      hasWorker: () => hasWorker(session),
       view,
       signal: abort.signal,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

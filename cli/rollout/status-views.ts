@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { describeSilence, SilenceLines } from '../follow/silence.ts';
 import { describeRollout, renderRollout } from '../render/rollout.ts';
 import { colorsFor, currentVerbosity, isLiveTerminal, writeData, writeStory } from '../terminal.ts';
 import type { StatusView } from './follow-status.ts';
@@ -9,7 +10,18 @@ export function createStatusView(): StatusView {
 }
 
 /** Nothing until the end: what is printed then is data. */
-export const silentStatusView: StatusView = { show: () => undefined, disturbed: (reason) => writeStory(reason), end: () => undefined };
+export function createSilentStatusView(): StatusView {
+  const silences = new SilenceLines();
+  return {
+    show: () => void silences.over(),
+    silent: (silence) => tellLine(silences.next(silence)),
+    end: () => undefined,
+  };
+}
+
+function tellLine(line: string | undefined): void {
+  if (line !== undefined && currentVerbosity() !== 'quiet') writeStory(line);
+}
 
 function createLiveView(): StatusView {
   const update = createLogUpdate(process.stdout);
@@ -21,7 +33,7 @@ function createLiveView(): StatusView {
       text = renderRollout(shown, colors);
       update(shown.complete ? text : `${text}\n${hint}`);
     },
-    disturbed: (reason) => update(`${text}\n${colors.yellow(reason)}`),
+    silent: (silence) => update(`${text}\n${colors.yellow(describeSilence(silence))}`),
     end: () => {
       update(text);
       update.done();
@@ -31,18 +43,15 @@ function createLiveView(): StatusView {
 
 function createLineView(): StatusView {
   let last: readonly string[] = [];
-  let disturbance: string | undefined;
+  const silences = new SilenceLines();
   return {
     show: (shown) => {
-      disturbance = undefined;
+      silences.over();
       const lines = describeRollout(shown);
       for (const line of lines.filter((candidate) => !last.includes(candidate))) writeData(line);
       last = lines;
     },
-    disturbed: (reason) => {
-      if (disturbance !== reason && currentVerbosity() !== 'quiet') writeStory(reason);
-      disturbance = reason;
-    },
+    silent: (silence) => tellLine(silences.next(silence)),
     end: () => undefined,
   };
 }

@@ -4,7 +4,7 @@ import { controlTaskQueue } from '../../workflows/contracts.ts';
 import { requestMetadata } from './request-metadata.ts';
 import { noWorker, translateFailure, type Attempt } from './failures.ts';
 import { writeTrace } from '../terminal.ts';
-import { withDeadline, type TemporalSession } from './session.ts';
+import { unreachable, withDeadline, type TemporalSession } from './session.ts';
 import { sinceMs } from './tracing.ts';
 
 const POLLER_CHECK_MS = 1_000;
@@ -68,6 +68,7 @@ async function failWithoutWorker(session: TemporalSession, attempt: Omit<Attempt
 /**
  * Whether a worker has polled the control queue in the last minute or so; with `pid`, whether that
  * process has: workers end their identity with it.
+ * @throws TemporalUnreachableError: no worker is needed for the answer
  */
 export async function hasWorker(session: TemporalSession, pid?: number): Promise<boolean> {
   const answer = await withDeadline(session, () =>
@@ -75,7 +76,9 @@ export async function hasWorker(session: TemporalSession, pid?: number): Promise
       namespace: session.target.namespace,
       taskQueue: { name: controlTaskQueue },
     }),
-  );
+  ).catch((error: unknown) => {
+    throw unreachable(session.target, error);
+  });
   return (answer.pollers ?? []).some(({ identity, lastAccessTime }) => {
     const seenAt = Number(lastAccessTime?.seconds ?? 0) * 1000;
     const isMeant = pid === undefined || (identity ?? '').endsWith(`:${pid}`);

@@ -25,13 +25,13 @@ function watch(session: TemporalSession, operation: string, signal: AbortSignal)
   const phases = new Set<string | undefined>();
   const screen = { show: async (views: readonly View[]) => void phases.add(phaseOf(views, operation)), end: () => undefined };
   const look = () => findViews(session, { kind: 'operation', names: [], cluster: name });
-  return { phases, ended: followViews({ look, screen, signal, pollMs: 100 }) };
+  return { phases, ended: followViews({ look, hasWorker: async () => true, screen, signal, pollMs: 100 }) };
 }
 
 /** As every command that waits for what it asked for. */
 function follow(session: TemporalSession, operationId: string, signal: AbortSignal): Promise<Followed> {
-  const view = { show: () => undefined, disturbed: () => undefined, end: () => undefined };
-  return followOperation({ cluster: name, operationId, view, look: (before) => fetchProgress(session, name, before), readEnd: refuseEnd, signal, pollMs: 100, timeoutMs: 60_000 });
+  const view = { show: () => undefined, silent: () => undefined, end: () => undefined };
+  return followOperation({ cluster: name, operationId, view, look: (before) => fetchProgress(session, name, before), hasWorker: async () => true, readEnd: refuseEnd, signal, pollMs: 100, timeoutMs: 60_000 });
 }
 
 test('twenty callers wait on a Blocked operation, and one abort goes through', { timeout: 120_000 }, async () => {

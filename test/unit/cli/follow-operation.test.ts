@@ -36,7 +36,7 @@ function recordingView(): ProgressView & { readonly events: string[] } {
   return {
     events,
     show: ({ state }) => events.push(state.operations.at(-1)?.phase ?? 'none'),
-    disturbed: (reason) => events.push(reason),
+    silent: ({ who }) => events.push(who),
     end: () => events.push('end'),
   };
 }
@@ -47,6 +47,7 @@ function request(facts: Partial<FollowRequest>): FollowRequest {
     operationId: 'demo-create-1',
     view: recordingView(),
     look: looks(progressOf({})),
+    hasWorker: async () => true,
     readEnd: async (last) => ({ outcome: 'deleted', last }),
     pollMs: 1,
     signal: new AbortController().signal,
@@ -76,7 +77,7 @@ describe('followOperation', () => {
   it('goes on when a worker or server was away for a while', async () => {
     const view = recordingView();
     await followOperation(request({ view, look: looks(progressOf({}), away, progressOf({ phase: 'Succeeded' })) }));
-    expect(view.events).toEqual(['Running', 'no Slipway worker answers (the cluster is not affected); asking again', 'Succeeded']);
+    expect(view.events).toEqual(['Running', 'slowWorkers', 'Succeeded']);
   });
 
   it('does not swallow other errors', async () => {

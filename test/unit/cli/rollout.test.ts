@@ -60,7 +60,8 @@ const follow = (states: readonly ClusterState[], facts: Partial<StatusRequest> =
       return state;
     },
     observe: async (state) => nodesOf(state),
-    view: { show: (each) => shown.push(each), disturbed: () => undefined, end: () => undefined },
+    hasWorker: async () => true,
+    view: { show: (each) => shown.push(each), silent: () => undefined, end: () => undefined },
     pollMs: 1,
     signal: new AbortController().signal,
     ...facts,

@@ -50,6 +50,7 @@ async function follow(answers: readonly (readonly View[] | Error)[], facts: Part
       return answer ?? [];
     },
     screen: { show: async (views) => void shown.push(views), end: () => undefined },
+    hasWorker: async () => false,
     pollMs: 1,
     signal: abort.signal,
     ...facts,
@@ -73,7 +74,7 @@ describe('followViews', () => {
   it('waits for a worker or server that is away, and says so once', async () => {
     const story = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     expect(await follow([machines(), away, away, machines()])).toHaveLength(2);
-    expect(story.mock.calls).toEqual([['no Slipway worker answers; asking again\n']]);
+    expect(story.mock.calls).toEqual([['no worker has answered for 0s, and none is running; start one with "slipway up"; clusters are not affected\n']]);
   });
 
   it('does not swallow other errors, nor a worker that was never there', async () => {
