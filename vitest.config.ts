@@ -30,7 +30,7 @@ export default defineConfig({
           maxWorkers: 2,
           // The worker is a native module: it does not survive in a thread that is torn down.
           pool: 'forks',
-          testTimeout: 2 * MINUTE,
+          testTimeout: 4 * MINUTE,
           hookTimeout: 2 * MINUTE,
         },
       },
@@ -49,8 +49,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts', ...full],
           pool: 'forks',
-          // One machine's Docker and two cores carry all clusters: one file at a time.
-          fileParallelism: false,
+          // Each file has an installation of its own, and waits for its machines most of the time.
+          maxWorkers: 2,
           testTimeout: 20 * MINUTE,
           hookTimeout: 10 * MINUTE,
         },

@@ -98,7 +98,7 @@ test('neither the leader nor a Machine that nobody reaches is asked; nothing is 
     const [first] = machines.map(({ name }) => name).toSorted();
     await partition(world, identity.uid, first ?? '', true);
     const held = z.object({ etcd: z.object({ leader: z.string().optional(), members: z.array(z.object({ id: z.string(), name: z.string() })) }), machines: z.array(z.object({ snapshots: z.record(z.string(), z.unknown()).optional() })) });
-    await expect.poll(async () => held.parse(await world.read(identity.uid)).etcd.leader, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(async () => held.parse(await world.read(identity.uid)).etcd.leader, { timeout: 90_000 }).toBeDefined();
     const { backup } = await back('members');
     const { etcd, machines: after } = held.parse(await world.read(identity.uid));
     expect([first, etcd.members.find(({ id }) => id === etcd.leader)?.name]).not.toContain(backup.etcd.machine);
@@ -141,8 +141,8 @@ test("the manifest's schedule is Temporal's: it comes, changes, takes turns, pru
     for (let time = 1; time <= 4; time += 1) {
       const before = new Set((await scheduled('timed')).map(({ id }) => id));
       await change('timed', { kind: 'trigger' });
-      await expect.poll(async () => (await scheduled('timed')).some(({ id }) => !before.has(id)), { timeout: 20_000 }).toBe(true);
-      await expect.poll(async () => (await handle().describe()).info.runningActions.length, { timeout: 20_000 }).toBe(0);
+      await expect.poll(async () => (await scheduled('timed')).some(({ id }) => !before.has(id)), { timeout: 90_000 }).toBe(true);
+      await expect.poll(async () => (await handle().describe()).info.runningActions.length, { timeout: 90_000 }).toBe(0);
     }
     expect(await scheduled('timed')).toHaveLength(2);
     expect((await list('timed')).backups.map(({ id }) => id)).toContain(manual.backup.id);

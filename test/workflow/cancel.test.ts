@@ -17,7 +17,7 @@ describe.each([false, true])('cancel, continued as new at every pass: %s', (cont
     await withWorkers(env(), world, async () => {
       const name = `stopped${suffix}`;
       const { operationId } = await applyCluster(env(), desiredCluster(name, 1, 1), { continueAsNewEveryPass });
-      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 30_000 }).toBe(2);
+      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 90_000 }).toBe(2);
       await cancel(name, operationId);
       const state = await untilState(env(), name, operationEnded);
       expect(operationOf(state).phase).toBe('Cancelled');
@@ -34,7 +34,7 @@ describe.each([false, true])('cancel, continued as new at every pass: %s', (cont
     await withWorkers(env(), world, async () => {
       const name = `taken-back${suffix}`;
       const { operationId } = await applyCluster(env(), desiredCluster(name, 1, 0), { onFailure: 'undo', continueAsNewEveryPass });
-      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 90_000 }).toBe(1);
       await cancel(name, operationId);
       expect(await clusterHandle(env(), name).result()).toEqual({ outcome: 'undone' });
     });

@@ -68,7 +68,8 @@ export async function untilState(
   env: TestWorkflowEnvironment,
   name: string,
   done: (state: ClusterState) => boolean,
-  timeoutMs = 30_000,
+  // A loaded machine takes its time; who waits ends as soon as it is there.
+  timeoutMs = 90_000,
 ): Promise<ClusterState> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

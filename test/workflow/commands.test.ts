@@ -40,7 +40,7 @@ describe('apply', () => {
     world.hanging.add('allocateCluster');
     await withWorkers(env(), world, async () => {
       await applyCluster(env(), desiredCluster('patient', 1, 0));
-      await expect.poll(() => countCalls(world, 'allocateCluster'), { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => countCalls(world, 'allocateCluster'), { timeout: 90_000 }).toBe(1);
     });
     world.hanging.clear();
     await withWorkers(env(), world, async () => {

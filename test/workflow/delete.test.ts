@@ -16,7 +16,7 @@ describe.each([false, true])('delete, continued as new at every pass: %s', (cont
     await withWorkers(env(), world, async () => {
       const name = `gone${suffix}`;
       await applyCluster(env(), desiredCluster(name, 1, 2), { continueAsNewEveryPass });
-      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 30_000 }).toBe(3);
+      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 90_000 }).toBe(3);
       const handle = clusterHandle(env(), name);
       await remove(name);
       expect(await handle.result()).toEqual({ outcome: 'deleted' });
@@ -32,7 +32,7 @@ describe.each([false, true])('delete, continued as new at every pass: %s', (cont
     await withWorkers(env(), world, async () => {
       const name = `torn${suffix}`;
       await applyCluster(env(), desiredCluster(name, 1, 1), { continueAsNewEveryPass });
-      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 30_000 }).toBe(2);
+      await expect.poll(() => countCalls(world, 'waitForSsh'), { timeout: 90_000 }).toBe(2);
       const handle = clusterHandle(env(), name);
       const [step] = (await untilState(env(), name, ({ steps }) => steps.some(({ kind }) => kind === 'ProvisionMachine'))).steps.filter(
         ({ kind }) => kind === 'ProvisionMachine',
@@ -55,7 +55,7 @@ describe.each([false, true])('delete, continued as new at every pass: %s', (cont
       world.hanging.add('deleteInfrastructure');
       const handle = clusterHandle(env(), name);
       const first = await remove(name);
-      await expect.poll(() => countCalls(world, 'deleteInfrastructure'), { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => countCalls(world, 'deleteInfrastructure'), { timeout: 90_000 }).toBe(1);
       const second = await remove(name);
       expect([first, second]).toMatchObject([
         { result: 'started', operationId: `${name}-delete-2` },

@@ -167,6 +167,11 @@ function hostActivities(act: Act): HostActivities {
       return { stopped: true };
     },
     deliverSnapshot: onMachine('deliverSnapshot'),
+    moveEndpoint: () => act('moveEndpoint'),
+    isSourceServing: async () => {
+      await act('isSourceServing');
+      return false;
+    },
     deleteLostNodes: async () => {
       await act('deleteLostNodes');
       return { deleted: [] };

@@ -48,7 +48,7 @@ test('twenty callers wait on a Blocked operation, and one abort goes through', {
       const followers = sessions.map((session) => follow(session, operationId, stop.signal));
       const watchers = sessions.map((session) => watch(session, operationId, stop.signal));
       expect((await Promise.all(followers)).map((followed) => followed.kind === 'rested' && followed.operation.phase)).toEqual(Array.from({ length: callers }, () => 'Blocked'));
-      await expect.poll(() => watchers.every(({ phases }) => phases.has('Blocked')), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => watchers.every(({ phases }) => phases.has('Blocked')), { timeout: 90_000 }).toBe(true);
 
       world.failing.clear();
       const abort = () => clusterHandle(env(), name).executeUpdate(resumeUpdate, { args: [{ how: 'abort', actor: 'tester', reason: 'not now' }] });
@@ -60,7 +60,7 @@ test('twenty callers wait on a Blocked operation, and one abort goes through', {
 
       const ends = await Promise.all(sessions.map((session) => follow(session, accepted[0] ?? '', stop.signal)));
       expect(ends.every((followed) => followed.kind === 'rested' && followed.operation.phase === 'Succeeded')).toBe(true);
-      await expect.poll(() => watchers.every(({ phases }) => phases.has('Superseded')), { timeout: 30_000 }).toBe(true);
+      await expect.poll(() => watchers.every(({ phases }) => phases.has('Superseded')), { timeout: 90_000 }).toBe(true);
       const state = await untilState(env(), name, (seen) => !isBlocked(seen) && currentOperation(seen)?.phase === 'Succeeded');
       expect(state.machines.filter(({ role }) => role === 'worker')).toHaveLength(2);
       stop.abort();

@@ -38,7 +38,7 @@ describe.each([false, true])('telling people, continued as new at every pass: %s
       const apply = () => applyCluster(env(), desiredCluster(name, 1, 0), { continueAsNewEveryPass });
       await apply();
       await untilState(env(), name, isBlocked);
-      await expect.poll(() => countCalls(world, 'sendNotice'), { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => countCalls(world, 'sendNotice'), { timeout: 90_000 }).toBe(1);
       world.failing.set('sendNotice', () => ApplicationFailure.nonRetryable('the webhook answered 404'));
       await apply();
       const failed = await untilState(env(), name, ({ notices = [] }) => notices[0]?.delivery === 'failed');
@@ -47,7 +47,7 @@ describe.each([false, true])('telling people, continued as new at every pass: %s
       await apply();
       expect(operationOf(await untilState(env(), name, operationEnded)).phase).toBe('Succeeded');
       world.hanging.clear();
-      await expect.poll(() => world.told.length, { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => world.told.length, { timeout: 90_000 }).toBe(1);
     });
   });
 });

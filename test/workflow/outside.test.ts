@@ -47,7 +47,7 @@ test('a step that a lost entity left behind is stopped before its successor star
       args: [{ stepId, generation: 99, identity, host: 'local', desired, allocation, machines: [] }],
     });
     await applyCluster(env, desired);
-    expect(await earlier.result()).toEqual({ kind: 'cancelled' });
+    expect(await earlier.result()).toMatchObject({ outcome: { kind: 'cancelled' } });
     world.hanging.clear();
     expect(currentOperation(await untilState(env, 'left', operationEnded))?.phase).toBe('Succeeded');
   });

@@ -69,7 +69,7 @@ test('a pool is restarted, held by a person and let go on; each word is in the j
     // The manifest knows nothing of it, and takes nothing back.
     expect((await world.apply(simulatedDesired(name, 1, 2))).result).toBe('unchanged');
 
-    await expect.poll(async () => (await journal(name)).filter(({ id }) => id.includes('/word-')).map(({ action, reason }) => `${action}: ${reason}`), { timeout: 20_000 }).toEqual([
+    await expect.poll(async () => (await journal(name)).filter(({ id }) => id.includes('/word-')).map(({ action, reason }) => `${action}: ${reason}`), { timeout: 90_000 }).toEqual([
       'rollout pause: not on a Friday',
       'rollout resume: it is Monday',
       'rollout pause: one moment',

@@ -91,7 +91,7 @@ test('a wish that is taken back within moments leaves the cluster as it was', as
   await withCluster({ name, controlPlanes: 1, workers: 0 }, async (world, before) => {
     world.hanging.add('ensureMachine');
     await scale(name, controlPlane(name), 3);
-    await expect.poll(() => countCalls(world, 'ensureMachine'), { timeout: 30_000 }).toBe(3);
+    await expect.poll(() => countCalls(world, 'ensureMachine'), { timeout: 90_000 }).toBe(3);
     const { operationId } = await scale(name, controlPlane(name), 1);
     world.hanging.delete('ensureMachine');
     const state = await untilState(env(), name, (seen) => operationEnded(seen) && currentOperation(seen)?.id === operationId);
@@ -151,7 +151,7 @@ describe('where it is not safe', () => {
       const { healthyFacts } = await import('../healthy-facts.ts');
       world.facts = (machines) => ({ ...healthyFacts(machines), etcd: { known: false, reason: 'no answer', at: 0 } });
       await scale(name, controlPlane(name), 1);
-      await expect.poll(() => countCalls(world, 'observePlanFacts'), { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => countCalls(world, 'observePlanFacts'), { timeout: 90_000 }).toBeGreaterThan(0);
       const held = await untilState(env(), name, ({ holdUps = [] }) => holdUps.length > 0);
       expect(held.holdUps).toMatchObject([{ subject: `${name}-control-plane`, reasons: [expect.stringContaining('EtcdMembersKnown: no answer')] }]);
       expect(countCalls(world, 'drainNode')).toBe(0);
@@ -185,7 +185,7 @@ test('drains that run are cut short, all or one', async () => {
   await withCluster({ name, controlPlanes: 1, workers: 3 }, async (world) => {
     world.hanging.add('drainNode');
     await scale(name, workers(name), 1);
-    await expect.poll(() => countCalls(world, 'drainNode'), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => countCalls(world, 'drainNode'), { timeout: 90_000 }).toBe(2);
     const { machines } = await untilState(env(), name, ({ steps }) => steps.filter(({ kind, state }) => kind === 'RemoveMachine' && state === 'Running').length === 2);
     const [first = '', second = ''] = machines.filter(({ phase }) => phase === 'Deleting').map((machine) => `cluster/${name}/machine/${machine.name}/remove`);
     const cut = (...steps: readonly string[]) =>
