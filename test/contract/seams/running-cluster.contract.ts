@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeStaticPodsOfLostNodes } from '../../../activities/kubernetes/lost-static-pods.ts';
 import type { SnapshotPart } from '../../../activities/seams/etcd-snapshots.ts';
 import type { BootstrapRole, KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine } from '../../../domain/machine.ts';
@@ -268,6 +269,8 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     });
   });
 
+  const write = (word: string) => world.workload.updateNode(world.access, first.name, { labels: { 'example.com/written': word }, annotations: {} }, world.signal);
+
   describe('Recovery', () => {
     const id = '20261121-150000-q1w2e3';
     let third: Machine;
@@ -275,6 +278,7 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
     test('a snapshot goes to another Machine once; a control plane that is stopped answers nobody, and may be stopped again', async () => {
       third = await world.name('cp-3', 'control-plane');
       await world.provision(third);
+      await write('before');
       const { etcd } = await take(id, 1);
       const bytes = await read(id, 'etcd-snapshot.db');
       let reads = 0;
@@ -287,9 +291,17 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
       // What is there already is not read again.
       for (let time = 0; time < 2; time += 1) await world.snapshots.deliver(world.target(third), { id, bytes: etcd.bytes, sha256: etcd.sha256, content }, world.signal);
       expect(reads).toBe(1);
-      await world.workload.apply(world.access, configMap.replace('seams', 'too-late'), world.signal);
+      await write('too-late');
       for (let time = 0; time < 2; time += 1) expect(await world.bootstrapper.stopControlPlane(world.target(first), world.signal)).toMatchObject({ exitCode: 0 });
       await expect.poll(() => world.workload.isReady(world.access, world.signal), { timeout: 30_000 }).toBe(false);
+    });
+
+    test('nor does it come back with its Machine; while that is off, nobody can be told to stop', async () => {
+      await world.powerOff(first);
+      await expect(world.bootstrapper.stopControlPlane(world.target(first), world.signal)).rejects.toBeInstanceOf(Error);
+      await world.provision(first);
+      await expect(world.members.observe(world.target(first), world.signal)).rejects.toMatchObject({ name: 'EtcdctlError' });
+      expect(await world.workload.isReady(world.access, world.signal)).toBe(false);
     });
 
     test('what comes and is not what was announced is refused', async () => {
@@ -307,6 +319,17 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
       await untilReady();
       expect(await world.members.observe(world.target(third), world.signal)).toMatchObject([{ name: third.name, learner: false, peerUrls: [`https://${third.address}:2380`] }]);
       await expect.poll(async () => (await world.workload.listNodes(world.access, world.signal)).map(({ name }) => name), { timeout: 60_000 }).toEqual(expect.arrayContaining([first.name, third.name]));
+      expect((await world.readNode(first.name)).labels).toMatchObject({ 'example.com/written': 'before' });
+    });
+
+    test('what is left of the lost Machine in the snapshot is deleted, as often as one likes', async () => {
+      for (let time = 0; time < 2; time += 1) {
+        await world.maintenance.deleteNode(world.access, first.name, world.signal);
+        await removeStaticPodsOfLostNodes(world);
+      }
+      const machines = new Set((await world.workload.listComponents(world.access, world.signal)).map(({ machine }) => machine));
+      expect(machines).not.toContain(first.name);
+      expect((await world.workload.listNodes(world.access, world.signal)).map(({ name }) => name)).not.toContain(first.name);
     });
 
     test('without a Machine that runs, the API does not answer', async () => {
