@@ -13,13 +13,14 @@ export type SoundCluster = { readonly uid: string; readonly machines: readonly M
  * kubeadm run once for each Machine, etcd's members exactly the control plane, all Nodes Ready.
  */
 export async function expectSound(installation: Installation, cluster: string): Promise<SoundCluster> {
-  const { uid, phase, operation } = await getCluster(installation, cluster);
+  const { uid, phase, operation, installation: label } = await getCluster(installation, cluster);
   expect([phase, operation?.phase]).toEqual(['Provisioned', 'Succeeded']);
   const machines = await getMachines(installation, cluster);
   expect(machines.map((machine) => machine.phase)).toEqual(machines.map(() => 'Running'));
   const names = machines.map(({ name }) => name);
 
-  const objects = await installationObjects(await installation.storeId());
+  // A cluster that was taken over keeps the labels that it was made with.
+  const objects = await installationObjects(label);
   expect(objects.containers.filter((name) => name.startsWith(`${cluster}-`))).toEqual([...names, `${cluster}-lb`].toSorted());
   expect(objects.networks.filter((name) => name === `slipway-${cluster}`)).toHaveLength(1);
 
