@@ -1,3 +1,5 @@
+import type { CheckedSource } from '../domain/recovery/checked-source.ts';
+import type { RecoverySource } from '../domain/recovery/recovery.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
 import { apiAccess } from './kubernetes-activities.ts';
@@ -19,7 +21,7 @@ export function createRecoveryActivities(deps: {
   readonly snapshots: Pick<EtcdSnapshots, 'deliver'>;
   readonly bootstrapper: Pick<Bootstrapper, 'stopControlPlane'>;
   readonly maintenance: Pick<NodeMaintenance, 'deleteNode' | 'listPods' | 'deletePod'>;
-  readonly workload: Pick<WorkloadCluster, 'listNodes' | 'listComponents'>;
+  readonly workload: Pick<WorkloadCluster, 'listNodes' | 'listComponents' | 'moveEndpoint' | 'isServing'>;
 }) {
   const { readBackup, snapshots, bootstrapper, maintenance, workload } = deps;
   return {
@@ -36,11 +38,11 @@ export function createRecoveryActivities(deps: {
     },
 
     /** From the destination to the Machine in pieces: neither the worker's memory nor its disk holds it. */
-    async deliverSnapshot(task: MachineTask & { readonly backup: string }): Promise<void> {
+    async deliverSnapshot(task: MachineTask & { readonly backup: string; /** Whose it is; its own unless given. */ readonly of?: { readonly name: string; readonly uid: string } }): Promise<void> {
       const signal = cancellationSignal();
-      const { cluster, backup: id } = task;
+      const { cluster, backup: id, of = cluster } = task;
       reportProgress({ phase: 'snapshot delivered', waitingFor: `backup ${id} to be opened` });
-      const { manifest, parts } = await readBackup({ cluster, id, signal });
+      const { manifest, parts } = await readBackup({ cluster: of, id, signal });
       const { bytes, sha256 } = manifest.etcd;
       const content = (): AsyncIterable<Uint8Array> => snapshotOf(parts, (sent) => reportProgress({ phase: 'snapshot delivered', waitingFor: `${percent(sent, bytes)} of ${bytes} bytes` }));
       await snapshots.deliver(sshTarget(task), { id, bytes, sha256, content }, signal);
@@ -55,6 +57,22 @@ export function createRecoveryActivities(deps: {
       for (const name of deleted) await maintenance.deleteNode(access, name, signal);
       await removeStaticPodsOfLostNodes({ workload, maintenance, access, signal });
       return { deleted };
+    },
+
+    /** Before anybody joins: what comes from another cluster's snapshot would look for its API where that one's was. */
+    async moveEndpoint(request: ClusterScope & { readonly apiServerPort: number; readonly from: RecoverySource }): Promise<void> {
+      const { allocation, apiServerPort, from } = request;
+      const to = `https://${allocation.loadBalancerAddress}:${apiServerPort}`;
+      reportProgress({ phase: 'API server found at its new address', waitingFor: `what looks for it at ${from.endpoint}` });
+      await workload.moveEndpoint(apiAccess(request), { from: from.endpoint, to, keys: from.keys }, cancellationSignal());
+    },
+
+    /** Whether the cluster that a backup is of still answers, as seen from this host. */
+    async isSourceServing({ backup, source }: CheckedSource): Promise<boolean> {
+      const { endpoint, hostPort, caCertificate } = source;
+      const { inMemory } = backup.desired.controlPlane.infrastructure;
+      const servers = [endpoint, `https://127.0.0.1:${hostPort}`];
+      return workload.isServing({ uid: backup.cluster.uid, servers, caCertificate, ...(inMemory === undefined ? {} : { inMemory }) }, cancellationSignal());
     },
   };
 }

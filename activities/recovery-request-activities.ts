@@ -4,37 +4,49 @@ import { parseExportedKeys } from './backup/backup-key.ts';
 import type { BackupKeys } from './backup/backup-keys.ts';
 import { BackupNotFoundError } from './backup/errors.ts';
 import { openBackup, type OpenedBackup } from './backup/open-backup.ts';
-import { readBackup } from './backup/read-backup.ts';
+import { readBackup, type ReadBackup } from './backup/read-backup.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { BackupReader } from './recovery-activities.ts';
 import type { BackupDestination } from './seams/backup-destination.ts';
 import type { SecretBox } from './store/secret-box.ts';
 
-type Deps = {
+/** What is needed to read a backup. */
+export type BackupCheckDeps = {
   readonly catalog: BackupCatalog;
   readonly destination: Pick<BackupDestination, 'location'>;
   readonly keys: BackupKeys;
   readonly box: Pick<SecretBox, 'unseal'>;
 };
 
-/** Looking at a backup before anything is touched. Reads only; a key that is given is kept, for the steps that need it. */
-export function createRecoveryRequestActivities({ catalog, destination, keys, box }: Deps) {
+/** Which backup is to be looked at; `key`: an exported key file, sealed to the installation's key. */
+export type BackupCheck = { readonly cluster: string; readonly uid?: string; readonly id?: string; readonly key?: string; readonly actor?: string };
+
+/**
+ * The newest unless one is named. Read to its end: a backup that cannot be restored is found out while
+ * nothing has been touched. A key that is given is kept, for the steps that need it.
+ * @throws the errors of openBackup, and BackupNotFoundError
+ */
+export async function readWholeBackup({ catalog, destination, keys, box }: BackupCheckDeps, request: BackupCheck): Promise<ReadBackup> {
+  const signal = cancellationSignal();
+  const { cluster, uid, key, actor = '' } = request;
+  if (key !== undefined) await keys.import(parseExportedKeys(Buffer.from(box.unseal(key, 'backup-key')).toString('utf8')).keys, actor);
+  const id = request.id ?? (await newest(catalog, { name: cluster, ...(uid === undefined ? {} : { uid }) }, { signal, location: destination.location }));
+  reportProgress({ phase: `reading and checking backup ${id}` });
+  const where = `backup ${id} of cluster ${cluster}`;
+  const object = await catalog.open(cluster, id, signal);
+  return readBackup({ object, where, keys: await keys.list(), expected: { name: cluster, id, ...(uid === undefined ? {} : { uid }) } });
+}
+
+export function checkedBackup({ manifest }: ReadBackup): CheckedBackup {
+  const { id, createdAt, kubernetesVersion, desired, etcd, cluster } = manifest;
+  return { id, createdAt, kubernetesVersion, desired, cluster: { name: cluster.name, uid: cluster.uid }, etcdRevision: etcd.revision, bytes: etcd.bytes };
+}
+
+/** Looking at a backup before anything is touched. */
+export function createRecoveryRequestActivities(deps: BackupCheckDeps) {
   return {
-    /**
-     * The newest unless one is named. Read to its end: a backup that cannot be restored is found out while
-     * the cluster is untouched. @throws the errors of openBackup, and BackupNotFoundError
-     */
-    async checkBackup(request: { readonly cluster: string; readonly uid?: string; readonly id?: string; readonly key?: string; readonly actor?: string }): Promise<CheckedBackup> {
-      const signal = cancellationSignal();
-      const { cluster, uid, key, actor = '' } = request;
-      if (key !== undefined) await keys.import(parseExportedKeys(Buffer.from(box.unseal(key, 'backup-key')).toString('utf8')).keys, actor);
-      const id = request.id ?? (await newest(catalog, { name: cluster, ...(uid === undefined ? {} : { uid }) }, { signal, location: destination.location }));
-      reportProgress({ phase: `reading and checking backup ${id}` });
-      const where = `backup ${id} of cluster ${cluster}`;
-      const object = await catalog.open(cluster, id, signal);
-      const { manifest } = await readBackup({ object, where, keys: await keys.list(), expected: { name: cluster, id, ...(uid === undefined ? {} : { uid }) } });
-      const { createdAt, kubernetesVersion, desired, etcd } = manifest;
-      return { id, createdAt, kubernetesVersion, desired, cluster: { name: manifest.cluster.name, uid: manifest.cluster.uid }, etcdRevision: etcd.revision, bytes: etcd.bytes };
+    async checkBackup(request: BackupCheck): Promise<CheckedBackup> {
+      return checkedBackup(await readWholeBackup(deps, request));
     },
   };
 }
@@ -46,7 +58,7 @@ async function newest(catalog: BackupCatalog, cluster: { readonly name: string; 
 }
 
 /** Opens a backup for the step that restores it. */
-export function createBackupReader({ catalog, keys }: Pick<Deps, 'catalog' | 'keys'>): BackupReader {
+export function createBackupReader({ catalog, keys }: Pick<BackupCheckDeps, 'catalog' | 'keys'>): BackupReader {
   return async ({ cluster, id, signal }): Promise<OpenedBackup> =>
     openBackup({ object: await catalog.open(cluster.name, id, signal), where: `backup ${id} of cluster ${cluster.name}`, keys: await keys.list(), expected: { name: cluster.name, uid: cluster.uid, id } });
 }

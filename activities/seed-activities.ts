@@ -89,7 +89,7 @@ function recordOf({ manifest, revisions }: ReadBackup, { host, refer }: { readon
   };
 }
 
-function replaceReferences(desired: DesiredCluster, references: ReadonlyMap<string, string>, where: string): DesiredCluster {
+export function replaceReferences(desired: DesiredCluster, references: ReadonlyMap<string, string>, where: string): DesiredCluster {
   return mapSecrets(desired, (value, path) => {
     if (!('ref' in value)) return value;
     const ref = references.get(value.ref);

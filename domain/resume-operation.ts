@@ -67,6 +67,7 @@ function isSkippable(phase: string): boolean {
 
 function decideAbort(state: ClusterState, { id, verb }: Operation): ResumeDecision {
   if (verb === 'create') return refuse(`${id} makes a new cluster: delete it to abort (slipway delete cluster ${state.identity.name})`);
+  if (verb === 'recover' && state.recovery?.from !== undefined) return refuse(`${id} makes a new cluster from a backup: delete it to abort (slipway delete cluster ${state.identity.name})`);
   if (verb === 'recover') return refuse(`${id} has put the old control plane out of service: there is no way back from that. Use --retry`);
   if (verb === 'delete' || verb === 'adopt' || state.previous === undefined) return refuse(`${id} has nothing to go back to. Use --retry`);
   return { action: 'abort', reasons: ['back to what the cluster was before'] };

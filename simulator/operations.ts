@@ -112,6 +112,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
   declareOutOfService: (cluster, { node }) => onNode(cluster, node, (found) => ({ ...found, outOfService: true })),
   deleteNode: (cluster, { node }) => throughApi(cluster, (current) => done({ ...current, nodes: current.nodes.filter(({ name }) => name !== node) })),
   apply: (cluster, { objects }) => throughApi(cluster, (current) => done(objects.reduce(applyObject, current))),
+  moveEndpoint: (cluster, { to, keys }) => throughApi(cluster, (current) => done({ ...current, moved: { to, keys } })),
   listPods: (cluster, { node }) => throughApi(cluster, (current) => answer(current, podsOn(current, node).map(observePod))),
   evictPod: (cluster, request) => throughApi(cluster, (current) => evictPod(current, request)),
   deletePod: (cluster, request) => throughApi(cluster, (current) => done(deletePod(current, request))),

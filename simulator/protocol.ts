@@ -103,6 +103,7 @@ export const requests = {
   declareOutOfService: z.object(node),
   deleteNode: z.object(node),
   apply: z.object({ cluster, objects: z.array(workloadObject).max(1000) }),
+  moveEndpoint: z.object({ cluster, to: name, keys: z.enum(['kept', 'own']) }),
   listPods: z.object(node),
   evictPod: z.object(pod),
   deletePod: z.object({ ...pod, graceSeconds: z.number().min(0).exactOptional() }),

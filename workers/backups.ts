@@ -8,6 +8,7 @@ import type { DestinationConfig } from '../activities/backup/destination-config.
 import { createDirectoryDestination } from '../activities/backup/directory-destination.ts';
 import { createS3Destination } from '../activities/backup/s3-destination.ts';
 import type { EtcdTools } from '../activities/etcd/throwaway-etcd.ts';
+import { createRecoverOntoActivities } from '../activities/recover-onto-activities.ts';
 import { createBackupReader, createRecoveryRequestActivities } from '../activities/recovery-request-activities.ts';
 import type { BackupDestination } from '../activities/seams/backup-destination.ts';
 import type { ClusterLookup } from '../activities/seams/cluster-lookup.ts';
@@ -63,6 +64,7 @@ export function composeBackups(deps: {
     readBackup: createBackupReader({ catalog, keys }),
     control: {
       ...createRecoveryRequestActivities({ catalog, destination, keys, box }),
+      ...createRecoverOntoActivities({ catalog, destination, keys, box, installation: store.id, host: config.host, clusters: deps.clusters, records, secrets, provider: deps.provider, now }),
       ...createSeedActivities({ host: config.host, catalog, keys, records, secrets, provider: deps.provider }),
       ...createBackupRequestActivities({ clusters: deps.clusters, catalog, destination, keys, schedules, box, etcdTools, now }),
     },

@@ -17,7 +17,8 @@ export {
 export { clusterWorkflow } from './cluster.ts';
 export { planCluster } from './plan-cluster.ts';
 export { recoverLostCluster } from './recover-lost-cluster.ts';
-export { checkBackup } from './recovery-requests.ts';
+export { recoverOntoNew } from './recover-onto-new.ts';
+export { checkBackup, checkSource } from './recovery-requests.ts';
 export { restoreControlPlane } from './steps/restore-control-plane.ts';
 export { stopControlPlane } from './steps/stop-control-plane.ts';
 export {

@@ -10,10 +10,12 @@ import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import type { Notice } from '../domain/notices/notice.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
 import type { Restorable } from '../domain/recovery/accept-recovery.ts';
+import type { CheckedSource } from '../domain/recovery/checked-source.ts';
 import type { Recovery } from '../domain/recovery/recovery.ts';
 import type { UndoRequest, UndoTarget } from '../domain/rollout/decide-undo.ts';
 import type { RevisionSummary } from '../domain/rollout/revision-history.ts';
 import type { SupportPart } from '../domain/support.ts';
+import type { AnsweredUpdate } from './answered-updates.ts';
 
 /** Inputs and results of the workflows that the CLI starts by name, and of the steps. */
 
@@ -28,6 +30,8 @@ export type ClusterWorkflowInput = {
   readonly name: string;
   /** Set when continued as new or adopted. */
   readonly state?: ClusterState;
+  /** Set when continued as new. */
+  readonly answered?: readonly AnsweredUpdate[];
   /** Tests force a continue-as-new at every pass of the loop. */
   readonly continueAsNewEveryPass?: boolean;
 };
@@ -230,6 +234,20 @@ export type RecoverLostInput = {
 };
 export type RecoverLostResult = { readonly operationId: string };
 
+/** `checkSource`: whether a new cluster `name` may begin with a backup of `from`, or with that of `id`, whosever it is. */
+export type CheckSourceInput = { readonly name: string; readonly from?: string; readonly id?: string; readonly key?: string; readonly actor?: string };
+export type SourceAnswer = { readonly checked: CheckedSource; /** The cluster in the backup still does. */ readonly answers: boolean };
+
+/** `recoverOntoNew`: `checked` as `checkSource` answered it; `changes`: what was told before it was agreed to. */
+export type RecoverOntoInput = {
+  readonly name: string;
+  readonly checked: CheckedSource;
+  readonly allowClone: boolean;
+  readonly changes: readonly string[];
+  readonly actor: string;
+  readonly reason?: string;
+};
+
 /** Workflow type names, as the CLI starts them. */
 export const workflowTypes = {
   cluster: 'clusterWorkflow',
@@ -258,4 +276,6 @@ export const workflowTypes = {
   backupSchedule: 'changeBackupSchedule',
   checkBackup: 'checkBackup',
   recoverLost: 'recoverLostCluster',
+  checkSource: 'checkSource',
+  recoverOnto: 'recoverOntoNew',
 } as const;

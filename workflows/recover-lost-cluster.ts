@@ -1,15 +1,11 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ApplicationFailure, ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { createSeedActivities } from '../activities/seed-activities.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { acceptRecovery } from '../domain/recovery/accept-recovery.ts';
 import { stateOfLostCluster } from '../domain/recovery/lost-cluster.ts';
 import { transfer } from './activity-options.ts';
-import { clusterWorkflow } from './cluster.ts';
 import type { RecoverLostInput, RecoverLostResult } from './contracts.ts';
-import { plain } from './details/markdown.ts';
-import { clusterWorkflowId } from './messages.ts';
-import { clusterNameKey } from './search-attributes.ts';
+import { startRecovered } from './start-recovered.ts';
 
 const { seedCluster } = proxyActivities<ReturnType<typeof createSeedActivities>>(transfer);
 
@@ -24,18 +20,6 @@ export async function recoverLostCluster(input: RecoverLostInput): Promise<Recov
   const restorable = { ...backup, desired: lost.desired };
   const wish = { actor, changes: input.changes, now, ...(reason === undefined ? {} : { reason }) };
   const state = acceptRecovery(stateOfLostCluster(lost, { actor, now }), restorable, wish);
-  try {
-    await startChild(clusterWorkflow, {
-      workflowId: clusterWorkflowId(name),
-      args: [{ name, state }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      typedSearchAttributes: [{ key: clusterNameKey, value: name }],
-      staticSummary: `Kubernetes cluster ${name}, recovered from a backup`,
-      staticDetails: `Recovered from backup ${backup.id}; asked for by ${plain(actor)}`,
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw ApplicationFailure.create({ type: 'Conflict', message: `cluster ${name} is under management already; nothing was changed`, nonRetryable: true });
-  }
+  await startRecovered({ name, state, backup: backup.id, actor });
   return { operationId: currentOperation(state)?.id ?? '' };
 }

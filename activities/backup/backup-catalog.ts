@@ -18,6 +18,8 @@ export type BackupCatalog = {
   find(cluster: string, id: string, signal: AbortSignal): Promise<{ readonly key: string; readonly backup: ListedBackup }>;
   /** @throws BackupNotFoundError */
   open(cluster: string, id: string, signal: AbortSignal): Promise<Readable>;
+  /** The name of the cluster that a backup is of. @throws BackupNotFoundError */
+  ownerOf(id: string, signal: AbortSignal): Promise<string>;
 };
 
 export function backupKeyOf(cluster: Pick<ClusterIdentity, 'name' | 'uid'>, id: string): string {
@@ -66,6 +68,13 @@ export function createBackupCatalog(destination: BackupDestination): BackupCatal
         await Promise.all(read);
       }
       return { location: destination.location, backups: backups.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1)), unreadable };
+    },
+    async ownerOf(id, signal) {
+      // Names of objects alone: they begin with the cluster's.
+      const objects = isBackupId(id) ? await destination.list('', signal) : [];
+      const owner = objects.find(({ key }) => key.endsWith(`/${id}${EXTENSION}`))?.key.split('/')[0];
+      if (owner === undefined) throw new BackupNotFoundError(id, undefined, destination.location);
+      return owner;
     },
     async open(cluster, id, signal) {
       const { key } = await find(cluster, id, signal);

@@ -49,8 +49,9 @@ export class ForeignBackupError extends Error {
 export class BackupNotFoundError extends Error {
   override readonly name = 'BackupNotFoundError';
 
-  constructor(id: string, cluster: string, destination: string) {
-    super(`cluster ${cluster} has no backup ${id} in ${destination}. Nothing was changed. Run: slipway backup list cluster/${cluster}`);
+  constructor(id: string, cluster: string | undefined, destination: string) {
+    const what = cluster === undefined ? `no cluster has a backup ${id}` : `cluster ${cluster} has no backup ${id}`;
+    super(`${what} in ${destination}. Nothing was changed. Run: slipway backup list cluster/${cluster ?? 'NAME'}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  AppsV1Api,
   createConfiguration,
   CoreV1Api,
   KubeConfig,
@@ -20,6 +21,7 @@ export type ApiClients = {
   /** Clients whose every request ends with that signal, or after 15 s. */
   readonly core: (signal: AbortSignal) => CoreV1Api;
   readonly storage: (signal: AbortSignal) => StorageV1Api;
+  readonly apps: (signal: AbortSignal) => AppsV1Api;
   readonly objects: (signal: AbortSignal) => KubernetesObjectApi;
 };
 
@@ -55,6 +57,7 @@ function createClients(kubeconfig: string): ApiClients {
     config,
     core: (signal) => new CoreV1Api(configure(signal)),
     storage: (signal) => new StorageV1Api(configure(signal)),
+    apps: (signal) => new AppsV1Api(configure(signal)),
     objects: (signal) => new KubernetesObjectApi(configure(signal)),
   };
 }

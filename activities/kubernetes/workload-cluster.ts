@@ -5,6 +5,8 @@ import type { WorkloadCluster } from '../seams/workload-cluster.ts';
 import type { ApiClients, createApiClients } from './api-client.ts';
 import { controlPlanePodSelector, observeComponent } from './control-plane-pods.ts';
 import { deliverObjects } from './deliver-objects.ts';
+import { isServing } from './is-serving.ts';
+import { moveEndpoint } from './move-endpoint.ts';
 import { observeNode } from './node-status.ts';
 import { updateNode } from './update-node.ts';
 
@@ -68,6 +70,12 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
     async deliver(access, { objects, strategy }, signal) {
       const clients = await clientsOf(access);
       await deliverObjects({ api: clients.objects(signal), objects, strategy, fieldManager, signal });
+    },
+
+    isServing,
+
+    async moveEndpoint(access, move, signal) {
+      await moveEndpoint(await clientsOf(access), move, signal);
     },
   };
 }

@@ -1,12 +1,33 @@
 import type { DeliveredObject } from '../../api/delivered-objects.ts';
+import type { DockerMachineSpec } from '../../api/desired-cluster.ts';
 import type { WantedNode } from '../../domain/node-update.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { ObservedComponent } from '../../domain/plan-facts.ts';
+import type { RecoveryKeys } from '../../domain/recovery/recovery.ts';
 
 export type ApiAccess = {
   readonly clusterUid: string;
   /** https://127.0.0.1:port */
   readonly server: string;
+};
+
+/** A cluster that this store may never have known: where it may be, and how it is told from others. */
+export type Whereabouts = {
+  readonly uid: string;
+  /** "https://172.30.4.2:6443": each is asked. */
+  readonly servers: readonly string[];
+  /** PEM: who has signed its API servers' certificates. */
+  readonly caCertificate: string;
+  readonly inMemory?: DockerMachineSpec['inMemory'];
+};
+
+/** From what another cluster's snapshot says of its API to what is true of this one. */
+export type EndpointMove = {
+  /** "https://172.30.4.2:6443" */
+  readonly from: string;
+  readonly to: string;
+  /** 'own': nothing that the other's keys have signed is trusted any more. */
+  readonly keys: RecoveryKeys;
 };
 
 /** The Kubernetes API of a cluster that Slipway made. */
@@ -35,4 +56,11 @@ export interface WorkloadCluster {
     delivery: { readonly objects: readonly DeliveredObject[]; readonly strategy: 'ApplyOnce' | 'Reconcile' },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Whether that very cluster's API answers anything at all, to nobody in particular. */
+  isServing(where: Whereabouts, signal: AbortSignal): Promise<boolean>;
+  /**
+   * What is in the cluster and reaches the API by address (kube-proxy, whatever is given KUBERNETES_SERVICE_HOST)
+   * reaches it where it is now. Finds nothing to do where that was done.
+   */
+  moveEndpoint(access: ApiAccess, move: EndpointMove, signal: AbortSignal): Promise<void>;
 }

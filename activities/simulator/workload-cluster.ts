@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { ApiAccess, WorkloadCluster } from '../seams/workload-cluster.ts';
 import { waitMs, type SimulatorClient } from './client.ts';
+import { SimulatedRefusalError } from './errors.ts';
 import { readWorkloadObject } from './read-objects.ts';
 
 const nothing = z.null();
@@ -52,6 +53,18 @@ export function createSimulatedWorkloadCluster(client: SimulatorClient): Workloa
     },
     async deliver(access, { objects }, signal) {
       await apply(access, objects, signal);
+    },
+    async isServing({ uid }, signal) {
+      try {
+        return await client.call('apiReady', { cluster: uid }, { signal, answer: z.boolean() });
+      } catch (error) {
+        // It has no such cluster, or none any more.
+        if (error instanceof SimulatedRefusalError) return false;
+        throw error;
+      }
+    },
+    async moveEndpoint({ clusterUid }, { to, keys }, signal) {
+      await client.call('moveEndpoint', { cluster: clusterUid, to, keys }, { signal, answer: nothing });
     },
   };
 }

@@ -29,6 +29,8 @@ export type ClusterRecords = {
   list(): Promise<readonly ClusterRecord[]>;
   /** The UID that this name stands for, now and for whoever asks next; see cluster-names.ts. */
   reserveUid(name: string): Promise<string>;
+  /** Has the name stand for a cluster whose UID was made elsewhere; no other of that name lives here. */
+  takeName(name: string, uid: string): Promise<void>;
   /**
    * From now on this store is that cluster's, which was made with another one: it keeps the installation that
    * its infrastructure is labelled with.
@@ -119,6 +121,7 @@ export function createClusterRecords(store: Store): ClusterRecords {
       await store.createIfAbsent(takenOverKey(uid), encodeJson({ installation }));
       await takeName(store, name, uid);
     },
+    takeName: (name, uid) => takeName(store, name, uid),
     reserveUid: (name) => reserveUid(store, name),
     markDeleted: (uid, at) => markDeleted(store, uid, at),
     isDeleted: async (uid) => (await readDeletedAt(store, uid)) !== undefined,

@@ -54,13 +54,16 @@ export type ClusterSecrets = {
   /** All texts of the cluster's manifests by their references: for a backup. */
   listReferenced(uid: string): Promise<{ readonly interned: Readonly<Record<string, string>>; readonly delivered: Readonly<Record<string, string>> }>;
   /**
-   * Stores those of a backup under the same UID. @returns the references of this store by those of the backup
+   * Stores those of a backup, under the same UID or, what is given of them, under another's. @returns the references of this store by those of the backup
    * @throws RecordConflictError where the cluster has other certificates or keys already
    */
-  restore(uid: string, secrets: BackupSecrets): Promise<ReadonlyMap<string, string>>;
+  restore(uid: string, secrets: RestorableSecrets): Promise<ReadonlyMap<string, string>>;
   /** Removes all of them, of a cluster marked as deleted. Records and journal stay. @throws ClusterNotDeletedError */
   deleteAll(uid: string): Promise<void>;
 };
+
+/** What a cluster does not get from a backup it makes for itself. */
+export type RestorableSecrets = Pick<BackupSecrets, 'interned' | 'delivered'> & Partial<Pick<BackupSecrets, 'pki' | 'ssh' | 'hostKeys'>>;
 
 const REFERENCE = /^(?<uid>[a-z0-9-]{1,63})\/(?<fingerprint>[0-9a-f]{64})$/;
 
@@ -137,13 +140,13 @@ export function createClusterSecrets(dependencies: {
       const [interned, delivered] = await Promise.all([read('interned'), read('delivered')]);
       return { interned, delivered };
     },
-    async restore(uid, { pki, ssh, hostKeys, interned, delivered }) {
+    async restore(uid, { pki, ssh, hostKeys = {}, interned, delivered }) {
       const put = async (key: string, value: object): Promise<void> => {
         const stored: unknown = JSON.parse(await values.ensure({ uid, key, make: async () => JSON.stringify(value) }));
         if (!isDeepStrictEqual(stored, value)) throw new RecordConflictError(`the store has another ${key} than the backup. Nothing was changed. Look for a second cluster of that UID.`);
       };
-      await put(pkiKey(uid), pki);
-      await put(sshKey(uid), ssh);
+      if (pki !== undefined) await put(pkiKey(uid), pki);
+      if (ssh !== undefined) await put(sshKey(uid), ssh);
       for (const [machine, key] of Object.entries(hostKeys)) await put(hostKey(uid, machine), key);
       const references = new Map<string, string>();
       for (const [before, text] of Object.entries(interned)) references.set(before, await internSecret(uid, text));

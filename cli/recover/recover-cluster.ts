@@ -19,7 +19,7 @@ import { colorsFor, writeStory } from '../terminal.ts';
 export type RecoverFlags = FollowFlags & { readonly backup?: string; readonly key?: string; readonly yes?: true; readonly reason?: string };
 
 /** A large snapshot is read to its end first. */
-const CHECK_TIMEOUT_MS = 3_600_000;
+export const CHECK_TIMEOUT_MS = 3_600_000;
 const unchanged = 'the cluster was not touched';
 
 /**
@@ -60,7 +60,7 @@ async function begin(session: TemporalSession, { name, state, key, flags }: Want
   const question = { idPrefix: `${clusterWorkflowId(name)}/check-backup`, timeoutMs: CHECK_TIMEOUT_MS, where, unchanged };
   const backup = await runWorkflow<CheckedBackup>(session, { type: workflowTypes.checkBackup, input, ...question });
   const changes = state === undefined ? lossesOfLost(backup) : decide(state, backup);
-  tell(backup, changes);
+  tellOfBackup(backup, changes);
   if (!(await confirmOrRefuse({ yes: flags.yes, question: `Recover cluster ${name} from backup ${backup.id}?`, what: `recovering cluster ${name} loses data` }))) return undefined;
   const { etcdRevision: _revision, bytes: _bytes, ...restorable } = backup;
   const why = flags.reason === undefined ? {} : { reason: flags.reason };
@@ -85,13 +85,13 @@ function decide(state: ClusterState, backup: CheckedBackup): readonly string[] {
   throw new ConflictError({ what: decision.reasons.join('\n'), where: `cluster ${name}`, unchanged, next: [`slipway describe cluster ${name}`] });
 }
 
-function tell(backup: CheckedBackup, losses: readonly string[]): void {
+export function tellOfBackup(backup: CheckedBackup, losses: readonly string[]): void {
   const colors = colorsFor(process.stderr);
   writeStory(`${colors.green('✓')} backup ${backup.id} is whole: ${backup.kubernetesVersion}, ${formatAge(Date.now() - backup.createdAt)} old, ${backup.bytes} bytes of etcd at revision ${backup.etcdRevision}`);
   writeStory(losses.map((line) => `  ${colors.yellow('!')} ${line}`).join('\n'));
 }
 
-async function findCluster(session: TemporalSession, name: string): Promise<ClusterState | undefined> {
+export async function findCluster(session: TemporalSession, name: string): Promise<ClusterState | undefined> {
   try {
     return await fetchCluster(session, name);
   } catch (error) {

@@ -24,7 +24,7 @@ export function acceptRecovery(state: ClusterState, restorable: Restorable, wish
     ...rest,
     desired,
     revision: state.revision + 1,
-    published: wantedPublished(desired, kubernetesVersion),
+    published: wantedPublished(desired, { version: kubernetesVersion }),
     // The snapshot holds them.
     addonsReady: true,
     machines: state.machines.map((machine) => (lost.includes(machine.name) ? putOut(machine, wish) : machine)),
@@ -38,6 +38,6 @@ function putOut(machine: Machine, { actor, reason, now }: Wish): Machine {
 }
 
 /** A backup may be of the midst of an upgrade: what runs in it is the older version. */
-function atVersion(desired: DesiredCluster, version: string): DesiredCluster {
+export function atVersion(desired: DesiredCluster, version: string): DesiredCluster {
   return { ...desired, controlPlane: { ...desired.controlPlane, version } };
 }

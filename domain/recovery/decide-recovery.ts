@@ -41,7 +41,7 @@ export function lossesOfLost(backup: Restorable & { readonly cluster: { readonly
   ];
 }
 
-function lostWrites({ id, createdAt }: Restorable): string {
+export function lostWrites({ id, createdAt }: Restorable): string {
   return `everything written to the API after ${new Date(createdAt).toISOString()} is lost (backup ${id})`;
 }
 

@@ -16,7 +16,9 @@ export function planStopControlPlane(state: ClusterState): PlannedStep | undefin
 export function planFirstMachine(state: ClusterState, machine: string): PlannedStep {
   const recovery = pendingRecovery(state);
   if (recovery === undefined) return { kind: 'InitControlPlane', machine, reasons: ['the first control-plane Machine starts the cluster'] };
-  return { kind: 'RestoreControlPlane', machine, reasons: [`etcd's data and the keys of backup ${recovery.backup.id} start the cluster again`] };
+  const { backup, from } = recovery;
+  const reason = from === undefined ? `etcd's data and the keys of backup ${backup.id} start the cluster again` : `etcd's data of backup ${backup.id}, of cluster ${from.cluster.name}, starts the cluster`;
+  return { kind: 'RestoreControlPlane', machine, reasons: [reason] };
 }
 
 /** One whose API does not answer yet: nothing but what brings it back is done. */

@@ -69,8 +69,9 @@ const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) =
     const snapshot = machine.snapshots?.[machine.run.backup ?? ''];
     if (snapshot === undefined) return end(cluster, machine, { exitCode: 1, output: 'Error: stat etcd-snapshot.db: no such file or directory' });
     const { leader: _leader, electionAt: _election, ...etcd } = cluster.etcd;
-    const { nodes, workloads, values, revision } = snapshot;
-    const restored = { ...cluster, nodes, workloads, uploadedVersion: machine.version, etcd: { ...etcd, members: [], alarms: [], values, revision: revision + revisionBump } };
+    const { nodes, workloads, values, revision, moved } = snapshot;
+    const { moved: _before, ...rest } = cluster;
+    const restored = { ...rest, ...(moved === undefined ? {} : { moved }), nodes, workloads, uploadedVersion: machine.version, etcd: { ...etcd, members: [], alarms: [], values, revision: revision + revisionBump } };
     const started = startEtcd(restored, machine);
     return proceed(started, { ...machine, etcd: { memberId: started.etcd.members[0]?.id ?? '', upAt: cluster.at + machine.timing.etcd } });
   },

@@ -10,8 +10,8 @@ export function takeSnapshot(cluster: SimulatedCluster, machineName: string, id:
   const reached = reachMachine(cluster, machineName);
   if (reached.refused !== undefined) return reached;
   const machine = reached.value;
-  const { etcd, nodes, workloads } = cluster;
-  const snapshot = machine.snapshots?.[id] ?? { revision: etcd.revision, values: etcd.values, nodes, workloads };
+  const { etcd, nodes, workloads, moved } = cluster;
+  const snapshot = machine.snapshots?.[id] ?? { revision: etcd.revision, values: etcd.values, nodes, workloads, ...(moved === undefined ? {} : { moved }) };
   return { cluster: replaceMachine(cluster, { ...machine, snapshots: { ...machine.snapshots, [id]: snapshot } }), value: snapshot };
 }
 

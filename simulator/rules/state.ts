@@ -22,6 +22,8 @@ export type SimulatedCluster = {
   readonly uploadedVersion?: string;
   /** Of CoreDNS and kube-proxy. */
   readonly addonsVersion?: string;
+  /** Where what reaches the API by address was last told that it is; absent: where it was made. */
+  readonly moved?: { readonly to: string; readonly keys: 'kept' | 'own' };
   readonly nodes: readonly SimulatedNode[];
   readonly workloads: Workloads;
   readonly faults: readonly Fault[];
@@ -139,7 +141,7 @@ export type MembershipEntry = {
 };
 
 /** What a simulated etcd holds: all that a cluster restored from it would have. */
-export type EtcdSnapshot = Pick<Etcd, 'revision' | 'values'> & Pick<SimulatedCluster, 'nodes' | 'workloads'>;
+export type EtcdSnapshot = Pick<Etcd, 'revision' | 'values'> & Pick<SimulatedCluster, 'nodes' | 'workloads' | 'moved'>;
 
 export type EtcdMemberState = {
   readonly id: string;

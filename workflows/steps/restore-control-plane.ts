@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 import { apiServerBackends } from './api-server-backends.ts';
@@ -10,19 +10,24 @@ import { clusterScope, machineTask, malformed } from './step-context.ts';
  * The first control-plane Machine of a recovered cluster: the backup's data under its own name, the
  * backup's keys, and nothing left of Machines that no longer exist before anybody may join.
  */
-export async function restoreControlPlane(input: StepInput): Promise<StepOutcome> {
+export async function restoreControlPlane(input: StepInput): Promise<StepReport> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
     const { recovery } = input;
     if (recovery === undefined) throw malformed(input, 'has no recovery that it is for');
     if (task.machine.phase !== 'Joined') {
-      await run.phase('snapshot delivered', ({ remote }) => remote.deliverSnapshot({ ...task, backup: recovery.backup.id }));
+      const { backup, from } = recovery;
+      await run.phase('snapshot delivered', ({ remote }) => remote.deliverSnapshot({ ...task, backup: backup.id, ...(from === undefined ? {} : { of: from.cluster }) }));
       await run.phase('load balancer backend', ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
       await bootstrapMachine(input, run, 'restore');
       await run.phase('API server', ({ wait }) => wait.waitForApiServer(task));
+      if (from !== undefined) {
+        const { apiServerPort } = input.desired.network;
+        await run.phase("API server's new address", ({ remote }) => remote.moveEndpoint({ ...clusterScope(input), apiServerPort, from }));
+      }
       const known = input.machines.filter(({ name }) => !recovery.lost.includes(name)).map(({ name }) => name);
       await run.phase('Nodes of lost Machines', ({ quick }) => quick.deleteLostNodes({ ...clusterScope(input), known }));
-      await run.joined();
+      await run.joined('at once');
     }
     await finishNode(input, run);
   });

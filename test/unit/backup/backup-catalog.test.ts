@@ -54,6 +54,13 @@ describe('backups', () => {
     await expect(catalog.open('demo', '20261121-110000-aaaaaa', signal)).rejects.toMatchObject({ name: 'ForeignBackupError' });
   });
 
+  test('are found by their ID alone, whosever they are', async () => {
+    await put('20261121-100000-aaaaaa', 1);
+    await put('20261121-110000-aaaaaa', 2, { ...demo, name: 'demo-2' });
+    expect(await catalog.ownerOf('20261121-110000-aaaaaa', signal)).toBe('demo-2');
+    for (const id of ['20261121-120000-aaaaaa', '', 'demo']) await expect(catalog.ownerOf(id, signal)).rejects.toMatchObject({ name: 'BackupNotFoundError', message: expect.stringContaining('no cluster has a backup') });
+  });
+
   test.for(['20261121-999999-aaaaaa', '', '..', '../uid-demo/20261121-100000-aaaaaa', 'uid-demo/20261121-100000-aaaaaa'])('%j is not found', async (id) => {
     await put('20261121-100000-aaaaaa', 1);
     await expect(catalog.find('demo', id, signal)).rejects.toMatchObject({ name: 'BackupNotFoundError' });

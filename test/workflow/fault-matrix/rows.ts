@@ -81,6 +81,11 @@ export const rows: Readonly<Record<Subject, Row>> = {
 
   checkBackup: { not: 'a recovery: recovery.test.ts strikes it' },
   seedCluster: { not: 'a recovery: recovery.test.ts strikes it' },
+  checkSource: asked,
+  isSourceServing: asked,
+  seedNewCluster: { not: 'a recovery: recovery.test.ts strikes it' },
+  concludeSeed: { not: 'a recovery: recovery.test.ts strikes it' },
+  moveEndpoint: { not: 'a recovery: recovery.test.ts strikes it' },
   deleteLostNodes: { not: 'a recovery: recovery.test.ts strikes it' },
   deliverSnapshot: { not: 'a recovery: recovery.test.ts strikes it' },
   stopControlPlane: { not: 'a recovery: recovery.test.ts strikes it' },

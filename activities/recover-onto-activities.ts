@@ -1,0 +1,102 @@
+import type { DesiredCluster } from '../api/desired-cluster.ts';
+import type { ClusterPlacement } from '../domain/identity.ts';
+import { pendingRecovery } from '../domain/recovery/plan-recovery.ts';
+import type { CheckedSource } from '../domain/recovery/checked-source.ts';
+import type { RecoveryKeys } from '../domain/recovery/recovery.ts';
+import { atVersions } from '../domain/recovery/recovered-cluster.ts';
+import type { BackupCheck, BackupCheckDeps } from './recovery-request-activities.ts';
+import { checkedBackup, readWholeBackup } from './recovery-request-activities.ts';
+import { replaceReferences } from './seed-activities.ts';
+import { cancellationSignal, reportProgress } from './progress.ts';
+import type { ClusterLookup } from './seams/cluster-lookup.ts';
+import type { MachineProvider } from './seams/machine-provider.ts';
+import type { ClusterRecords } from './store/cluster-records.ts';
+import type { ClusterSecrets } from './store/cluster-secrets.ts';
+import { RecordConflictError } from './store/errors.ts';
+
+export type SourceRequest = Omit<BackupCheck, 'cluster' | 'uid'> & {
+  /** Of the cluster that is to be made. */
+  readonly name: string;
+  /** Of the cluster that the backup is of; whose that ID is, where only an ID is given. */
+  readonly from?: string;
+};
+
+/** `uid`: of the new cluster, which nobody has had. */
+export type NewSeedRequest = { readonly name: string; readonly uid: string; readonly of: { readonly name: string; readonly uid: string }; readonly id: string; readonly keys: RecoveryKeys };
+
+/** What a cluster that is to begin with another's backup needs of this store, and of what lies beside it. */
+export function createRecoverOntoActivities(deps: BackupCheckDeps & {
+  readonly installation: string;
+  readonly host: string;
+  readonly clusters: ClusterLookup;
+  readonly records: ClusterRecords;
+  readonly secrets: Pick<ClusterSecrets, 'restore' | 'deleteAll'>;
+  readonly provider: Pick<MachineProvider, 'checkImage'>;
+  readonly now: () => number;
+}) {
+  const { catalog, clusters, records, secrets, provider, installation, host } = deps;
+
+  /** A record without a workflow counts as well: `slipway adopt` can bring that cluster back. */
+  const whyTaken = async (name: string): Promise<string | undefined> => {
+    const uid = (await clusters.find(name))?.identity.uid ?? (await records.findByName(name))?.identity.uid;
+    return uid === undefined ? undefined : `there is a cluster ${name} already (UID ${uid}): give another name, or delete that one first`;
+  };
+
+  const standingOf = async ({ name, uid }: { readonly name: string; readonly uid: string }): Promise<CheckedSource['source']['standing']> => {
+    const state = await clusters.find(name);
+    if (state?.identity.uid !== uid) return 'unknown';
+    return pendingRecovery(state) === undefined ? 'managed' : 'recovering';
+  };
+
+  return {
+    /**
+     * Everything that can be found out while nothing has been touched: the backup, read to its end, whether there
+     * are images for its versions, and what is known of the two clusters.
+     * @throws the errors of openBackup, BackupNotFoundError, VersionNotAvailableError
+     */
+    async checkSource(request: SourceRequest): Promise<CheckedSource> {
+      const { name, from, ...check } = request;
+      const cluster = from ?? (await catalog.ownerOf(check.id ?? '', cancellationSignal()));
+      const read = await readWholeBackup(deps, { ...check, cluster });
+      const { endpoint, allocation, kubernetesVersion, desired, cluster: source } = read.manifest;
+      for (const machine of machinesOf(atVersions(desired, kubernetesVersion))) await provider.checkImage(machine);
+      const taken = await whyTaken(name);
+      return {
+        backup: checkedBackup(read),
+        source: { endpoint, hostPort: allocation.apiServerHostPort, caCertificate: read.secrets.pki.ca.certificatePem, standing: await standingOf(source) },
+        host,
+        ...(taken === undefined ? {} : { taken }),
+      };
+    },
+
+    /**
+     * Stores what the new cluster has of the other one, under its own UID: the texts of the manifest and, where they
+     * are kept, the keys. SSH keys, and keys of its own, it makes as any cluster does.
+     * @throws the errors of openBackup, RecordConflictError where the name is taken by now
+     */
+    async seedNewCluster(request: NewSeedRequest): Promise<{ readonly desired: DesiredCluster; readonly placement: ClusterPlacement }> {
+      const { name, uid, of, id, keys } = request;
+      const taken = await whyTaken(name);
+      if (taken !== undefined) throw new RecordConflictError(`${taken}. Nothing was changed.`);
+      const read = await readWholeBackup(deps, { cluster: of.name, uid: of.uid, id });
+      reportProgress({ phase: 'storing what the backup holds' });
+      const { pki, interned, delivered } = read.secrets;
+      const references = await secrets.restore(uid, { interned, delivered, ...(keys === 'kept' ? { pki } : {}) });
+      const desired = replaceReferences({ ...read.manifest.desired, name }, references, `backup ${id} of cluster ${of.name}`);
+      // What the manifest brings would be the other's authorities again.
+      const { pki: _provided, ...withOwnKeys } = desired;
+      return { desired: keys === 'kept' ? desired : withOwnKeys, placement: { installation, uid, host } };
+    },
+
+    /** The name is the new cluster's from now on; one that came to nothing leaves no secrets behind. */
+    async concludeSeed({ name, uid, used }: { readonly name: string; readonly uid: string; readonly used: boolean }): Promise<void> {
+      if (used) return records.takeName(name, uid);
+      await records.markDeleted(uid, deps.now());
+      await secrets.deleteAll(uid);
+    },
+  };
+}
+
+function machinesOf({ controlPlane, machineDeployments }: DesiredCluster) {
+  return [controlPlane, ...machineDeployments].map(({ version, infrastructure }) => ({ version, ...infrastructure }));
+}
