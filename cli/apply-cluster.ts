@@ -12,14 +12,13 @@ import { renderPlan } from './render/plan.ts';
 import { requestPlan } from './request-plan.ts';
 import { sealSecrets } from './seal-secrets.ts';
 import { startSimulatorFor } from './start-simulator.ts';
-import { translateFailure } from './temporal/failures.ts';
+import { deliverToCluster } from './temporal/deliver-update.ts';
 import { requestMetadata } from './temporal/request-metadata.ts';
 import { runWorkflow } from './temporal/run-workflow.ts';
-import { withDeadline, withTemporal, type TemporalSession } from './temporal/session.ts';
+import { withTemporal, type TemporalSession } from './temporal/session.ts';
 import { colorsFor, writeStory } from './terminal.ts';
 
 const ADMISSION_TIMEOUT_MS = 60_000;
-const UPDATE_TIMEOUT_MS = 60_000;
 
 /** What the caller saw, and whether it may overrule others. */
 type Wish = Pick<ApplyCommand, 'force' | 'seenRevision' | 'plan'>;
@@ -103,14 +102,16 @@ async function sendApply(
 ): Promise<CommandAccepted> {
   const { desired, placement } = admitted;
   const input: ClusterWorkflowInput = { name: desired.name };
-  const startWorkflowOperation = new WithStartWorkflowOperation(workflowTypes.cluster, {
-    workflowId: clusterWorkflowId(desired.name),
-    taskQueue: controlTaskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    ...requestMetadata(clusterWorkflowId(desired.name)),
-  });
+  // Each attempt needs one of its own.
+  const startOperation = () =>
+    new WithStartWorkflowOperation(workflowTypes.cluster, {
+      workflowId: clusterWorkflowId(desired.name),
+      taskQueue: controlTaskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      ...requestMetadata(clusterWorkflowId(desired.name)),
+    });
   const command = {
     desired,
     placement,
@@ -119,20 +120,12 @@ async function sendApply(
     ...wish,
     ...(flags.reason === undefined ? {} : { reason: flags.reason }),
   };
-  try {
-    return await withDeadline(
-      session,
-      () => session.client.executeUpdateWithStart(applyUpdate, { args: [command], startWorkflowOperation }),
-      UPDATE_TIMEOUT_MS,
-    );
-  } catch (error) {
-    throw translateFailure(error, {
-      session,
-      where: `cluster ${desired.name}`,
-      unchanged: 'the cluster stays as it was',
-      next: [`slipway describe cluster ${desired.name}`],
-    });
-  }
+  return deliverToCluster(session, {
+    cluster: desired.name,
+    next: [`slipway describe cluster ${desired.name}`],
+    send: (updateId) =>
+      session.client.executeUpdateWithStart(applyUpdate, { args: [command], updateId, startWorkflowOperation: startOperation() }),
+  });
 }
 
 function tellAccepted(name: string, { result, operationId, revision }: CommandAccepted): void {

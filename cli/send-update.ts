@@ -1,10 +1,8 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { clusterWorkflowId, type CommandAccepted } from '../workflows/messages.ts';
 import { noSuchCluster } from './temporal/clusters.ts';
-import { translateFailure } from './temporal/failures.ts';
-import { withDeadline, type TemporalSession } from './temporal/session.ts';
-
-const UPDATE_TIMEOUT_MS = 60_000;
+import { deliverToCluster } from './temporal/deliver-update.ts';
+import type { TemporalSession } from './temporal/session.ts';
 
 /** Sends a command to a cluster under management. @throws CliError by kind of refusal. */
 export async function sendUpdate<Command>(
@@ -17,14 +15,9 @@ export async function sendUpdate<Command>(
 ): Promise<CommandAccepted> {
   const { cluster, update, command } = request;
   const handle = session.client.getHandle(clusterWorkflowId(cluster));
-  try {
-    return await withDeadline(session, () => handle.executeUpdate(update, { args: [command] }), UPDATE_TIMEOUT_MS);
-  } catch (error) {
-    throw translateFailure(error, {
-      session,
-      where: `cluster ${cluster}`,
-      unchanged: 'the cluster stays as it was',
-      notFound: noSuchCluster(session, cluster),
-    });
-  }
+  return deliverToCluster(session, {
+    cluster,
+    notFound: noSuchCluster(session, cluster),
+    send: (updateId) => handle.executeUpdate(update, { args: [command], updateId }),
+  });
 }

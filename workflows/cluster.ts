@@ -11,6 +11,7 @@ import { concludeOperation } from '../domain/conclude-operation.ts';
 import { recordHoldUps } from '../domain/hold-ups.ts';
 import type { StepPlan } from '../domain/plan-steps.ts';
 import { beginDue, nextDue } from '../domain/rollout/decide-due.ts';
+import { AnsweredUpdates } from './answered-updates.ts';
 import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
 import { ClusterInbox } from './cluster-inbox.ts';
 import { ClusterRecorder } from './cluster-recorder.ts';
@@ -50,21 +51,22 @@ import { tellOfNews } from './tell-people.ts';
  */
 export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<ClusterWorkflowResult> {
   const inbox = new ClusterInbox(input);
-  setHandler(applyUpdate, (command) => inbox.apply(command), { validator: (command) => inbox.checkApply(command) });
+  const updates = new AnsweredUpdates(input.answered);
+  updates.handle(applyUpdate, { carryOut: (command) => inbox.apply(command), check: (command) => inbox.checkApply(command) });
   const wishes = new ClusterWishes(inbox);
-  setHandler(scaleUpdate, (command) => wishes.scale(command), { validator: (command) => wishes.checkScale(command) });
+  updates.handle(scaleUpdate, { carryOut: (command) => wishes.scale(command), check: (command) => wishes.checkScale(command) });
   const words = new RolloutWords(inbox);
-  setHandler(restartUpdate, (command) => words.restart(command), { validator: (command) => words.checkRestart(command) });
-  setHandler(undoUpdate, (command) => words.undo(command), { validator: (command) => words.checkUndo(command) });
-  setHandler(pauseRolloutUpdate, (command) => words.pause(command), { validator: (command) => words.checkPause(command) });
-  setHandler(approveUpdate, (command) => words.approve(command), { validator: (command) => words.checkApprove(command) });
-  setHandler(replaceMachineUpdate, (command) => wishes.replace(command), { validator: (command) => wishes.checkReplace(command) });
-  setHandler(annotateMachineUpdate, (command) => wishes.annotate(command), { validator: (command) => wishes.checkAnnotate(command) });
-  setHandler(resumeUpdate, (command) => wishes.resume(command), { validator: (command) => wishes.checkResume(command) });
-  setHandler(recoverUpdate, (command) => wishes.recover(command), { validator: (command) => wishes.checkRecover(command) });
-  setHandler(pauseUpdate, (command) => wishes.pause(command), { validator: (command) => wishes.checkPause(command) });
-  setHandler(deleteUpdate, (command) => inbox.delete(command), { validator: (command) => inbox.checkDelete(command) });
-  setHandler(cancelUpdate, (command) => inbox.cancel(command), { validator: (command) => inbox.checkCancel(command) });
+  updates.handle(restartUpdate, { carryOut: (command) => words.restart(command), check: (command) => words.checkRestart(command) });
+  updates.handle(undoUpdate, { carryOut: (command) => words.undo(command), check: (command) => words.checkUndo(command) });
+  updates.handle(pauseRolloutUpdate, { carryOut: (command) => words.pause(command), check: (command) => words.checkPause(command) });
+  updates.handle(approveUpdate, { carryOut: (command) => words.approve(command), check: (command) => words.checkApprove(command) });
+  updates.handle(replaceMachineUpdate, { carryOut: (command) => wishes.replace(command), check: (command) => wishes.checkReplace(command) });
+  updates.handle(annotateMachineUpdate, { carryOut: (command) => wishes.annotate(command), check: (command) => wishes.checkAnnotate(command) });
+  updates.handle(resumeUpdate, { carryOut: (command) => wishes.resume(command), check: (command) => wishes.checkResume(command) });
+  updates.handle(recoverUpdate, { carryOut: (command) => wishes.recover(command), check: (command) => wishes.checkRecover(command) });
+  updates.handle(pauseUpdate, { carryOut: (command) => wishes.pause(command), check: (command) => wishes.checkPause(command) });
+  updates.handle(deleteUpdate, { carryOut: (command) => inbox.delete(command), check: (command) => inbox.checkDelete(command) });
+  updates.handle(cancelUpdate, { carryOut: (command) => inbox.cancel(command), check: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));
   setHandler(deliverySignal, (report) => inbox.delivered(report));
   setHandler(backupStaleSignal, (stale) => inbox.hearOfBackups(stale));
@@ -73,10 +75,10 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   // A cancel from Temporal's Web UI means what is being done, not the cluster's keeper: without it the
   // cluster would be nobody's.
   void CancellationScope.current().cancelRequested.catch(() => inbox.cancelFromOutside());
-  return CancellationScope.nonCancellable(() => keepCluster(input, inbox));
+  return CancellationScope.nonCancellable(() => keepCluster(input, inbox, updates));
 }
 
-async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Promise<ClusterWorkflowResult> {
+async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox, updates: AnsweredUpdates): Promise<ClusterWorkflowResult> {
   // Update-with-start is not atomic: an entity that accepted nothing must not stay behind.
   if (!(await condition(() => inbox.hasState(), '10 seconds'))) return { outcome: 'refused' };
 
@@ -103,7 +105,7 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox): Pr
       await recorder.save();
       await condition(allHandlersFinished);
       await untilChanged(inbox, { seen, plan });
-      await continueAsNew<typeof clusterWorkflow>({ ...input, state: inbox.current() });
+      await continueAsNew<typeof clusterWorkflow>({ ...input, state: inbox.current(), answered: updates.carried() });
     }
     await untilChanged(inbox, { seen, plan });
   }

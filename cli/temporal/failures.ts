@@ -51,6 +51,7 @@ const CANCELLED = 1;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
 const UNAVAILABLE = 14;
 
 /** What was asked, for the message: "apply", where: workflow ID, and the facts that stay true when it failed. */
@@ -73,6 +74,23 @@ export function translateFailure(error: unknown, attempt: Attempt): unknown {
   if (code === DEADLINE_EXCEEDED || code === CANCELLED || code === FAILED_PRECONDITION) return noWorker(attempt, error);
   if (code === NOT_FOUND) return new NotFoundError(attempt.notFound ?? { what: messageOf(error), cause: error });
   return error;
+}
+
+/**
+ * What an update met.
+ *  answer      it was refused, or cannot be delivered: the same again would meet the same
+ *  closingRun  a run that was about to end: where the workflow is open, another one has begun
+ *  silence     nobody answered in time; it may be carried out yet
+ */
+export function meetingOf(error: unknown): 'answer' | 'closingRun' | 'silence' {
+  if (isNamed(error, 'WorkflowUpdateRPCTimeoutOrCancelledError')) return 'silence';
+  if (isNamed(error, 'WorkflowUpdateFailedError')) {
+    const { cause } = error;
+    return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow' ? 'closingRun' : 'answer';
+  }
+  if (error instanceof WorkflowNotFoundError) return 'closingRun';
+  const code = grpcCode(error);
+  return code === NOT_FOUND || code === FAILED_PRECONDITION || code === ABORTED ? 'closingRun' : 'answer';
 }
 
 /** Classes of the client are known by name: importing them would load all of it for an error that came from elsewhere. */
