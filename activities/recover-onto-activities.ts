@@ -4,6 +4,7 @@ import { pendingRecovery } from '../domain/recovery/plan-recovery.ts';
 import type { CheckedSource } from '../domain/recovery/checked-source.ts';
 import type { RecoveryKeys } from '../domain/recovery/recovery.ts';
 import { atVersions } from '../domain/recovery/recovered-cluster.ts';
+import { renameCluster } from '../domain/recovery/rename-cluster.ts';
 import type { BackupCheck, BackupCheckDeps } from './recovery-request-activities.ts';
 import { checkedBackup, readWholeBackup } from './recovery-request-activities.ts';
 import { replaceReferences } from './seed-activities.ts';
@@ -82,7 +83,7 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
       reportProgress({ phase: 'storing what the backup holds' });
       const { pki, interned, delivered } = read.secrets;
       const references = await secrets.restore(uid, { interned, delivered, ...(keys === 'kept' ? { pki } : {}) });
-      const desired = replaceReferences({ ...read.manifest.desired, name }, references, `backup ${id} of cluster ${of.name}`);
+      const desired = renameCluster(replaceReferences(read.manifest.desired, references, `backup ${id} of cluster ${of.name}`), name);
       // What the manifest brings would be the other's authorities again.
       const { pki: _provided, ...withOwnKeys } = desired;
       return { desired: keys === 'kept' ? desired : withOwnKeys, placement: { installation, uid, host } };

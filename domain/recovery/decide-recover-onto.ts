@@ -1,6 +1,7 @@
 import type { CheckedSource } from './checked-source.ts';
 import { lostWrites, type RecoveryDecision } from './decide-recovery.ts';
 import type { RecoveryKeys } from './recovery.ts';
+import { nameProblems } from './rename-cluster.ts';
 
 export type RecoverOntoWish = {
   /** Of the cluster that is to be made. */
@@ -23,6 +24,8 @@ export function decideRecoverOnto(wish: RecoverOntoWish): RecoveryDecision {
   const { backup, source, taken } = checked;
   const other = backup.cluster.name;
   if (name === other) return refuse('Invalid', `backup ${backup.id} is of cluster ${name} itself: without --from it is recovered in place; for a second one give another name`);
+  const problems = nameProblems(backup.desired, name);
+  if (problems.length > 0) return { action: 'refuse', refusal: 'Invalid', reasons: problems };
   if (taken !== undefined) return refuse('Conflict', taken);
   const clone = `${name} would have its keys, and its workloads would do their work twice. Delete it first, or give --allow-clone for a cluster with keys of its own`;
   if (!allowClone && answers) return refuse('Conflict', `cluster ${other} (UID ${backup.cluster.uid}) still answers: ${clone}`);

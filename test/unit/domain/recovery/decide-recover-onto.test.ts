@@ -16,6 +16,8 @@ describe('a new cluster from a backup is refused', () => {
   test.each<[string, Parameters<typeof decide>[0], 'Conflict' | 'Invalid', string]>([
     ['of itself', { name: 'demo' }, 'Invalid', 'of cluster demo itself'],
     ['of itself, whatever is allowed', { name: 'demo', allowClone: true }, 'Invalid', 'give another name'],
+    ['under a name that no cluster may have', { name: 'new-' }, 'Invalid', 'cluster new-: must be a DNS-1123 label'],
+    ['under a name that is too long for its Machines', { name: 'n'.repeat(49) }, 'Invalid', `KubeadmControlPlane ${'n'.repeat(49)}-control-plane: has 63 characters`],
     ['where the name is taken', { checked: checked('unknown', { taken: 'there is a cluster new already' }) }, 'Conflict', 'there is a cluster new already'],
     ['where the name is taken, whatever is allowed', { allowClone: true, checked: checked('unknown', { taken: 'there is a cluster new already' }) }, 'Conflict', 'new already'],
     ['while the other answers', { answers: true }, 'Conflict', 'cluster demo (UID uid-demo) still answers'],
