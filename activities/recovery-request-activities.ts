@@ -23,18 +23,21 @@ export type BackupCheck = { readonly cluster: string; readonly uid?: string; rea
 
 /**
  * The newest unless one is named. Read to its end: a backup that cannot be restored is found out while
- * nothing has been touched. A key that is given is kept, for the steps that need it.
+ * nothing has been touched. A key that is given is kept, for the steps that need it, once the backup was
+ * found right: somebody else's would be what later backups are sealed to.
  * @throws the errors of openBackup, and BackupNotFoundError
  */
 export async function readWholeBackup({ catalog, destination, keys, box }: BackupCheckDeps, request: BackupCheck): Promise<ReadBackup> {
   const signal = cancellationSignal();
   const { cluster, uid, key, actor = '' } = request;
-  if (key !== undefined) await keys.import(parseExportedKeys(Buffer.from(box.unseal(key, 'backup-key')).toString('utf8')).keys, actor);
+  const given = key === undefined ? [] : parseExportedKeys(Buffer.from(box.unseal(key, 'backup-key')).toString('utf8')).keys;
   const id = request.id ?? (await newest(catalog, { name: cluster, ...(uid === undefined ? {} : { uid }) }, { signal, location: destination.location }));
   reportProgress({ phase: `reading and checking backup ${id}` });
   const where = `backup ${id} of cluster ${cluster}`;
   const object = await catalog.open(cluster, id, signal);
-  return readBackup({ object, where, keys: await keys.list(), expected: { name: cluster, id, ...(uid === undefined ? {} : { uid }) } });
+  const read = await readBackup({ object, where, keys: [...(await keys.list()), ...given], expected: { name: cluster, id, ...(uid === undefined ? {} : { uid }) } });
+  await keys.import(given, actor);
+  return read;
 }
 
 export function checkedBackup({ manifest }: ReadBackup): CheckedBackup {

@@ -1,6 +1,7 @@
-import { cp } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { createBackupKey } from '../../activities/backup/backup-key.ts';
 import { identifyContainers, installationObjects } from '../e2e/harness/docker.ts';
 import { expectGone, expectSound } from '../e2e/harness/expect-sound.ts';
 import { createInstallation } from '../e2e/harness/installation.ts';
@@ -47,10 +48,10 @@ test('nothing is left but a backup, the exported key and a worker that still run
   expect((await after.run(['describe', 'cluster', cluster])).code).toBe(11);
   const recover = (...args: readonly string[]) => after.run(['recover', `cluster/${cluster}`, '--backup', 'newest', '--yes', ...args], { timeoutMs: 12 * MINUTE });
 
-  // Without a key, and with one that opens other backups, nothing happens.
-  const own = join(after.home.root, 'own.json');
-  await after.succeed(['backup', 'key', 'export', '-f', own]);
-  for (const refused of [await recover(), await recover('--key', own)]) {
+  // Without a key, and with one that opens other backups, nothing happens; nor is that one kept.
+  const wrong = join(after.home.root, 'wrong.json');
+  await writeFile(wrong, JSON.stringify({ ...JSON.parse(await readFile(key, 'utf8')), keys: [createBackupKey(Date.now())] }));
+  for (const refused of [await recover(), await recover('--key', wrong)]) {
     note(refused.stderr.trim());
     expect([refused.code, refused.stderr]).toEqual([60, expect.stringMatching(/sealed to backup key.*not touched/s)]);
   }

@@ -3,26 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { createBackupKey } from '../../../activities/backup/backup-key.ts';
 import { packBackup } from '../../../activities/backup/pack-backup.ts';
 import { readBackup } from '../../../activities/backup/read-backup.ts';
-import type { BackupSecrets } from '../../../domain/backup/backup-manifest.ts';
-import { describeSample, sampleObject, sampleParts, sourcesOf, streamOf, type SampleParts } from './sample-backup.ts';
+import { describeSample, etcdSnapshot, sampleObject, sampleSecrets, sourcesOf, streamOf, wholeParts, type SampleParts } from './sample-backup.ts';
 
 const key = createBackupKey(0);
 const where = 'the backup';
-const pair = { certificatePem: 'certificate', privateKeyPem: 'key' };
-const secrets: BackupSecrets = {
-  pki: { ca: pair, frontProxyCa: pair, etcdCa: pair, serviceAccount: { privateKeyPem: 'key', publicKeyPem: 'public' } },
-  ssh: { privateKey: 'key', publicKey: 'public' },
-  hostKeys: { 'uid-1': { privateKey: 'key', publicKey: 'public' } },
-  interned: { 'uid/abc': 'text' },
-  delivered: {},
-};
-/** As etcd sends it: whole pages, and their SHA-256. */
-const etcdSnapshot = (pages: Buffer): Buffer => Buffer.concat([pages, createHash('sha256').update(pages).digest()]);
-const partsWith = (snapshot: Buffer): SampleParts => ({ ...sampleParts(0), 'secrets.json': Buffer.from(JSON.stringify(secrets)), 'etcd-snapshot.db': snapshot });
 
 describe('a backup that is read to its end', () => {
   test('gives what the store knew, and hands the rest on', async () => {
-    const parts = partsWith(etcdSnapshot(randomBytes(512 * 700)));
+    const parts = wholeParts(etcdSnapshot(randomBytes(512 * 700)));
     const [snapshot, files]: [Buffer[], Buffer[]] = [[], []];
     const read = await readBackup({
       object: streamOf(await sampleObject(key, parts)),
@@ -31,16 +19,16 @@ describe('a backup that is read to its end', () => {
       onSnapshot: async (chunk) => void snapshot.push(Buffer.from(chunk)),
       onFiles: async (chunk) => void files.push(Buffer.from(chunk)),
     });
-    expect(read).toMatchObject({ secrets, revisions: [], manifest: { recordVersion: 7 } });
+    expect(read).toMatchObject({ secrets: sampleSecrets, revisions: [], manifest: { recordVersion: 7 } });
     expect([Buffer.concat(snapshot).equals(parts['etcd-snapshot.db']), Buffer.concat(files).equals(parts['control-plane-files.tar'])]).toEqual([true, true]);
   });
 
   test.for<readonly [string, SampleParts]>([
-    ["whose snapshot has another hash than etcd's own", partsWith(randomBytes(512 * 8 + 32))],
-    ['whose snapshot has no hash at all', partsWith(randomBytes(512 * 8))],
-    ['whose snapshot is empty', partsWith(Buffer.alloc(0))],
-    ['whose secrets are none', { ...partsWith(etcdSnapshot(randomBytes(512))), 'secrets.json': Buffer.from('{}') }],
-    ['whose revisions are none', { ...partsWith(etcdSnapshot(randomBytes(512))), 'revisions.json': Buffer.from('{}') }],
+    ["whose snapshot has another hash than etcd's own", wholeParts(randomBytes(512 * 8 + 32))],
+    ['whose snapshot has no hash at all', wholeParts(randomBytes(512 * 8))],
+    ['whose snapshot is empty', wholeParts(Buffer.alloc(0))],
+    ['whose secrets are none', { ...wholeParts(etcdSnapshot(randomBytes(512))), 'secrets.json': Buffer.from('{}') }],
+    ['whose revisions are none', { ...wholeParts(etcdSnapshot(randomBytes(512))), 'revisions.json': Buffer.from('{}') }],
   ])('%s is refused', async ([, parts]) => {
     await expect(readBackup({ object: streamOf(await sampleObject(key, parts)), where, keys: [key] })).rejects.toMatchObject({ name: 'BackupDamagedError' });
   });
@@ -55,7 +43,7 @@ test('neither writing nor reading keeps what has passed: 256 MB in less than 120
   const appended = data.digest();
   const sha256 = whole.update(appended).digest('hex');
   const bytes = blocks * block.length + appended.length;
-  const small = partsWith(Buffer.alloc(0));
+  const small = wholeParts(Buffer.alloc(0));
   const { header, manifest } = describeSample(small);
   const etcd = { ...manifest.etcd, bytes, sha256 };
   const parts = manifest.parts.map((part) => (part.path === 'etcd-snapshot.db' ? { ...part, bytes, sha256 } : part));

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { BackupKey } from '../../../activities/backup/backup-key.ts';
 import { packBackup, type PartSource } from '../../../activities/backup/pack-backup.ts';
-import { BACKUP_PARTS, type BackupHeader, type BackupManifest, type BackupPartPath } from '../../../domain/backup/backup-manifest.ts';
+import { BACKUP_PARTS, type BackupHeader, type BackupManifest, type BackupPartPath, type BackupSecrets } from '../../../domain/backup/backup-manifest.ts';
 import { parseGood } from '../api/support/parse-good.ts';
 import { writeManifest } from '../api/support/small-manifest.ts';
 
@@ -17,6 +17,19 @@ export const sampleParts = (snapshotBytes = 300_000): SampleParts => ({
   'control-plane-files.tar': randomBytes(10_240),
   'etcd-snapshot.db': randomBytes(snapshotBytes),
 });
+
+const pair = { certificatePem: 'certificate', privateKeyPem: 'key' };
+export const sampleSecrets: BackupSecrets = {
+  pki: { ca: pair, frontProxyCa: pair, etcdCa: pair, serviceAccount: { privateKeyPem: 'key', publicKeyPem: 'public' } },
+  ssh: { privateKey: 'key', publicKey: 'public' },
+  hostKeys: { 'uid-1': { privateKey: 'key', publicKey: 'public' } },
+  interned: { 'uid/abc': 'text' },
+  delivered: {},
+};
+/** As etcd sends it: whole pages, and their SHA-256. */
+export const etcdSnapshot = (pages: Buffer): Buffer => Buffer.concat([pages, createHash('sha256').update(pages).digest()]);
+/** Of a backup that is right to its end, if the snapshot is. */
+export const wholeParts = (snapshot: Buffer): SampleParts => ({ ...sampleParts(0), 'secrets.json': Buffer.from(JSON.stringify(sampleSecrets)), 'etcd-snapshot.db': snapshot });
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
