@@ -1,5 +1,6 @@
 import type { Membership } from './quorum/membership.ts';
 import type { PlanOrder } from './rollout/plan-order-lanes.ts';
+import type { MachineRole } from './machine.ts';
 import type { StepKind } from './step.ts';
 
 /** One step that would be taken, and why. */
@@ -7,8 +8,9 @@ export type ProjectedStep = {
   readonly kind: StepKind;
   /** "demo-cp-x2f9k", or "demo-cp-(new 1)" for a Machine that has no name yet. */
   readonly machine?: string;
-  /** Name of the KubeadmControlPlane or MachineDeployment. */
+  /** Of the KubeadmControlPlane or MachineDeployment: its name, and which of both it is. */
   readonly owner?: string;
+  readonly role?: MachineRole;
   /** "v1.33.13/4f0c9a1b22": version and template of the Machine that goes, or of the one that comes. */
   readonly from?: string;
   readonly to?: string;
@@ -39,6 +41,8 @@ export type ClusterPlan = {
   readonly steps: readonly ProjectedStep[];
   /** What could not be planned to its end, and what holds it up. */
   readonly waiting: readonly { readonly subject: string; readonly reasons: readonly string[] }[];
+  /** What is waited for before or between the steps, and comes by itself; it is no part of the order. */
+  readonly waits?: readonly { readonly subject: string; readonly reasons: readonly string[] }[];
   /** Where a person will be asked for approval on the way. */
   readonly gates?: readonly string[];
   /** What an apply carries out, if a person agrees to it. */

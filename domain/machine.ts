@@ -35,6 +35,8 @@ export type Machine = {
   /** Hash of the template that it was made from; absent in Machines of before there were any. */
   readonly template?: string;
   readonly infrastructure: DockerMachineSpec;
+  /** Version of its etcd, "3.5.35", as its member has said; absent where nobody has had to know, and of workers. */
+  readonly etcd?: string;
   /** Of the infrastructure that it lives in; absent where there are none. */
   readonly failureDomain?: string;
   /** IPv4 on the cluster's network; static, because etcd's peer URLs depend on it. */

@@ -1,10 +1,10 @@
 import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { hasJoined, isStaying, type Machine } from './machine.ts';
 import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
-import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge } from './plan-parts.ts';
+import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
 import type { ControlPlaneView } from './quorum/control-plane-view.ts';
 import { preflight } from './quorum/preflight.ts';
-import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas } from './rollout/control-plane-rollout.ts';
+import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas, type ControlPlaneRollout } from './rollout/control-plane-rollout.ts';
 import { nextVersion } from './rollout/wanted-templates.ts';
 import { controlPlaneDomains } from './scale/failure-domains.ts';
 import { planFirstMachine, planStopControlPlane } from './recovery/plan-recovery.ts';
@@ -13,15 +13,28 @@ import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
 
 /** The quorum lane: at most one membership change, and the next one only when the last is a voter. */
 export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | undefined): LanePlan {
+  const rollout = controlPlaneRollout(state);
+  if (rollout.needsFacts === true && facts === undefined) return { start: [], waiting: [], needsFacts: true };
+  const lane = planLane(state, facts, rollout.needsFacts === true && facts !== undefined ? { ...rollout, heldUp: unseen(state, facts, rollout) } : rollout);
+  return rollout.stuck === undefined ? lane : { ...lane, stuck: [...rollout.stuck, ...(lane.stuck ?? [])] };
+}
+
+/** Its preflight says more of a member that does not answer. */
+function unseen(state: ClusterState, facts: PlanFacts, { heldUp }: ControlPlaneRollout): Wait {
+  const subject = state.desired.controlPlane.name;
+  const { action, checks, reasons } = preflight(viewControlPlane(state, facts), { kind: 'scaleUp' });
+  return action === 'go' && heldUp !== undefined ? heldUp : { subject, reasons, recheck: true, checks };
+}
+
+function planLane(state: ClusterState, facts: PlanFacts | undefined, rollout: ControlPlaneRollout): LanePlan {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');
   const { replicas } = state.desired.controlPlane;
-  const rollout = controlPlaneRollout(state);
   const isGrowing = machines.every(isStaying) && machines.length <= replicas && rollout.outdated.size === 0;
   if (!isInitialized(state) || (isGrowing && !mustLookFirst(state))) return planFirstControlPlanes(state);
   // What has just become a member, and is started again for its Node, changes no membership.
   const upload = planUploadConfig(state, rollout);
   const isSettled = isGrowing && machines.every(hasJoined) && upload === undefined;
-  const heldUp = [...(rollout.heldUp === undefined ? [] : [rollout.heldUp]), ...versionHeldUp(state)];
+  const heldUp = [...(rollout.heldUp === undefined ? [] : [rollout.heldUp]), ...(rollout.stuck === undefined ? versionHeldUp(state) : [])];
   if (isSettled) return { start: [], waiting: heldUp };
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
   const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine) && !(hasJoined(machine) && isStaying(machine))), `${busy[0]?.name} goes first: one membership change at a time`);

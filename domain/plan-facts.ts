@@ -7,7 +7,7 @@ import { hasPrepared, runningSteps } from './plan-parts.ts';
 import { controlPlaneRollout } from './rollout/control-plane-rollout.ts';
 import { componentConditions, type ChangeInFlight, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from './quorum/control-plane-view.ts';
 import type { EtcdMember } from './quorum/etcd-member.ts';
-import { wantedTemplates } from './rollout/wanted-templates.ts';
+import { joiningEtcd } from './rollout/etcd-versions.ts';
 
 /** How a static Pod of a control-plane Machine stands. */
 export type ObservedComponent = {
@@ -52,21 +52,14 @@ function isMade({ phase }: Machine): boolean {
 export function viewControlPlane(state: ClusterState, facts: PlanFacts): ControlPlaneView {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');
   const { outdated } = controlPlaneRollout(state);
+  const joining = joiningEtcd(state);
   return {
     machines: machines.map((machine) => viewMachine(machine, { facts, prepared: hasPrepared(state, machine.name), outdated: outdated.has(machine.name) })),
     etcd: facts.etcd,
     certificates: state.infrastructureReady ? 'True' : 'False',
-    ...joiningView(state),
+    ...(joining === undefined ? {} : { joining }),
     inFlight: machines.flatMap((machine) => changeInFlight(state, machine)),
   };
-}
-
-/** Where all Machines are of one version, those that join bring no other etcd. */
-function joiningView(state: ClusterState): Pick<ControlPlaneView, 'joining'> {
-  const { version } = wantedTemplates(state).controlPlane;
-  if (state.machines.every((machine) => machine.role !== 'control-plane' || machine.version === version)) return {};
-  const { imageTag } = state.desired.controlPlane.clusterConfiguration.etcd;
-  return { joining: { version, ...(imageTag === undefined ? {} : { imageTag }) } };
 }
 
 function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readonly prepared: boolean; readonly outdated: boolean }): ControlPlaneMachine {

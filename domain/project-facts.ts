@@ -4,6 +4,7 @@ import type { Observed } from './observation.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { componentConditions } from './quorum/control-plane-view.ts';
 import { isMemberOf, type EtcdMember } from './quorum/etcd-member.ts';
+import { olderEtcdTemplate } from './rollout/machine-template.ts';
 import { etcdOf } from './version/etcd-upgrade.ts';
 
 /**
@@ -55,8 +56,9 @@ function withLeader(observed: Observed<readonly EtcdMember[]>): Observed<readonl
 
 const componentTypes = componentConditions.filter((type) => type !== 'NodeExists');
 
-function projectMember({ name, address, version: kubernetes }: Machine, { desired }: ClusterState): EtcdMember {
-  const version = etcdOf({ version: kubernetes, imageTag: desired.controlPlane.clusterConfiguration.etcd.imageTag });
+function projectMember({ name, address, version: kubernetes, template }: Machine, { desired }: ClusterState): EtcdMember {
+  const isOlder = template === olderEtcdTemplate(desired.controlPlane, kubernetes).hash;
+  const version = etcdOf({ version: kubernetes, imageTag: isOlder ? undefined : desired.controlPlane.clusterConfiguration.etcd.imageTag });
   return { id: name, name, peerUrls: [`https://${address}:2380`], learner: false, healthy: true, leader: false, ...(version === undefined ? {} : { version }) };
 }
 

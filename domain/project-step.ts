@@ -12,7 +12,7 @@ export function projectStep(state: ClusterState, planned: PlannedStep): Omit<Pro
   return {
     kind: planned.kind,
     reasons: planned.reasons,
-    ...(machine === undefined ? {} : { machine: machine.name, owner: machine.owner, ...templates(planned, machine) }),
+    ...(machine === undefined ? {} : { machine: machine.name, owner: machine.owner, role: machine.role, ...templates(planned, machine) }),
     ...(change === 0 ? {} : { quorum: { before: healthy(voters), after: healthy(voters + change) } }),
   };
 }

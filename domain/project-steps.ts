@@ -5,13 +5,15 @@ import type { Machine } from './machine.ts';
 import { nameMissingMachines } from './name-machines.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { runningSteps, type PlannedSurge } from './plan-parts.ts';
-import { planSteps } from './plan-steps.ts';
+import { planSteps, type StepPlan } from './plan-steps.ts';
 import { projectFacts } from './project-facts.ts';
 import { projectStep } from './project-step.ts';
+import { recordEtcdVersions } from './rollout/etcd-versions.ts';
 import { gatesAhead, withGatesOpen } from './rollout/hold-rollout.ts';
 import { outdatedControlPlanes } from './rollout/rollout-turn.ts';
+import { settleFacts } from './settle-facts.ts';
 
-type Projection = Pick<ClusterPlan, 'steps' | 'waiting' | 'gates'>;
+type Projection = Pick<ClusterPlan, 'steps' | 'waiting' | 'waits' | 'gates'>;
 
 /** Four rounds replace a Machine that comes alone; a plan that took so many for each would never end. */
 const roundsOfEach = 20;
@@ -19,7 +21,8 @@ const roundsOfEach = 20;
 /**
  * The steps that the cluster's workflow would take from that state, if each succeeded: its own
  * planner, asked again after each round. `facts` are those of now; what later rounds would see
- * follows from the steps before.
+ * follows from the steps before. What comes by waiting alone is waited for when it is acted upon: the
+ * plan names it in `waits`, and goes on.
  */
 export function projectSteps(state: ClusterState, facts: PlanFacts): Projection {
   const steps: ProjectedStep[] = [];
@@ -28,12 +31,22 @@ export function projectSteps(state: ClusterState, facts: PlanFacts): Projection 
   const replicas = [controlPlane, ...machineDeployments].reduce((sum, owner) => sum + owner.replicas, 0);
   const maximumRounds = roundsOfEach * (state.machines.length + replicas + 1);
   const replaced = (): boolean => steps.some(({ from }) => from !== undefined);
+  let seen = facts;
+  let waits: ClusterPlan['waiting'] = [];
   let current = withGatesOpen(state);
   for (let round = 1; round <= maximumRounds; round += 1) {
-    current = nameNewMachines(current);
-    const plan = planSteps(current, projectFacts(facts, { before: state, now: current }));
-    if (plan.surge !== undefined) current = nameNewMachines(current, plan.surge);
-    if (plan.action !== 'start') return { steps, waiting: plan.action === 'finished' ? [] : plan.waiting, ...(gates.length > 0 && replaced() ? { gates } : {}) };
+    let look = lookAhead(nameNewMachines(current), { before: state, facts: seen });
+    if (look.plan.action === 'wait' && waits.length === 0) {
+      const settled = settleFacts(facts);
+      const later = lookAhead(look.state, { before: state, facts: settled });
+      if (later.plan.action === 'start' || later.plan.action === 'finished') {
+        waits = look.plan.waiting.filter(({ recheck }) => recheck === true).map(({ subject, reasons }) => ({ subject, reasons }));
+        [look, seen] = [later, settled];
+      }
+    }
+    const { plan } = look;
+    current = plan.surge === undefined ? look.state : nameNewMachines(look.state, plan.surge);
+    if (plan.action !== 'start') return { steps, waiting: waitingOf(state, plan), ...(waits.length > 0 ? { waits } : {}), ...(gates.length > 0 && replaced() ? { gates } : {}) };
     for (const planned of plan.start) steps.push({ ...projectStep(current, planned), round });
     const started = plan.start.reduce((before, planned) => recordStarted(before, planned, 0), current);
     current = runningSteps(started).reduce((before, { id, generation }) => {
@@ -41,6 +54,19 @@ export function projectSteps(state: ClusterState, facts: PlanFacts): Projection 
     }, started);
   }
   throw new Error(`the plan of cluster ${state.identity.name} does not end`);
+}
+
+/** One look of the cluster's workflow, some steps later. */
+function lookAhead(state: ClusterState, { before, facts }: { readonly before: ClusterState; readonly facts: PlanFacts }): { readonly state: ClusterState; readonly plan: StepPlan } {
+  const seen = projectFacts(facts, { before, now: state });
+  const known = recordEtcdVersions(state, seen.etcd);
+  return { state: known, plan: planSteps(known, seen) };
+}
+
+/** Why it does not come to its end. */
+function waitingOf({ identity }: ClusterState, { action, waiting, reasons }: StepPlan): ClusterPlan['waiting'] {
+  if (action === 'finished') return [];
+  return action === 'stuck' ? [...waiting, { subject: identity.name, reasons }] : waiting;
 }
 
 /** Names say that there is no Machine yet, and which of them is meant. */

@@ -6,8 +6,10 @@ import type { ClusterPlan } from '../domain/cluster-plan.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import { decideApply } from '../domain/decide-apply.ts';
 import { decideScale, type ScaleDecision } from '../domain/decide-scale.ts';
-import { nothingObserved } from '../domain/plan-facts.ts';
+import { nothingObserved, type PlanFacts } from '../domain/plan-facts.ts';
 import { projectSteps } from '../domain/project-steps.ts';
+import { refusedReasons } from '../domain/rollout/etcd-versions.ts';
+import { versionsOnTheWay } from '../domain/version/versions-on-the-way.ts';
 import { acceptUndo } from '../domain/rollout/accept-undo.ts';
 import { decideRestart, type RestartDecision } from '../domain/rollout/decide-restart.ts';
 import { decideUndo, type UndoDecision } from '../domain/rollout/decide-undo.ts';
@@ -52,9 +54,9 @@ async function planApply(state: ClusterState | undefined, input: Extract<Wanted,
     case 'attach':
       return { ...seen, action: decision.action === 'attach' ? 'attach' : 'unchanged', changes: [], steps: [], waiting: [] };
     case 'resume':
-      return { ...seen, action: 'resume', changes: [], ...(await project(resume(state, { at: 0, actor: 'plan', how: 'retry' }))) };
+      return { ...seen, action: 'resume', changes: [], ...(await projectResumed(resume(state, { at: Date.now(), actor: 'plan', how: 'retry' }))) };
     case 'change':
-      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(acceptApply(state, decision.merged, { ...who, now: Date.now() }))) };
+      return { ...seen, changes: decision.reasons, ...(await projectChange(acceptApply(state, decision.merged, { ...who, now: Date.now() }))) };
   }
 }
 
@@ -97,19 +99,31 @@ async function planSetting(
     case 'scale':
     case 'restart':
     case 'undo':
-      return { ...seen, action: 'change', changes: decision.reasons, ...(await projectChange(changed ?? state)) };
+      return { ...seen, changes: decision.reasons, ...(await projectChange(changed ?? state)) };
   }
 }
 
-/** With the order that an apply would be held to. */
-async function projectChange(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting' | 'gates' | 'order'>> {
-  const projected = await project(state);
-  // What could not be planned to its end is nothing to hold anybody to.
-  return projected.waiting.length > 0 ? projected : { ...projected, order: orderOf(state.desired, projected.steps) };
+async function projectResumed(state: ClusterState): Promise<Projected> {
+  return projectSteps(state, await look(state));
 }
 
-async function project(state: ClusterState): Promise<Pick<ClusterPlan, 'steps' | 'waiting' | 'gates'>> {
+type Projected = ReturnType<typeof projectSteps>;
+
+/** With the order that an apply would be held to; or refused, where no step leads to what is wanted. */
+async function projectChange(state: ClusterState): Promise<Projected & Pick<ClusterPlan, 'action' | 'order' | 'refusal'> & Partial<Pick<ClusterPlan, 'reasons' | 'changes'>>> {
+  const facts = await look(state);
+  const against = refusedReasons(state, facts);
+  if (against.length > 0) return { action: 'refuse', refusal: 'ChangeNotSupported', reasons: against, changes: [], steps: [], waiting: [] };
+  const projected = projectSteps(state, facts);
+  // On the way there are Machines of other versions than the manifest names: their images are looked for as well.
+  for (const version of versionsOnTheWay(state.desired, projected.steps)) {
+    await previewManifest({ desired: { ...state.desired, controlPlane: { ...state.desired.controlPlane, version } }, uid: state.identity.uid });
+  }
+  // What could not be planned to its end is nothing to hold anybody to.
+  return { ...projected, action: 'change', ...(projected.waiting.length > 0 ? {} : { order: orderOf(state.desired, projected.steps) }) };
+}
+
+async function look(state: ClusterState): Promise<PlanFacts> {
   const { allocation } = state;
-  if (allocation === undefined) return projectSteps(state, nothingObserved);
-  return projectSteps(state, await observePlanFacts(factsRequest(state, allocation)));
+  return allocation === undefined ? nothingObserved : observePlanFacts(factsRequest(state, allocation));
 }

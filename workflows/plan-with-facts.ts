@@ -1,6 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
 import { withNewcomers, type PlanFacts } from '../domain/plan-facts.ts';
+import { recordEtcdVersions } from '../domain/rollout/etcd-versions.ts';
 import { planSteps, type StepPlan } from '../domain/plan-steps.ts';
 import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
@@ -16,6 +17,7 @@ export async function planWithFacts(inbox: ClusterInbox): Promise<{ readonly pla
   const { machines } = inbox.current();
   const seen = await observePlanFacts(factsRequest(inbox.current(), allocation));
   const facts = withNewcomers(seen, machines, inbox.current().machines);
+  inbox.update((state) => recordEtcdVersions(state, facts.etcd));
   // A command may have come meanwhile: what was seen is as true for what is wanted now.
   return { plan: planSteps(inbox.current(), facts), facts };
 }

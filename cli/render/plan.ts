@@ -12,6 +12,7 @@ export function renderPlan(plan: ClusterPlan, colors: Colors): string {
     plan.changes.map((change) => [segment('  ~ ', 'yellow'), segment(change)]),
     stepLines(plan.steps),
     plan.order === undefined ? [] : [[segment(`  plan ${plan.order.hash}`, 'dim')]],
+    (plan.waits ?? []).map(({ subject, reasons }) => [segment(`  ○ ${subject} first waits: ${reasons.join('; ')}`, 'dim')]),
     (plan.gates ?? []).map((gate) => [segment(`  ○ ${gate}`, 'yellow')]),
     plan.waiting.map(({ subject, reasons }) => [segment(`  ○ ${subject} waits: ${reasons.join('; ')}`, 'yellow')]),
   ];

@@ -1,6 +1,7 @@
 import type { Condition } from '../conditions.ts';
 import type { Machine } from '../machine.ts';
 import type { Observed } from '../observation.ts';
+import type { JoiningEtcd } from '../version/etcd-upgrade.ts';
 import { isMemberOf, type EtcdMember } from './etcd-member.ts';
 
 /**
@@ -38,8 +39,8 @@ export type ControlPlaneView = {
   /** Whether the keys and certificates that a join needs are complete. */
   readonly certificates: Condition['status'];
   readonly inFlight: readonly ChangeInFlight[];
-  /** What a Machine that joins now brings: its Kubernetes version, and the manifest's tag of etcd's image. Absent: nothing new. */
-  readonly joining?: { readonly version: string; readonly imageTag?: string };
+  /** Absent: the etcd that is there already. */
+  readonly joining?: JoiningEtcd;
 };
 
 /** kubeadm has not touched it: it cannot be a member, whatever etcd lists. */

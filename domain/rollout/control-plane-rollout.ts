@@ -3,15 +3,20 @@ import { hasJoined, isStaying, type Machine } from '../machine.ts';
 import { runningSteps, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
 import type { StepKind } from '../step.ts';
 import { gateReasons, pauseReasons } from './hold-rollout.ts';
+import { etcdStuckReasons, etcdToBeSeen } from './etcd-versions.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
 import { outdatedControlPlanes, type Outdated } from './rollout-turn.ts';
-import { wantedTemplates } from './wanted-templates.ts';
+import { nextVersion, wantedTemplates } from './wanted-templates.ts';
 
 /** What a control plane's rollout comes to now. */
 export type ControlPlaneRollout = {
   /** Those that may be replaced; none while a person holds them. */
   readonly outdated: Outdated;
   readonly heldUp?: Wait;
+  /** It cannot begin before etcd has been looked at. */
+  readonly needsFacts?: true;
+  /** No step leads to what is wanted. */
+  readonly stuck?: readonly string[];
 };
 
 export function controlPlaneRollout(state: ClusterState): ControlPlaneRollout {
@@ -19,7 +24,11 @@ export function controlPlaneRollout(state: ClusterState): ControlPlaneRollout {
   if (outdated.size === 0) return { outdated };
   const subject = state.desired.controlPlane.name;
   const reasons = [...pauseReasons(state, subject), ...gateReasons(state, 'control-plane')];
-  return reasons.length === 0 ? { outdated } : { outdated: new Map(), heldUp: { subject, reasons, person: true } };
+  if (reasons.length > 0) return { outdated: new Map(), heldUp: { subject, reasons, person: true } };
+  const stuck = etcdStuckReasons(state);
+  if (stuck.length > 0) return { outdated: new Map(), heldUp: { subject, reasons: stuck }, stuck };
+  const unseen = etcdToBeSeen(state).map(({ name }) => `the etcd version of ${name} is not known, and a newer one is to join it`);
+  return unseen.length === 0 ? { outdated } : { outdated: new Map(), heldUp: { subject, reasons: unseen, recheck: true }, needsFacts: true };
 }
 
 /** Once for each operation that replaces control planes, before anything of it; a person may leave it out. */
@@ -36,18 +45,19 @@ export function planBackup(state: ClusterState, { outdated }: ControlPlaneRollou
  */
 export function planUploadConfig(state: ClusterState, { heldUp }: ControlPlaneRollout): PlannedStep | undefined {
   if (state.published === undefined && outdatedControlPlanes(state).size === 0) return undefined;
-  const { config } = wantedPublished(state.desired, wantedTemplates(state).controlPlane.version);
+  const { config } = wantedPublished(state.desired, wantedTemplates(state).controlPlane);
   // While another is under way nothing joins, and what it brings may have been taken back meanwhile.
   const isUnderWay = runningSteps(state).some(({ kind }) => kind === 'UploadConfig');
   if (publishedBefore(state).config === config && !isUnderWay) return undefined;
   if (heldUp !== undefined && controlPlanes(state).every(hasJoined)) return undefined;
-  return { kind: 'UploadConfig', brings: config, reasons: ['Machines of the new template read it when they join'] };
+  const { olderEtcd, reasons } = nextVersion(state);
+  return { kind: 'UploadConfig', brings: config, reasons: [...(olderEtcd === true ? reasons : []), 'Machines of the new template read it when they join'] };
 }
 
 /** CoreDNS and kube-proxy follow when the last old control plane is gone, as kubeadm's own upgrade has it. */
 export function planUpgradeAddons(state: ClusterState): PlannedStep | undefined {
   if (state.published === undefined || outdatedControlPlanes(state).size > 0) return undefined;
-  const wanted = wantedPublished(state.desired, wantedTemplates(state).controlPlane.version);
+  const wanted = wantedPublished(state.desired, wantedTemplates(state).controlPlane);
   const { config, addons } = publishedBefore(state);
   const isWhole = controlPlanes(state).every((machine) => hasJoined(machine) && isStaying(machine));
   if (addons === wanted.addons || config !== wanted.config || !isWhole) return undefined;
@@ -59,7 +69,7 @@ const joins: readonly StepKind[] = ['InitControlPlane', 'JoinControlPlane', 'Joi
 /** Labels and taints need no new Machine. */
 export function planUpdateNodes(state: ClusterState): PlannedStep | undefined {
   if (state.published === undefined) return undefined;
-  const { nodes } = wantedPublished(state.desired, state.desired.controlPlane.version);
+  const { nodes } = wantedPublished(state.desired, state.desired.controlPlane);
   if (publishedBefore(state).nodes === nodes) return undefined;
   // A join of an earlier operation still gives its Node what was wanted then.
   const operation = currentOperation(state)?.id;

@@ -2,11 +2,17 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { StepKind } from '../step.ts';
 import { canonicalHash } from './canonical-hash.ts';
+import type { MachineTemplate } from './machine-template.ts';
 import { remember } from './remember.ts';
 import type { Published } from './published-hashes.ts';
 
-/** @param version of the control plane that is to be had next */
-export const wantedPublished = remember(({ controlPlane, machineDeployments }: DesiredCluster, version: string): Published => {
+/** @param template of the control plane that is to be had next */
+export function wantedPublished(desired: DesiredCluster, { version, olderEtcd }: Pick<MachineTemplate, 'version' | 'olderEtcd'>): Published {
+  const wanted = publishedOf(desired, version);
+  return olderEtcd === true ? { ...wanted, config: canonicalHash([wanted.config, 'older etcd']) } : wanted;
+}
+
+const publishedOf = remember(({ controlPlane, machineDeployments }: DesiredCluster, version: string): Published => {
   const { clusterConfiguration } = controlPlane;
   const { dns, imageRepository } = clusterConfiguration;
   const owners = [controlPlane, ...machineDeployments].map(({ name, machineMetadata, taints = [] }) => ({ name, machineMetadata, taints }));
@@ -19,7 +25,7 @@ export const wantedPublished = remember(({ controlPlane, machineDeployments }: D
 
 /** A cluster holds what it was created with, until a change is accepted. */
 export function publishedBefore(state: ClusterState): Published {
-  return state.published ?? wantedPublished(state.desired, state.desired.controlPlane.version);
+  return state.published ?? wantedPublished(state.desired, state.desired.controlPlane);
 }
 
 const published: Partial<Readonly<Record<StepKind, keyof Published>>> = { UploadConfig: 'config', UpgradeAddons: 'addons', UpdateNodes: 'nodes' };

@@ -116,7 +116,7 @@ function stopped(state: ClusterState): readonly string[] {
 /** kubeadm's configuration, the add-ons, and labels and taints of Nodes belong to a rollout as well. */
 function unpublished(state: ClusterState): readonly string[] {
   if (state.published === undefined) return [];
-  const wanted = wantedPublished(state.desired, state.desired.controlPlane.version);
+  const wanted = wantedPublished(state.desired, state.desired.controlPlane);
   const { config, addons, nodes } = publishedBefore(state);
   return [
     ...(config === wanted.config ? [] : ["kubeadm's configuration in the cluster is the one from before"]),

@@ -1,7 +1,8 @@
 import { compareVersions, parseVersion } from '../../api/validation/versions.ts';
 import type { DesiredControlPlane, DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { isStaying, type MachineRole } from '../machine.ts';
+import { isStaying, type Machine, type MachineRole } from '../machine.ts';
+import { isTooOld, safeRelease } from '../version/etcd-upgrade.ts';
 import type { MachineTemplate } from './machine-template.ts';
 import { outdatedReasons } from './outdated.ts';
 import { pauseReasons } from './hold-rollout.ts';
@@ -46,8 +47,13 @@ function collect(state: ClusterState, { role, owner, template }: Wanted): Outdat
   const { name, infrastructure, rollout } = owner;
   const wanted = { template, infrastructure, asOf: asOf(state), ...(rollout === undefined ? {} : { rollout }) };
   const own = state.machines.filter((machine) => machine.role === role && machine.owner === name && isStaying(machine));
-  const reasons = own.map((machine) => [machine.name, outdatedReasons(machine, wanted)] as const);
+  const reasons = own.map((machine) => [machine.name, [...outdatedReasons(machine, wanted), ...etcdReasons(machine, template)]] as const);
   return new Map(reasons.filter(([, list]) => list.length > 0));
+}
+
+/** Made of the same template, by kubeadm or images that brought an older one. */
+function etcdReasons({ etcd }: Machine, { olderEtcd }: MachineTemplate): readonly string[] {
+  return olderEtcd === true && etcd !== undefined && isTooOld(etcd) ? [`etcd ${etcd} → ${safeRelease} or a later 3.5`] : [];
 }
 
 /** What comes due while an operation runs is for the next one: nobody was shown it. */
@@ -64,7 +70,7 @@ export function turnReasons(state: ClusterState, deployment: DesiredMachineDeplo
   const isPaused = pauseReasons(state, controlPlane.name).length > 0;
   if (isPaused && !needsNewer(state, deployment)) return [];
   if (outdatedControlPlanes(state).size > 0) return [`control plane ${controlPlane.name} is replaced first`];
-  const isPublished = state.published === undefined || publishedBefore(state).addons === wantedPublished(state.desired, wantedTemplates(state).controlPlane.version).addons;
+  const isPublished = state.published === undefined || publishedBefore(state).addons === wantedPublished(state.desired, wantedTemplates(state).controlPlane).addons;
   return isPublished ? [] : ['the add-ons are upgraded first'];
 }
 

@@ -3,7 +3,7 @@ import { hasJoined, type Machine } from '../machine.ts';
 import { effectiveVersions, type EffectiveVersion } from '../version/effective-versions.ts';
 import { older, oldestVersion } from '../version/oldest-version.ts';
 import { canonicalHash } from './canonical-hash.ts';
-import { controlPlaneTemplate, workerTemplate, type MachineTemplate } from './machine-template.ts';
+import { controlPlaneTemplate, olderEtcdTemplate, workerTemplate, type MachineTemplate } from './machine-template.ts';
 
 export type WantedTemplates = {
   readonly controlPlane: MachineTemplate;
@@ -18,14 +18,15 @@ export type WantedTemplates = {
 export function wantedTemplates({ desired, machines }: { readonly desired: DesiredCluster; readonly machines: readonly Machine[] }): WantedTemplates {
   const { controlPlane, machineDeployments } = desired;
   const oldest = oldestServing(machines);
+  const { version, olderEtcd } = nextVersion({ desired, machines });
   return {
-    controlPlane: controlPlaneTemplate(controlPlane, nextVersion({ desired, machines }).version),
+    controlPlane: (olderEtcd === true ? olderEtcdTemplate : controlPlaneTemplate)(controlPlane, version),
     workers: new Map(machineDeployments.map((deployment) => [deployment.name, workerTemplate(deployment, oldest === undefined ? deployment.version : older(deployment.version, oldest))])),
   };
 }
 
 /**
- * What the control plane goes to now: over several minor versions one after the other. Whether a version
+ * What the control plane goes to now: over several minor versions one after the other, and to a newer etcd by way of an older one. Whether a version
  * can be had was asked before the change was accepted; one on its way out has no say any more.
  */
 export function nextVersion({ desired, machines }: { readonly desired: DesiredCluster; readonly machines: readonly Machine[] }): EffectiveVersion {

@@ -1,9 +1,9 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { Machine } from '../machine.ts';
 import { decideVersionChange } from './decide-version-change.ts';
-import { etcdUpgradeSafe, type MemberVersion } from './etcd-upgrade.ts';
 import { knownFor, type KnownVersions } from './known-versions.ts';
 import { minorsBetween, readVersion } from './minors.ts';
+import { decideOlderEtcdFirst } from './older-etcd-first.ts';
 import { older, oldestVersion } from './oldest-version.ts';
 
 /** The version that a Machine is made of now. */
@@ -13,6 +13,10 @@ export type EffectiveVersion = {
   readonly reasons: readonly string[];
   /** The next version cannot begin before something else has been done, which the reasons name. */
   readonly held: boolean;
+  /** Made with a newer 3.5 of etcd than is there, whatever the manifest says of its tag: 3.6 comes after it. */
+  readonly olderEtcd?: true;
+  /** No step leads on: a person has to want something else. */
+  readonly refused?: true;
 };
 
 export type EffectiveVersions = {
@@ -27,16 +31,15 @@ const mostMinorsBehind = 3;
 export type VersionFacts = {
   readonly desired: DesiredCluster;
   /** All that there are, those on their way out among them: they may serve, or be served, until they are gone. */
-  readonly machines: readonly Pick<Machine, 'name' | 'role' | 'version'>[];
+  readonly machines: readonly (Pick<Machine, 'name' | 'role' | 'version'> & Partial<Pick<Machine, 'phase' | 'etcd'>>)[];
   readonly known: KnownVersions;
-  /** Members of etcd with their versions; absent: nobody has looked, and then nothing is said of them. */
-  readonly etcd?: readonly MemberVersion[];
 };
 
 /**
  * What new Machines are made of, at any moment of an upgrade. A control plane goes to the next minor
  * version only when all of it has reached the one before, and waits there while a kubelet would be left
- * too far behind. A kubelet is never newer than any API server that it may talk to: so a worker that has
+ * too far behind. Members of an etcd that is too old to meet the next one are replaced first, at the
+ * Kubernetes version that they have. A kubelet is never newer than any API server that it may talk to: so a worker that has
  * to be made before its turn comes is made at the oldest control plane's version.
  */
 export function effectiveVersions(facts: VersionFacts): EffectiveVersions {
@@ -51,7 +54,7 @@ export function effectiveVersions(facts: VersionFacts): EffectiveVersions {
   return { controlPlane, workers: new Map(workers) };
 }
 
-function controlPlaneVersion({ desired, machines, known, etcd }: VersionFacts): EffectiveVersion {
+function controlPlaneVersion({ desired, machines, known }: VersionFacts): EffectiveVersion {
   const { version: wanted, infrastructure } = desired.controlPlane;
   const controlPlanes = machines.filter(({ role }) => role === 'control-plane');
   const oldest = oldestVersion(controlPlanes);
@@ -61,8 +64,11 @@ function controlPlaneVersion({ desired, machines, known, etcd }: VersionFacts): 
   if (next === undefined) return { version: oldest, reasons, held: true };
   // What has begun goes on: to hold it now would send back the Machines that have arrived.
   const hasBegun = controlPlanes.some(({ version }) => minorsBetween(readVersion(version), readVersion(next)) === 0);
-  const against = hasBegun ? [] : [...kubeletReasons(machines, next), ...etcdReasons({ desired, etcd, next })];
+  const against = hasBegun ? [] : kubeletReasons(machines, next);
   if (against.length > 0) return { version: oldest, reasons: against, held: true };
+  const etcd = decideOlderEtcdFirst({ wanted: desired.controlPlane, controlPlanes, next });
+  if (etcd.action === 'roll') return { version: etcd.version, reasons: etcd.reasons, held: false, olderEtcd: true };
+  if (etcd.action === 'refuse') return { version: oldest, reasons: etcd.reasons, held: true, refused: true };
   return { version: next, reasons: next === wanted ? [] : reasons, held: false };
 }
 
@@ -76,10 +82,4 @@ function kubeletReasons(machines: VersionFacts['machines'], next: string): reado
       if (ahead > mostMinorsBehind) return [`${name} is at ${version}: with a control plane of ${next} it would be ${ahead} minor versions behind, and ${mostMinorsBehind} is the most`];
       return ahead < 0 ? [`${name} is at ${version}: workers go back before a control plane to ${next}`] : [];
     });
-}
-
-function etcdReasons({ desired, etcd, next }: { readonly desired: DesiredCluster; readonly etcd: VersionFacts['etcd'] | undefined; readonly next: string }): readonly string[] {
-  if (etcd === undefined) return [];
-  const { status, message } = etcdUpgradeSafe(etcd, { version: next, imageTag: desired.controlPlane.clusterConfiguration.etcd.imageTag });
-  return status === 'True' ? [] : [message];
 }

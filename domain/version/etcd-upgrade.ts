@@ -5,6 +5,9 @@ import { readVersion } from './minors.ts';
 /** A member of etcd, as far as its version goes. */
 export type MemberVersion = Pick<EtcdMember, 'id' | 'name' | 'version'>;
 
+/** What a control-plane Machine that joins now brings: its Kubernetes version, and the manifest's tag of etcd's image. */
+export type JoiningEtcd = { readonly version: string; readonly imageTag?: string };
+
 /** A release of etcd; all of them are 3.x. */
 type EtcdRelease = { readonly minor: number; readonly patch: number };
 
@@ -23,6 +26,9 @@ const etcdMinors = [
  * (etcd.io/blog/2025/zombie_members_upgrade); with replaced Machines, removed members are the rule.
  */
 const safeToLeave: EtcdRelease = { minor: 5, patch: 26 };
+
+/** "3.5.26" */
+export const safeRelease = `3.${safeToLeave.minor}.${safeToLeave.patch}`;
 
 /** The minor version of etcd, 5 of "3.5", that a control plane of that Kubernetes version runs; its own tag comes first. */
 export function etcdMinorOf({ version, imageTag }: { readonly version: string; readonly imageTag?: string | undefined }): number | undefined {
@@ -62,7 +68,7 @@ export function etcdUpgradeSafe(members: readonly MemberVersion[], target: { rea
   if (comes <= safeToLeave.minor) return condition(type, 'True', { reason: 'NoUpgrade' });
   const tooOld = membersTooOld(members);
   if (tooOld.length > 0) {
-    const message = `etcd of ${describe(tooOld)} is older than 3.${safeToLeave.minor}.${safeToLeave.patch}: with 3.${comes} members that were removed could come back; these are replaced by a newer 3.${safeToLeave.minor} first`;
+    const message = `etcd of ${describe(tooOld)} is older than ${safeRelease}: with 3.${comes} members that were removed could come back; these are replaced by a newer 3.${safeToLeave.minor} first`;
     return condition(type, 'False', { reason: 'MembersTooOld', message });
   }
   const silent = members.filter(({ version }) => version === undefined);
@@ -75,8 +81,8 @@ export function membersTooOld<Member extends MemberVersion>(members: readonly Me
   return members.filter(({ version }) => version !== undefined && isTooOld(version));
 }
 
-/** A version that cannot be read counts as too old: it is no release. */
-function isTooOld(version: string): boolean {
+/** Whether a member of that version has to go before one of 3.6 joins. One that cannot be read counts as too old: it is no release. */
+export function isTooOld(version: string): boolean {
   const release = parseEtcd(version);
   if (release === undefined) return true;
   return release.minor < safeToLeave.minor || (release.minor === safeToLeave.minor && release.patch < safeToLeave.patch);

@@ -35,7 +35,7 @@ export type SimulatedWorld = {
 const simulatedCluster = z.looseObject({
   machines: z.array(z.looseObject({ name: z.string(), role: z.string(), power: z.object({ on: z.boolean() }) })),
   nodes: z.array(z.looseObject({ name: z.string(), ready: z.string() })),
-  etcd: z.looseObject({ values: z.record(z.string(), z.string()), members: z.array(z.looseObject({ id: z.string(), name: z.string(), learner: z.boolean() })) }),
+  etcd: z.looseObject({ values: z.record(z.string(), z.string()), membersEver: z.number(), members: z.array(z.looseObject({ id: z.string(), name: z.string(), learner: z.boolean() })) }),
   workloads: z.looseObject({ applied: z.array(z.string()) }),
 });
 

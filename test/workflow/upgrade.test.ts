@@ -96,3 +96,37 @@ test('several minor versions are taken one after the other', async () => {
     expect(state.machines.map(({ version }) => version)).toEqual(['v1.34.4', 'v1.34.4']);
   });
 });
+
+test('members of an etcd that is too old for the next one are replaced by a newer 3.5 first', { timeout: 240_000 }, async () => {
+  const name = 'sim-etcd';
+  const world = await createSimulatedWorld(env(), 100);
+  await world.withWorkers(async () => {
+    const before = ofVersion(simulatedDesired(name, 1, 1), 'v1.33.13');
+    await world.apply(before);
+    const created = await untilState(env(), name, operationEnded);
+    const { uid } = created.identity;
+    for (const { name: machine } of created.machines.filter(({ role }) => role === 'control-plane')) {
+      await world.client.call('control/setEtcdVersion', { cluster: uid, machine, version: '3.5.21' }, { signal: AbortSignal.timeout(5000), answer: z.unknown() });
+    }
+    const wanted = ofVersion(before, 'v1.34.4');
+    const ofOwnImage = { ...wanted, controlPlane: { ...wanted.controlPlane, infrastructure: { ...wanted.controlPlane.infrastructure, customImage: 'mine:1' } } };
+    expect(await planOf(ofOwnImage)).toMatchObject({ action: 'refuse', refusal: 'ChangeNotSupported', reasons: [expect.stringContaining('apply etcd.local.imageTag 3.5.26-0 or a later 3.5 with v1.33.13 first')] });
+
+    const plan = await planOf(wanted);
+    expect(plan).toMatchObject({ action: 'change', waiting: [] });
+    const joins = plan.steps.filter(({ kind }) => kind === 'JoinControlPlane').map(({ to }) => to?.split('/')[0]);
+    expect(joins).toEqual(['v1.33.13', 'v1.34.4']);
+    expect(plan.steps.find(({ kind }) => kind === 'UploadConfig')?.reasons.join()).toContain('(3.5.21) is older than 3.5.26');
+
+    const { operationId } = await applyAgreed(wanted, plan);
+    const state = await untilState(env(), name, (seen) => operationOf(seen).id === operationId && operationEnded(seen), 120_000);
+    expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });
+    expect(state.machines.map(({ version }) => version)).toEqual(['v1.34.4', 'v1.34.4']);
+    const uploads = state.steps.filter(({ kind }) => kind === 'UploadConfig');
+    expect(uploads.map(({ state: ended }) => ended)).toEqual(['Done']);
+    const { etcd } = await world.read(uid);
+    expect(etcd.members).toHaveLength(1);
+    // What it was made of on the way is gone with its Machine: three Machines have been control planes, one after the other.
+    expect(etcd.membersEver).toBe(3);
+  });
+});

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { APPROVE_BEFORE_ANNOTATION } from '../../../../api/approval-gates.ts';
+import type { DesiredCluster } from '../../../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import type { Machine } from '../../../../domain/machine.ts';
+import type { PlanFacts } from '../../../../domain/plan-facts.ts';
+import { planSteps } from '../../../../domain/plan-steps.ts';
 import { nameMissingMachines } from '../../../../domain/name-machines.ts';
-import { controlPlaneRollout, planSurge, planUpdateNodes, planUpgradeAddons, planUploadConfig, targetReplicas } from '../../../../domain/rollout/control-plane-rollout.ts';
+import { controlPlaneRollout, planBackup, planSurge, planUpdateNodes, planUpgradeAddons, planUploadConfig, targetReplicas } from '../../../../domain/rollout/control-plane-rollout.ts';
+import { etcdToBeSeen, recordEtcdVersions, refusedReasons } from '../../../../domain/rollout/etcd-versions.ts';
 import { gateReasons, pauseReasons } from '../../../../domain/rollout/hold-rollout.ts';
 import { publishedBefore, recordPublished, wantedPublished } from '../../../../domain/rollout/published.ts';
 import { outdatedControlPlanes, outdatedWorkers, turnReasons } from '../../../../domain/rollout/rollout-turn.ts';
@@ -11,14 +15,19 @@ import { wantedTemplates } from '../../../../domain/rollout/wanted-templates.ts'
 import { withheldMachines } from '../../../../domain/rollout/withheld-machines.ts';
 import { step } from '../support/clusters.ts';
 import { happen, type Happening } from './support/happenings.ts';
-import { controlPlane, image, newer, pool, upgraded, wanted, withControlPlane, withPools } from './support/wishes.ts';
-import { worldOf } from './support/world.ts';
+import { controlPlane, image, newer, older, pool, upgraded, wanted, withControlPlane, withPools } from './support/wishes.ts';
+import { factsOf, worldOf, type World } from './support/world.ts';
 
 const surge0 = { rollout: { maxSurge: 0 } } as const;
 
-/** Three control planes and two workers of the older version, of which the newer one has just been asked. */
+/** Three control planes and two workers of the older version, of which the newer one has just been asked; etcd has been looked at. */
 function upgrading(facts: Parameters<typeof wanted>[2] = {}, change = upgraded): ClusterState {
-  return happen(worldOf(wanted(3, [{ replicas: 2 }], facts)), { kind: 'want', what: '', desired: change }).state;
+  const world = unseen(facts, change);
+  return recordEtcdVersions(world.state, factsOf(world).etcd);
+}
+
+function unseen(facts: Parameters<typeof wanted>[2] = {}, change = upgraded, etcd?: string): World {
+  return happen(worldOf(wanted(3, [{ replicas: 2 }], facts), etcd), { kind: 'want', what: '', desired: change });
 }
 
 const also = (state: ClusterState, ...happenings: readonly Happening[]): ClusterState => happenings.reduce((world, happening) => happen(world, happening), { ...worldOf(state.desired), state }).state;
@@ -36,7 +45,7 @@ function joined(state: ClusterState, name: string, phase: Machine['phase'] = 'Ru
 
 /** All three replaced. */
 const replaced = (state: ClusterState): ClusterState => joined(joined(joined(without(state, 'cp-1', 'cp-2', 'cp-3'), 'cp-4'), 'cp-5'), 'cp-6');
-const uploaded = (state: ClusterState): ClusterState => recordPublished(state, { kind: 'UploadConfig', brings: wantedPublished(state.desired, state.desired.controlPlane.version).config });
+const uploaded = (state: ClusterState): ClusterState => recordPublished(state, { kind: 'UploadConfig', brings: wantedPublished(state.desired, state.desired.controlPlane).config });
 const counts = (state: ClusterState) => {
   const rollout = controlPlaneRollout(state);
   return { target: targetReplicas(state, rollout), surge: planSurge(state, rollout)?.count ?? 0 };
@@ -45,6 +54,8 @@ const upload = (state: ClusterState) => planUploadConfig(state, controlPlaneRoll
 const turn = (state: ClusterState): readonly string[] => state.desired.machineDeployments.flatMap((deployment) => turnReasons(state, deployment));
 const paused = (state: ClusterState): ClusterState => also(state, { kind: 'pause', owner: controlPlane });
 const withheld = (state: ClusterState, isBlind: boolean): readonly string[] => [...withheldMachines(state, { isBlind })];
+const namesOf = (machines: readonly Machine[]): readonly string[] => machines.map(({ name }) => name);
+const tagged = (imageTag: string) => (before: DesiredCluster): DesiredCluster => withControlPlane({ clusterConfiguration: { ...before.controlPlane.clusterConfiguration, etcd: { ...before.controlPlane.clusterConfiguration.etcd, imageTag } } })(before);
 const deletion = { actor: 'ada@laptop', at: 0 };
 
 describe('how many control planes there are for now', () => {
@@ -68,6 +79,45 @@ describe('how many control planes there are for now', () => {
     ['without surge: paused', also(none, { kind: 'pause', owner: controlPlane }), 3, 0],
   ])('%s', (_moment, state, target, surge) => {
     expect(counts(state)).toEqual({ target, surge });
+  });
+});
+
+describe('before a newer etcd joins', () => {
+  test.each<readonly [string, ClusterState, readonly string[]]>([
+    ['all that is there is looked at', unseen().state, ['cp-1', 'cp-2', 'cp-3']],
+    ['once', upgrading(), []],
+    ['not where the minor version of Kubernetes and its etcd stay', unseen({}, withControlPlane({ version: 'v1.33.14' })).state, []],
+    ['not where only the template changes', unseen({}, withControlPlane(image('b'))).state, []],
+    ['also where the tag alone changes', unseen({}, tagged('3.6.5-0')).state, ['cp-1', 'cp-2', 'cp-3']],
+    ['not where the tag stays with 3.5', unseen({}, tagged('3.5.40-0')).state, []],
+  ])('%s', (_moment, state, names) => {
+    expect(namesOf(etcdToBeSeen(state))).toEqual(names);
+  });
+
+  test('nothing is begun as long as it is not known', () => {
+    const { state } = unseen();
+    const rollout = controlPlaneRollout(state);
+    expect(rollout).toMatchObject({ outdated: new Map(), needsFacts: true, heldUp: { reasons: expect.arrayContaining([expect.stringContaining('the etcd version of cp-1 is not known')]) } });
+    expect([planBackup(state, rollout), upload(state), planSurge(state, rollout)]).toEqual([undefined, undefined, undefined]);
+    expect(planSteps(state).action).toBe('observe');
+    const silent: PlanFacts = { ...factsOf(unseen()), etcd: { known: false, reason: 'no answer', at: 0 } };
+    expect(planSteps(state, silent)).toMatchObject({ action: 'wait', waiting: [{ reasons: [expect.stringContaining('no answer')], recheck: true }] });
+  });
+
+  test('one that was made to have a newer 3.5 and has none stops it, and nothing more is made', () => {
+    const world = unseen({}, upgraded, '3.5.21');
+    const state = recordEtcdVersions(world.state, factsOf(world).etcd);
+    expect(wantedTemplates(state).controlPlane).toMatchObject({ version: older, olderEtcd: true });
+    const failed = change(joined(without(state, 'cp-1'), 'cp-4'), 'cp-4', { etcd: '3.5.24', createdAt: world.now });
+    expect(planSteps(failed, factsOf({ ...world, state: failed }))).toMatchObject({ action: 'stuck', reasons: [expect.stringContaining('cp-4 was made so that members of a newer etcd come first, and has 3.5.24: say which comes, by etcd.local.imageTag')] });
+    expect(controlPlaneRollout(failed).outdated.size).toBe(0);
+  });
+
+  test('what nothing leads to is refused before anything begins', () => {
+    const own = unseen({}, (before) => withControlPlane(image('mine'))(upgraded(before)), '3.5.21');
+    expect(refusedReasons(own.state, factsOf(own))).toEqual([expect.stringContaining('customImage mine is an image of what comes after them')]);
+    expect(planSteps(recordEtcdVersions(own.state, factsOf(own).etcd), factsOf(own))).toMatchObject({ action: 'stuck', start: [] });
+    expect(refusedReasons(unseen({}, upgraded, '3.5.21').state, factsOf(unseen({}, upgraded, '3.5.21')))).toEqual([]);
   });
 });
 
@@ -117,7 +167,7 @@ describe('what the cluster itself holds', () => {
   test('a step that brings nothing, or another kind of step, changes nothing', () => {
     expect(recordPublished(up, { kind: 'UploadConfig' })).toBe(up);
     expect(recordPublished(up, { kind: 'RemoveMachine', brings: 'x' })).toBe(up);
-    expect(publishedBefore(worldOf(wanted(1, [])).state)).toEqual(wantedPublished(wanted(1, []), wanted(1, []).controlPlane.version));
+    expect(publishedBefore(worldOf(wanted(1, [])).state)).toEqual(wantedPublished(wanted(1, []), wanted(1, []).controlPlane));
   });
 });
 

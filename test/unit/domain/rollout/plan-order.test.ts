@@ -1,13 +1,17 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import { acceptApply } from '../../../../domain/change-cluster.ts';
 import { mergeApply } from '../../../../domain/merge-apply.ts';
 import { currentOperation } from '../../../../domain/cluster-state.ts';
-import { nothingObserved } from '../../../../domain/plan-facts.ts';
+import type { Observed } from '../../../../domain/observation.ts';
+import { nothingObserved, type PlanFacts } from '../../../../domain/plan-facts.ts';
 import { projectFacts } from '../../../../domain/project-facts.ts';
 import { projectSteps } from '../../../../domain/project-steps.ts';
 import { followPlan } from '../../../../domain/rollout/follow-plan.ts';
 import { compareOrders, orderOf } from '../../../../domain/rollout/plan-order.ts';
+import { wantedPublished } from '../../../../domain/rollout/published.ts';
+import { wantedTemplates } from '../../../../domain/rollout/wanted-templates.ts';
 import { clusterWith, machine, now } from '../support/clusters.ts';
 
 const names = ['cp-1', 'cp-2', 'cp-3', 'w-1', 'w-2'];
@@ -32,6 +36,16 @@ function healthyFacts(state: ClusterState) {
   return projectFacts(nothingObserved, { before: { ...state, machines: [] }, now: state });
 }
 
+function changed<Fact>(observed: Observed<readonly Fact[]>, is: (fact: Fact) => boolean, change: Partial<Fact>): Observed<readonly Fact[]> {
+  return observed.known ? { ...observed, value: observed.value.map((fact) => (is(fact) ? { ...fact, ...change } : fact)) } : observed;
+}
+
+const pods = (...of: readonly string[]) => (facts: PlanFacts): PlanFacts => ({ ...facts, components: changed(facts.components, (found) => of.includes(found.machine), { healthy: false, message: 'it starts' }) });
+const nodes = (...of: readonly string[]) => (facts: PlanFacts): PlanFacts => ({ ...facts, nodes: changed(facts.nodes, ({ name }) => of.includes(name), { ready: 'False' }) });
+const off = (of: string) => (facts: PlanFacts): PlanFacts => pods(of)({ ...facts, infrastructure: changed(facts.infrastructure, ({ name }) => name === of, { state: 'stopped' }) });
+const members = (change: { readonly healthy?: false; readonly learner?: true }, ...of: readonly string[]) => (facts: PlanFacts): PlanFacts => ({ ...facts, etcd: changed(facts.etcd, ({ name }) => of.includes(name), change) });
+const silent = (fact: 'etcd' | 'nodes' | 'components') => (facts: PlanFacts): PlanFacts => ({ ...facts, [fact]: { known: false, reason: 'no answer', at: 0 } });
+
 function hash(of: ClusterState): string {
   return orderOf(of.desired, projectSteps(of, healthyFacts(of)).steps).hash;
 }
@@ -49,6 +63,58 @@ describe('The order of a plan', () => {
     const other = { ...state, machines: state.machines.map((each) => ({ ...each, name: each.name.replace('-', '-x-') })) };
     expect(hash(other)).toBe(hash(state));
     expect(hash({ ...state, machines: state.machines.slice(1) })).not.toBe(hash(state));
+  });
+
+  describe('goes on past what comes by waiting, which is said beside it and is no part of its hash', () => {
+    test.for<readonly [name: string, seen: (facts: PlanFacts) => PlanFacts, waits: readonly string[]]>([
+      ['nothing', (facts) => facts, []],
+      ['static Pods of one Machine', pods('cp-2'), ['demo-control-plane: APIServerPodHealthy: cp-2: it starts']],
+      ['static Pods of all', pods('cp-1', 'cp-2', 'cp-3'), ['demo-control-plane: APIServerPodHealthy: cp-1: it starts; cp-2: it starts; cp-3: it starts']],
+    ])('%s', ([, seen, waits]) => {
+      const state = upgrading();
+      const projected = projectSteps(state, seen(healthyFacts(state)));
+      expect(projected.waiting).toEqual([]);
+      expect((projected.waits ?? []).map(({ subject, reasons }) => `${subject}: ${reasons[0]}`)).toEqual(waits);
+      expect(orderOf(state.desired, projected.steps).hash).toBe(hash(state));
+    });
+
+    test.for<readonly [name: string, seen: (facts: PlanFacts) => PlanFacts, waiting: string]>([
+      ['a majority that is lost', members({ healthy: false }, 'cp-1', 'cp-2'), 'etcd has lost its majority'],
+      ['a member that does not answer', members({ healthy: false }, 'cp-3'), 'EtcdMemberHealthy: cp-3: its member does not answer'],
+      ['a learner', members({ learner: true }, 'cp-3'), 'its member is still a learner'],
+      ['etcd that is not known', silent('etcd'), 'no answer'],
+      ['static Pods that are not known', silent('components'), 'no answer'],
+      ['a Machine that is off', off('cp-2'), 'cp-2: it starts'],
+    ])('but not past %s', ([, seen, waiting]) => {
+      const state = upgrading();
+      const projected = projectSteps(state, seen(healthyFacts(state)));
+      expect(projected.steps.filter(({ kind }) => kind !== 'TakeBackup' && kind !== 'UploadConfig')).toEqual([]);
+      expect(projected.waits).toBeUndefined();
+      expect(projected.waiting.flatMap(({ reasons }) => reasons).join('; ')).toContain(waiting);
+    });
+
+    test('a pool whose first new Machine is not available yet', () => {
+      const state = upgrading();
+      const machines = state.machines.map((each) => (each.role === 'control-plane' ? { ...each, version: 'v1.34.4' } : each));
+      const template = wantedTemplates({ ...state, machines }).workers.get('demo-md-0')?.hash ?? '';
+      const canary = machine('w-9', 'Running', { version: 'v1.34.4', template, createdAt: now });
+      const rolling = { ...state, published: wantedPublished(state.desired, state.desired.controlPlane), machines: [...machines, canary] };
+      const projected = projectSteps(rolling, nodes('w-9')(healthyFacts(rolling)));
+      expect(projected).toMatchObject({ waiting: [], waits: [{ subject: 'demo-md-0', reasons: ['w-9, the first of the new template, is not available yet'] }] });
+      expect(orderOf(rolling.desired, projected.steps).hash).toBe(hash(rolling));
+    });
+
+    test('whatever of the control plane has only just started: the order is the same', () => {
+      const state = upgrading();
+      const agreed = hash(state);
+      const some = fc.subarray(['cp-1', 'cp-2', 'cp-3']);
+      const check = fc.property(some, some, (starting, unready) => {
+        const { steps, waiting } = projectSteps(state, nodes(...unready)(pods(...starting)(healthyFacts(state))));
+        expect(waiting).toEqual([]);
+        expect(orderOf(state.desired, steps).hash).toBe(agreed);
+      });
+      fc.assert(check, { numRuns: 64 });
+    });
   });
 
   test('that has changed says where the two part', () => {

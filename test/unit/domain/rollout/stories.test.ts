@@ -103,6 +103,8 @@ const stories: Readonly<Record<string, Story>> = {
     later: [{ at: /start: JoinControlPlane cp-4/, happens: { kind: 'replace', pick: 3 } }],
     seed: 20,
   },
+  'older-etcd-first': { cluster: wanted(3, [{ replicas: 1 }]), first: upgrade, seed: 22, etcd: '3.5.21' },
+  'older-etcd-first-without-surge': { cluster: wanted(3, [], { rollout: { maxSurge: 0 } }), first: upgrade, seed: 23, etcd: '3.5.24' },
   'control-plane-template-alone': {
     cluster: wanted(3, [{ replicas: 1 }]),
     first: want('image b of the control plane', withControlPlane(image('b'))),

@@ -32,7 +32,12 @@ const facts = (wanted: DesiredCluster, controlPlanes: string, workers: string, k
   known,
 });
 
-const etcd = (version?: string) => [{ id: '1', name: 'cp-1', ...(version === undefined ? {} : { version }) }];
+const withEtcd = (before: DesiredCluster, image: { readonly imageTag?: string; readonly imageRepository?: string }): DesiredCluster => {
+  const { clusterConfiguration } = before.controlPlane;
+  return { ...before, controlPlane: { ...before.controlPlane, clusterConfiguration: { ...clusterConfiguration, etcd: { ...clusterConfiguration.etcd, ...image } } } };
+};
+
+const withImage = (before: DesiredCluster, customImage: string): DesiredCluster => ({ ...before, controlPlane: { ...before.controlPlane, infrastructure: { extraMounts: [], customImage } } });
 
 describe('what new Machines are made of', () => {
   type Row = readonly [name: string, wanted: DesiredCluster, controlPlanes: string, workers: string, controlPlane: string, pools: readonly string[]];
@@ -81,13 +86,33 @@ describe('what new Machines are made of', () => {
     expect(back.reasons).toEqual(['w-1 is at v1.34.4: workers go back before a control plane to v1.33.13']);
   });
 
-  test('old etcd is replaced before a newer one joins; once one has joined, what is silent holds nothing', () => {
-    const wanted = cluster('v1.34.4', 'v1.34.4');
-    const at = (controlPlanes: string, version?: string) => effectiveVersions({ ...facts(wanted, controlPlanes, ''), etcd: etcd(version) }).controlPlane;
-    expect(at('1.33.13 1.33.13', '3.5.24')).toMatchObject({ version: 'v1.33.13', held: true, reasons: [expect.stringContaining('cp-1 (3.5.24) is older than 3.5.26')] });
-    expect(at('1.33.13 1.33.13')).toMatchObject({ version: 'v1.33.13', held: true });
-    expect(at('1.33.13 1.33.13', '3.5.35')).toEqual({ version: 'v1.34.4', reasons: [], held: false });
-    expect(at('1.33.13 1.34.4')).toEqual({ version: 'v1.34.4', reasons: [], held: false });
+  describe('with an etcd that is too old to meet the next one', () => {
+    type EtcdRow = readonly [name: string, wanted: DesiredCluster, controlPlanes: string, etcd: string, answer: string];
+    test.for<EtcdRow>([
+      ['is a newer 3.5 first', cluster('v1.34.4'), '1.33.13 1.33.13', '3.5.24 3.5.35', 'v1.33.13 olderEtcd'],
+      ['is that at the newest patch that there is', cluster('v1.34.4'), '1.33.9 1.33.13', '3.5.24 3.5.24', 'v1.33.13 olderEtcd'],
+      ['is the wanted one where nobody has looked', cluster('v1.34.4'), '1.33.13', '-', 'v1.34.4'],
+      ['is the wanted one where all can be left', cluster('v1.34.4'), '1.33.13 1.33.13', '3.5.26 3.5.35', 'v1.34.4'],
+      ['is the wanted one once a newer one has joined', cluster('v1.34.4'), '1.33.13 1.34.4', '3.5.24 -', 'v1.34.4'],
+      ['is no detour where the next minor version still has a 3.5', cluster('v1.34.4'), '1.32.0', '3.5.16', 'v1.33.0'],
+      ['is no detour where the manifest stays with it', withEtcd(cluster('v1.34.4'), { imageTag: '3.5.24-0' }), '1.33.13', '3.5.24', 'v1.34.4'],
+      ['is a newer 3.5 first where only the tag changes', withEtcd(cluster('v1.33.13'), { imageTag: '3.6.5-0' }), '1.33.13', '3.5.24', 'v1.33.13 olderEtcd'],
+      ['is refused where the images of that version have none', cluster('v1.34.4'), '1.34.4', '3.5.24', 'v1.34.4 held refused'],
+      ['is refused with images of another repository', withEtcd(cluster('v1.34.4'), { imageRepository: 'registry.example.com' }), '1.33.13', '3.5.24', 'v1.33.13 held refused'],
+      ['is refused with an image of ones own', withImage(cluster('v1.34.4'), 'mine:1'), '1.33.13', '3.5.24', 'v1.33.13 held refused'],
+    ])('%s', ([, wanted, controlPlanes, etcd, answer]) => {
+      const versions = etcd.split(' ');
+      const machines = list('cp', controlPlanes).map((each, index) => ({ ...each, ...(versions[index] === '-' ? {} : { etcd: versions[index] }) }));
+      const { version, held, refused, olderEtcd } = effectiveVersions({ desired: wanted, machines, known: 'any' }).controlPlane;
+      expect([version, ...(held ? ['held'] : []), ...(refused === true ? ['refused'] : []), ...(olderEtcd === true ? ['olderEtcd'] : [])].join(' ')).toBe(answer);
+    });
+
+    test('says which, and what to do where it is refused', () => {
+      const machines = list('cp', '1.33.13').map((each) => ({ ...each, etcd: '3.5.24' }));
+      const reasonsOf = (wanted: DesiredCluster) => effectiveVersions({ desired: wanted, machines, known: 'any' }).controlPlane.reasons.join();
+      expect(reasonsOf(cluster('v1.34.4'))).toBe('etcd of cp-1 (3.5.24) is older than 3.5.26, from which 3.6 may bring members back that were removed: control planes of v1.33.13 with a newer 3.5 come first');
+      expect(reasonsOf(withImage(cluster('v1.34.4'), 'mine:1'))).toContain('customImage mine:1 is an image of what comes after them: apply etcd.local.imageTag 3.5.26-0 or a later 3.5 with v1.33.13 first');
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { currentOperation, type ClusterState } from '../../../../../domain/clust
 import { concludeOperation } from '../../../../../domain/conclude-operation.ts';
 import { hasJoined, isStaying } from '../../../../../domain/machine.ts';
 import { planSteps, type StepPlan } from '../../../../../domain/plan-steps.ts';
+import { recordEtcdVersions } from '../../../../../domain/rollout/etcd-versions.ts';
 import { rolloutId } from '../../../../../domain/rollout/wanted-templates.ts';
 import { resume } from '../../../../../domain/resume-operation.ts';
 import type { Step } from '../../../../../domain/step.ts';
@@ -35,8 +36,10 @@ export function look(world: World): Look {
   const operation = currentOperation(world.state);
   const before = operation?.phase === 'Running' ? nameMachines(world) : world;
   const blind = planSteps(before.state);
-  const plan = blind.action === 'observe' ? planSteps(before.state, factsOf(before)) : blind;
-  const surged = plan.surge === undefined ? before : nameMachines(before, plan.surge);
+  const facts = blind.action === 'observe' ? factsOf(before) : undefined;
+  const seen = facts === undefined ? before : { ...before, state: recordEtcdVersions(before.state, facts.etcd) };
+  const plan = facts === undefined ? blind : planSteps(seen.state, facts);
+  const surged = plan.surge === undefined ? seen : nameMachines(seen, plan.surge);
   const started = plan.start.reduce((state, planned) => recordStarted(state, planned, world.now), surged.state);
   return { before, plan, after: { ...surged, state: concludeOperation(started, plan, world.now) } };
 }

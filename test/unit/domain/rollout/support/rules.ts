@@ -2,6 +2,7 @@ import { compareVersions, parseVersion } from '../../../../../api/validation/ver
 import { isStaying, type Machine } from '../../../../../domain/machine.ts';
 import { publishedBefore, wantedPublished } from '../../../../../domain/rollout/published.ts';
 import { outdatedWorkers } from '../../../../../domain/rollout/rollout-turn.ts';
+import { wantedTemplates } from '../../../../../domain/rollout/wanted-templates.ts';
 import { resolveAmounts } from '../../../../../domain/rollout/resolve-amount.ts';
 import type { StepKind } from '../../../../../domain/step.ts';
 import type { Look } from './happenings.ts';
@@ -63,9 +64,9 @@ export const ofEachLook: Readonly<Record<string, (done: Look) => boolean>> = {
     return started(done, 'RemoveMachine').filter(({ role }) => role === 'control-plane').filter(isVoter).length === 0 || voters >= 2;
   },
   'the configuration is the wanted one before anything of the control plane joins or is prepared': (done) => {
-    const { desired } = done.before.state;
+    const { state } = done.before;
     const joins = [...started(done, 'JoinControlPlane').filter((machine) => !isServing(done.before)(machine)), ...started(done, 'PrepareControlPlane')];
-    return joins.length === 0 || publishedBefore(done.before.state).config === wantedPublished(desired, desired.controlPlane.version).config;
+    return joins.length === 0 || publishedBefore(state).config === wantedPublished(state.desired, wantedTemplates(state).controlPlane).config;
   },
   'add-ons are upgraded when no control plane of another version is left': ({ before, plan }) =>
     plan.start.every(({ kind }) => kind !== 'UpgradeAddons') || controlPlanes(before).every((machine) => machine.version === before.state.desired.controlPlane.version && isServing(before)(machine)),

@@ -19,6 +19,8 @@ export type Story = {
   /** In which order steps end, and how long they take. */
   readonly seed: number;
   readonly badImages?: readonly string[];
+  /** Of every control plane that is there at the beginning. */
+  readonly etcd?: string;
 };
 
 const longest = 400;
@@ -26,11 +28,11 @@ const longest = 400;
 /** What need not be said again. */
 type Said = { waits: string; counts: string; machines: ReadonlySet<string> };
 
-export function tell({ cluster, first, later = [], seed, badImages = [] }: Story): string {
-  const lines = [describeCluster(cluster), ''];
+export function tell({ cluster, first, later = [], seed, badImages = [], etcd }: Story): string {
+  const lines = [`${describeCluster(cluster)}${etcd === undefined ? '' : `\netcd ${etcd}`}`, ''];
   const random = randomOf(seed);
   const due = [...later];
-  let world: World = { ...worldOf(cluster), badImages };
+  let world: World = { ...worldOf(cluster, etcd), badImages };
   const begin = world.now;
   const said: Said = { waits: '', counts: '', machines: new Set(world.state.machines.map(({ name }) => name)) };
   const clock = (): string => `${String(Math.round((world.now - begin) / 1000)).padStart(5)} s`;

@@ -26,22 +26,29 @@ export type World = {
   readonly nodes: Readonly<Record<string, { readonly ready: boolean; readonly since: number }>>;
   /** Images that yield Nodes which never become Ready. */
   readonly badImages: readonly string[];
+  /** By Machine, where it is not the one that goes with its version. */
+  readonly etcd?: Readonly<Record<string, string>>;
 };
 
 const hour = 3_600_000;
 
-/** At rest, each Machine made of what is wanted; the one of a smaller number is older. */
-export function worldOf(desired: DesiredCluster): World {
+/**
+ * At rest, each Machine made of what is wanted; the one of a smaller number is older.
+ * @param etcd of every control plane, where it is not the one that goes with its version
+ */
+export function worldOf(desired: DesiredCluster, etcd?: string): World {
   const placement = { installation: 'inst-1', uid: 'uid-demo', host: 'local' };
   const created = startOperation(newCluster({ placement, desired, now }), { verb: 'create', actor: 'ada@laptop', onFailure: 'block', now });
   const empty: World = { state: { ...created, infrastructureReady: true, addonsReady: true }, now, made: {}, nodes: {}, badImages: [] };
   const { state, made } = nameMachines(empty);
   const machines = state.machines.map((machine, index) => ({ ...machine, phase: 'Running' as const, createdAt: now - hour + index }));
+  const members = etcd === undefined ? [] : machines.filter(({ role }) => role === 'control-plane').map(({ name }) => [name, etcd] as const);
   const operation = currentOperation(state);
   const whole: ClusterState = { ...state, machines, phase: 'Provisioned' };
   return {
     ...empty,
     made,
+    etcd: Object.fromEntries(members),
     nodes: Object.fromEntries(machines.map(({ name }) => [name, { ready: true, since: now - hour }])),
     now: now + hour,
     state: operation === undefined ? whole : withOperation(whole, { ...operation, phase: 'Succeeded', endedAt: now }),
@@ -72,7 +79,7 @@ export function letterOf({ controlPlane, machineDeployments }: DesiredCluster, o
 }
 
 /** All that is true. Members vote from the moment on at which their join says so, until their Machine is gone. */
-export function factsOf({ state, nodes, now: at }: World): PlanFacts {
+export function factsOf({ state, nodes, now: at, etcd: others = {} }: World): PlanFacts {
   const { machines } = state;
   const healthy = healthyFacts(machines.filter((machine) => hasJoined(machine) || (machine.phase === 'Deleting' && nodes[machine.name] !== undefined)));
   const known = machines.flatMap(({ name, version }) => {
@@ -80,7 +87,7 @@ export function factsOf({ state, nodes, now: at }: World): PlanFacts {
     if (node === undefined) return [];
     return [{ name, ready: node.ready ? ('True' as const) : ('False' as const), reason: 'Seen', message: '', kubeletVersion: version, readySince: node.since }];
   });
-  const etcd = new Map(machines.map(({ name, version }) => [name, etcdOf({ version })]));
+  const etcd = new Map(machines.map(({ name, version }) => [name, others[name] ?? etcdOf({ version })]));
   const members = healthy.etcd.known ? healthy.etcd.value : [];
   const starting = machines.filter(({ phase }) => phase === 'Joined').map(({ name }) => name);
   const components = healthy.components.known ? healthy.components.value : [];
