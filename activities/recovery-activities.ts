@@ -1,19 +1,38 @@
 import type { CheckedSource } from '../domain/recovery/checked-source.ts';
 import type { RecoverySource } from '../domain/recovery/recovery.ts';
+import { scrub } from '../domain/scrub.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
 import { apiAccess } from './kubernetes-activities.ts';
-import { cancellationSignal, reportProgress } from './progress.ts';
+import { lastLines } from './last-lines.ts';
+import { cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
 import type { OpenedBackup } from './backup/open-backup.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { EtcdSnapshots } from './seams/etcd-snapshots.ts';
 import type { ClusterScope } from './seams/machine-provider.ts';
 import type { NodeMaintenance } from './seams/node-maintenance.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';
+import { SshError } from './ssh/errors.ts';
 import { sshTarget } from './ssh-target.ts';
 
 /** Finds a backup of that cluster and opens it. @throws the errors of openBackup, and BackupNotFoundError */
 export type BackupReader = (request: { readonly cluster: { readonly name: string; readonly uid: string }; readonly id: string; readonly signal: AbortSignal }) => Promise<OpenedBackup>;
+
+const stopAttempts = 3;
+
+/** Told to stop, its API server or its etcd is still there. */
+class ControlPlaneRunsOnError extends Error {
+  override readonly name = 'ControlPlaneRunsOnError';
+
+  constructor(machine: string, exitCode: number, stderr: string) {
+    super(`what is left of the control plane on Machine ${machine} does not stop (exit code ${exitCode}): ${lastLines(scrub(stderr), 3)} Nothing was restored yet.`);
+  }
+}
+
+/** Something may have been run there. */
+function wasReached(error: unknown): boolean {
+  return error instanceof ControlPlaneRunsOnError || (error instanceof SshError && error.outcome !== 'unchanged');
+}
 
 /** Effects of a recovery, beside those of a create. */
 export function createRecoveryActivities(deps: {
@@ -25,14 +44,19 @@ export function createRecoveryActivities(deps: {
 }) {
   const { readBackup, snapshots, bootstrapper, maintenance, workload } = deps;
   return {
-    /** One that cannot be reached can be told nothing: the load balancer sends nobody there any more. */
+    /**
+     * One that cannot be reached can be told nothing: the load balancer sends nobody there any more. One that
+     * was reached and is not known to have stopped is told again, a few times: a recovery waits for no Machine.
+     */
     async stopControlPlane(task: MachineTask): Promise<{ readonly stopped: boolean }> {
       const signal = cancellationSignal();
       try {
-        const { exitCode } = await bootstrapper.stopControlPlane(sshTarget(task), signal);
-        return { stopped: exitCode === 0 };
-      } catch {
+        const { exitCode, stderr } = await bootstrapper.stopControlPlane(sshTarget(task), signal);
+        if (exitCode !== 0) throw new ControlPlaneRunsOnError(task.machine.name, exitCode, stderr);
+        return { stopped: true };
+      } catch (error) {
         signal.throwIfAborted();
+        if (wasReached(error) && currentAttempt() < stopAttempts) throw error;
         return { stopped: false };
       }
     },
