@@ -17,10 +17,6 @@ export function renameCluster(desired: DesiredCluster, name: string): DesiredClu
 /** Why a cluster cannot bear that name, by the rules for manifests; empty: it can. */
 export function nameProblems(desired: DesiredCluster, name: string): readonly string[] {
   const { controlPlane, machineDeployments } = renameCluster(desired, name);
-  const wrong = (kind: string, of: string, longest: number): readonly string[] => {
-    const found = checkName(longest)(of);
-    return found === undefined ? [] : [`${kind} ${of}: ${found.message}; ${found.expected}`];
-  };
   const deployments = machineDeployments.map((deployment) => deployment.name);
   const twice = deployments.filter((each, index) => deployments.indexOf(each) !== index);
   return [
@@ -29,4 +25,9 @@ export function nameProblems(desired: DesiredCluster, name: string): readonly st
     ...deployments.flatMap((deployment) => wrong('MachineDeployment', deployment, NAME_LENGTHS.machineDeployment)),
     ...twice.map((each) => `two MachineDeployments would be called ${each}`),
   ];
+}
+
+function wrong(kind: string, name: string, longest: number): readonly string[] {
+  const found = checkName(longest)(name);
+  return found === undefined ? [] : [`${kind} ${name}: ${found.message}; ${found.expected}`];
 }

@@ -159,6 +159,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await removeCluster(env, name);
     });
   },
+  'recovered-onto-new': (env) => {
+    const world = createFakeWorld();
+    const desired = desiredCluster('onto', 1, 1);
+    const cluster = { name: 'gone', uid: 'uid-gone' };
+    const backup = { id: '20261121-144055-abcdef', createdAt: 0, kubernetesVersion: desired.controlPlane.version, desired: { ...desired, name: 'gone' }, cluster, etcdRevision: 1, bytes: 1 };
+    const checked = { backup, source: { endpoint: 'https://172.30.4.2:6443', hostPort: 22_000, caCertificate: 'PEM', standing: 'unknown' }, host: 'local' };
+    const recovery = {
+      checkSource: async () => checked,
+      seedNewCluster: async ({ uid }: { readonly uid: string }) => ({ desired, placement: { installation: 'test', uid, host: 'local' } }),
+      concludeSeed: async () => undefined,
+    };
+    return withWorkers(env, { ...world, control: { ...world.control, ...recovery } }, async () => {
+      await env.client.workflow.execute('checkSource', { workflowId: 'onto/checkSource', taskQueue: 'slipway', args: [{ name: 'onto', from: 'gone' }] });
+      const input = { name: 'onto', checked, allowClone: false, changes: [], actor: 'tester' };
+      await env.client.workflow.execute('recoverOntoNew', { workflowId: 'onto/recoverOntoNew', taskQueue: 'slipway', args: [input] });
+      await untilState(env, 'onto', operationEnded);
+      const again = env.client.workflow.execute('recoverOntoNew', { workflowId: 'onto/again', taskQueue: 'slipway', args: [input] });
+      await again.catch(() => undefined);
+      await removeCluster(env, 'onto');
+    });
+  },
   backups: withBackups(async (env) => {
     const scheduled = { cluster: 'kept', uid: 'uid-kept', origin: 'scheduled', actor: 'tester', keep: { last: 1, hourly: 0, daily: 0 } };
     const named = { cluster: 'kept', id: '20261121-144055-abcdef' };

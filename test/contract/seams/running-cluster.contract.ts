@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeStaticPodsOfLostNodes } from '../../../activities/kubernetes/lost-static-pods.ts';
+import { createCertificateAuthority } from '../../../activities/pki/certificate-authority.ts';
 import type { SnapshotPart } from '../../../activities/seams/etcd-snapshots.ts';
 import type { BootstrapRole, KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine } from '../../../domain/machine.ts';
@@ -332,8 +333,22 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
       expect((await world.workload.listNodes(world.access, world.signal)).map(({ name }) => name)).not.toContain(first.name);
     });
 
+    test('who looks for that cluster by its authority finds it; another is not there', async () => {
+      const where = await world.whereabouts();
+      await expect.poll(() => world.workload.isServing(where, world.signal), { timeout: 20_000 }).toBe(true);
+      const { certificatePem } = await createCertificateAuthority({ commonName: 'kubernetes', now: Date.now() });
+      expect(await world.workload.isServing({ ...where, uid: 'another', caCertificate: certificatePem }, world.signal)).toBe(false);
+    });
+
+    test.each(['kept', 'own'] as const)('what reaches the API by address is told another, twice, with %s keys', async (keys) => {
+      const move = { from: `https://${world.allocation.loadBalancerAddress}:${world.apiServerPort}`, to: 'https://192.0.2.1:6443', keys };
+      for (let time = 0; time < 2; time += 1) await world.workload.moveEndpoint(world.access, move, world.signal);
+      expect(await world.workload.isReady(world.access, world.signal)).toBe(true);
+    });
+
     test('without a Machine that runs, the API does not answer', async () => {
       await world.powerOff(third);
+      expect(await world.workload.isServing(await world.whereabouts(), world.signal)).toBe(false);
       expect(await world.workload.isReady(world.access, world.signal)).toBe(false);
       await expect(world.workload.listNodes(world.access, AbortSignal.timeout(20_000))).rejects.toBeInstanceOf(Error);
     });

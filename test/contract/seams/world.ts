@@ -8,7 +8,7 @@ import { createBootstrapActivities } from '../../../activities/bootstrap-activit
 import { apiAccess } from '../../../activities/kubernetes-activities.ts';
 import { createCredentials } from '../../../activities/pki/cluster-credentials.ts';
 import type { SshTarget } from '../../../activities/seams/command-runner.ts';
-import type { ApiAccess } from '../../../activities/seams/workload-cluster.ts';
+import type { ApiAccess, Whereabouts } from '../../../activities/seams/workload-cluster.ts';
 import { sshTarget } from '../../../activities/ssh-target.ts';
 import { createClusterRecords } from '../../../activities/store/cluster-records.ts';
 import { createClusterSecrets } from '../../../activities/store/cluster-secrets.ts';
@@ -49,6 +49,8 @@ export type ContractWorld = ReturnType<typeof composeOutsideWorld> & {
   readonly uploadConfig: (machine: Machine, upgrade: { readonly version: string; readonly node: string; readonly step: number }) => Promise<void>;
   readonly upgradeAddons: (machine: Machine, upgrade: { readonly version: string; readonly step: number }) => Promise<void>;
   readonly readNode: (node: string) => Promise<NodeState>;
+  /** By which somebody without this store would look for it. */
+  readonly whereabouts: () => Promise<Whereabouts>;
   /** Pulls its plug. */
   readonly powerOff: (machine: Machine) => Promise<void>;
   readonly markDeleted: () => Promise<void>;
@@ -129,6 +131,12 @@ export async function createContractWorld(backend: Backend): Promise<ContractWor
       const { core } = await outside.apiClients(apiAccess(scope));
       const { metadata, spec } = await core(signal).readNode({ name: node });
       return { labels: metadata?.labels ?? {}, annotations: metadata?.annotations ?? {}, taints: spec?.taints ?? [] };
+    },
+    async whereabouts() {
+      const { inMemory } = desired.controlPlane.infrastructure;
+      const { ca } = await secrets.loadPki(cluster.uid);
+      const servers = ['https://127.0.0.1:1', apiAccess(scope).server];
+      return { uid: cluster.uid, servers, caCertificate: ca.certificatePem, ...(inMemory === undefined ? {} : { inMemory }) };
     },
     powerOff: (machine) => backend.powerOff(cluster, machine),
     markDeleted: () => records.markDeleted(cluster.uid, Date.now()),
