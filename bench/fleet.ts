@@ -13,6 +13,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { parseManifest } from '../api/parse-manifest.ts';
 import { controlTaskQueue, workflowTypes, type AdmissionResult } from '../workflows/contracts.ts';
 import { applyUpdate, clusterWorkflowId } from '../workflows/messages.ts';
+import { countHistories } from './count-histories.ts';
 import { startFleetInstallation, type FleetInstallation } from './fleet-installation.ts';
 import { readProcessCost, type ProcessCost } from './process-cost.ts';
 
@@ -46,6 +47,8 @@ try {
   print(`${options.clusters} clusters of 1 + 3, ${options.parallel} at a time: ${seconds.toFixed(1)} s, ${(options.clusters / seconds).toFixed(2)} a second`);
   report(before, after, options.clusters);
   print(`largest history: ${await largestHistory(fleet.client)} events`);
+  const { workflows, events, workflowTasks, activities, signals, bytes } = await countHistories(fleet.client, 'fleet-1');
+  print(`fleet-1: ${workflows} workflows, ${events} events, ${workflowTasks} workflow tasks, ${activities} activities, ${signals} signals, ${(bytes / 1024).toFixed(0)} KiB`);
   if (options.idle > 0) {
     await delay(options.idle * 60_000);
     print(`${options.idle} idle minutes:`);

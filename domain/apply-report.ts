@@ -44,6 +44,7 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
   const step = state.steps.find((candidate) => candidate.id === report.stepId);
   if (step === undefined || step.generation !== report.generation || step.state !== 'Running') return state;
   const { outcome } = report;
+  const machines = report.joined === true ? setPhase(state.machines, { name: step.machine, phase: 'Joined', now }) : state.machines;
   switch (outcome.kind) {
     case 'joined':
       return bump(
@@ -64,6 +65,7 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
     case 'blocked': {
       const ended = {
         ...state,
+        machines,
         steps: replaceStep(state.steps, { ...step, state: 'Blocked' as const, endedAt: now, ...factsOf(report), evidence: summarize(outcome.evidence) }),
       };
       return bump(mattersToOperation(state, step) ? blockOperation(ended, outcome.evidence) : ended);
@@ -71,6 +73,7 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
     case 'cancelled':
       return bump({
         ...state,
+        machines,
         steps: replaceStep(state.steps, { ...step, state: 'Cancelled', endedAt: now, ...factsOf(report) }),
       });
   }

@@ -33,8 +33,8 @@ export type PhaseRecord = {
 export type SkippedPhase = { /** Workflow ID. */ readonly step: string; readonly phase: string };
 
 /**
- * `joined` is a milestone, not an end: the API server answers, others may go on, and the
- * step still waits for its Node.
+ * `joined` is a milestone of a control plane, not an end: the API server answers, others may go on,
+ * and the step still waits for its Node.
  */
 export type StepOutcome =
   | { readonly kind: 'joined' }
@@ -71,6 +71,8 @@ export type StepReport = {
   readonly generation: number;
   readonly outcome: StepOutcome;
   readonly phases: readonly PhaseRecord[];
+  /** Its Machine has joined by then, however the step has ended. */
+  readonly joined?: true;
   /**
    * How often the activity that was tried most was tried, or kubeadm was run where that is more; 1
    * where nothing was tried twice. Absent in reports that say nothing of it.

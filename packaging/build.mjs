@@ -20,5 +20,7 @@ if (status !== 0) throw new Error(`tsc made no package: ${error?.message ?? `exi
 // Read or run as they are: set-up before anything is installed, the image's files by their content.
 for (const folder of ['node-image', 'examples']) cpSync(join(root, folder), join(dist, folder), { recursive: true });
 
-const { code } = await bundleWorkflowCode({ workflowsPath: join(dist, 'workflows', 'all.js'), logger: new DefaultLogger('WARN') });
+const workflowsPath = join(dist, 'workflows', 'all.js');
+// As a checkout's worker loads them: workers/workflow-sources.ts.
+const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules: [workflowsPath], logger: new DefaultLogger('WARN') });
 writeFileSync(join(dist, 'workflow-bundle.js'), code);

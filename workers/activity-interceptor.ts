@@ -27,9 +27,8 @@ export class ActivityGuard implements ActivityInboundCallsInterceptor {
   }
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
-    const beat = () => this.#context.heartbeat(latestProgress(this.#context));
-    beat();
-    const timer = setInterval(beat, heartbeatMs);
+    // None at once: that it runs is told by its start, and most have ended before there is more to tell.
+    const timer = setInterval(() => this.#beat(), heartbeatMs);
     try {
       await this.#tellRetry();
       return await next(input);
@@ -38,6 +37,11 @@ export class ActivityGuard implements ActivityInboundCallsInterceptor {
     } finally {
       clearInterval(timer);
     }
+  }
+
+  /** A local activity is a part of its workflow task, whose worker is noticed by that. */
+  #beat(): void {
+    if (!this.#context.info.isLocal) this.#context.heartbeat(latestProgress(this.#context));
   }
 
   /**

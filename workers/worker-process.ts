@@ -10,6 +10,7 @@ import { readWorkerConfig, type WorkerConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 import { watchBlocked } from './metrics.ts';
 import { claimNamespace } from './namespace-store.ts';
+import { workflowSources } from './workflow-sources.ts';
 
 /** What a process hosts: activities by the queue that they are taken from. */
 export type HostedActivities = {
@@ -81,8 +82,9 @@ function installRuntime(config: WorkerConfig): void {
 }
 
 /** A package comes with its workflows bundled; a checkout's are bundled at each start. */
-function workflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+function workflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'> {
   const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  return { workflowsPath: fileURLToPath(new URL('../workflows/all.ts', import.meta.url)) };
+  const { workflowsPath, preloadModules } = workflowSources;
+  return { workflowsPath, bundlerOptions: { preloadModules } };
 }

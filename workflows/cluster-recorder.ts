@@ -1,10 +1,10 @@
-import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { blockOperation, withOperation } from '../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { forgetJournaled, journalOf, type JournalEntry } from '../domain/journal.ts';
 import type { Evidence } from '../domain/operation.ts';
-import { persistent } from './activity-options.ts';
+import { local, persistent, refusedByStore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { summaryLine } from './details/markdown.ts';
 import { toEvidence } from './evidence.ts';
@@ -29,7 +29,7 @@ export class ClusterRecorder {
     const journal = journalOf(state).filter((entry) => !this.#journaled.has(entry.id));
     for (const entry of journal) this.#journaled.add(entry.id);
     try {
-      await storeWith(summarize(state, journal)).recordCluster({ state, journal });
+      await record({ state, journal });
       this.#inbox.update((current) => forgetJournaled(current, (id) => this.#journaled.has(id)));
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -51,8 +51,23 @@ function blockUnrecorded(state: ClusterState, evidence: Evidence): ClusterState 
   return blockOperation(withOperation(state, { ...operation, onFailure: 'block' }), evidence);
 }
 
-function storeWith(summary: string) {
-  return proxyActivities<ReturnType<typeof createRecordActivities>>({ ...persistent, summary });
+type Records = ReturnType<typeof createRecordActivities>;
+
+/** A cluster is recorded at each turn: only where that does not work at once it becomes a task, and is tried for as long as it takes. */
+async function record(news: Parameters<Records['recordCluster']>[0]): Promise<void> {
+  const summary = summarize(news.state, news.journal);
+  try {
+    await proxyLocalActivities<Records>({ ...local, summary }).recordCluster(news);
+  } catch (error) {
+    if (isCancellation(error) || isRefused(error)) throw error;
+    await proxyActivities<Records>({ ...persistent, summary }).recordCluster(news);
+  }
+}
+
+/** Another attempt would hear the same. */
+function isRefused(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure && (cause.nonRetryable === true || refusedByStore.includes(cause.type ?? ''));
 }
 
 /** What the timeline says of a record: the journal's newest entries, or that only the state has changed. */

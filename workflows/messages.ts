@@ -103,11 +103,17 @@ export const recoverUpdate = defineUpdate<CommandAccepted, [RecoverCommand]>('re
 export const deleteUpdate = defineUpdate<CommandAccepted, [DeleteCommand]>('delete');
 export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('cancel');
 
-/** From a step to its cluster, addressed to the workflow ID so that it survives continue-as-new. */
+/**
+ * From a step to its cluster, addressed to the workflow ID so that it survives continue-as-new: that others may go on,
+ * and how it ended where whoever started it is not there any more.
+ */
 export const stepReportSignal = defineSignal<[StepReport]>('stepReport');
 
 /** From the one who tells people to the cluster: how that went. */
 export const deliverySignal = defineSignal<[DeliveryReport]>('delivery');
+
+/** From a later run of the cluster to a step, whose result goes to the run that started it: tell by signal how it ends. */
+export const followSignal = defineSignal('follow');
 
 /** From the worker to a step: one of its activities is being tried again. Lost ones do no harm. */
 export const retriedSignal = defineSignal<[{ readonly attempt: number }]>('retried');

@@ -8,7 +8,7 @@ import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import type { StepInput } from './contracts.ts';
 import { stepMetadata } from './details/static-details.ts';
-import { askToStop, startWhenFree, type StepHandle } from './start-when-free.ts';
+import { askToStop, askToTell, startWhenFree, type StepHandle } from './start-when-free.ts';
 import { machinesFor } from './step-machines.ts';
 
 const { lookUpSteps } = proxyActivities<ReturnType<typeof createRecordActivities>>({ ...persistent, summary: 'steps that may have ended meanwhile' });
@@ -51,10 +51,10 @@ async function startStep(inbox: ClusterInbox, planned: PlannedStep): Promise<voi
   void watchForItsEnd(inbox, step, child);
 }
 
-/** A step tells how it ended; one that was terminated cannot, and would be waited for without end. */
+/** A step's result tells how it ended; one that was terminated has none, and would be waited for without end. */
 async function watchForItsEnd(inbox: ClusterInbox, step: Step, child: StepHandle): Promise<void> {
   try {
-    await child.result();
+    inbox.report(await child.result());
   } catch {
     const what = 'its workflow was ended from outside, without a report; what it was doing may be half done.';
     reportFor(inbox, step, blockedFromOutside(step.id, 'StepTerminatedError', what));
@@ -78,10 +78,12 @@ export async function cancelRunningSteps(inbox: ClusterInbox): Promise<void> {
   if (stopping.includes(false)) await reconcileSteps(inbox);
 }
 
-/** Each run begins here: a step that ended while nobody listened is found by asking for it. */
+/** Each run begins here: steps that it has not started are asked to tell how they end, and those that have ended are found. */
 export async function reconcileSteps(inbox: ClusterInbox): Promise<void> {
   const running = inbox.current().steps.filter((step) => step.state === 'Running');
   if (running.length === 0) return;
+  // In this order: whatever was not asked in time has ended by now.
+  await Promise.all(running.map((step) => askToTell(step.id)));
   const found = await lookUpSteps(running.map((step) => ({ stepId: step.id, generation: step.generation })));
   for (const report of found) inbox.report(report);
 }

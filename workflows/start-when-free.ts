@@ -1,5 +1,6 @@
 import {
   type ChildWorkflowHandle,
+  type ExternalWorkflowHandle,
   getExternalWorkflowHandle,
   isCancellation,
   log,
@@ -12,6 +13,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { StepKind } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
 import type { StaticMetadata } from './details/static-details.ts';
+import { followSignal } from './messages.ts';
 import { clusterNameKey } from './search-attributes.ts';
 import { deleteCluster } from './steps/delete-cluster.ts';
 import { ensureInfrastructure } from './steps/ensure-infrastructure.ts';
@@ -84,12 +86,21 @@ export async function startWhenFree(
 
 /** False where there is nothing to stop. */
 export async function askToStop(id: string): Promise<boolean> {
+  return reaches(id, (step) => step.cancel());
+}
+
+/** False where it has ended: what it would tell is its result. One that takes this cannot end before it has told. */
+export async function askToTell(id: string): Promise<boolean> {
+  return reaches(id, (step) => step.signal(followSignal));
+}
+
+async function reaches(id: string, ask: (step: ExternalWorkflowHandle) => Promise<void>): Promise<boolean> {
   try {
-    await getExternalWorkflowHandle(id).cancel();
+    await ask(getExternalWorkflowHandle(id));
     return true;
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.info('the step could not be cancelled', { id, error: String(error) });
+    log.info('the step was not reached', { id, error: String(error) });
     return false;
   }
 }

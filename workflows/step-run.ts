@@ -9,10 +9,10 @@ import {
 import { summaryLine } from './details/markdown.ts';
 import { renderStepDetails } from './details/step-details.ts';
 import { toEvidence } from './evidence.ts';
-import type { PhaseRecord, StepOutcome } from '../domain/step.ts';
+import type { PhaseRecord, StepOutcome, StepReport } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
 import { stepActivities, type StepActivities } from './step-activities.ts';
-import { clusterWorkflowId, retriedSignal, skipSignal, stepQuery, stepReportSignal } from './messages.ts';
+import { clusterWorkflowId, followSignal, retriedSignal, skipSignal, stepQuery, stepReportSignal } from './messages.ts';
 import { SkippedPhases } from './skipped-phases.ts';
 
 /** A step under way: its phases, for whoever asks, and its reports to the cluster's workflow. */
@@ -21,8 +21,11 @@ export type StepRun = {
   readonly phase: <T>(name: string, work: (activities: StepActivities) => Promise<T>) => Promise<T>;
   /** A phase that a person may leave out, before it begins or while it runs. */
   readonly skippable: (name: string, work: (activities: StepActivities) => Promise<unknown>) => Promise<void>;
-  /** Tells the cluster that others may go on, while this step still waits for its Node. */
-  readonly joined: () => Promise<void>;
+  /**
+   * Its Machine has joined, and the step still waits for its Node: that is known even if it does not come to its end.
+   * Told at once where others may then go on.
+   */
+  readonly joined: (tell: 'at once' | 'at the end') => Promise<void>;
 };
 
 /** What a step has to tell beside that it is done. */
@@ -30,30 +33,33 @@ export type StepResult = Omit<Extract<StepOutcome, { kind: 'done' }>, 'kind'>;
 
 /**
  * Runs a step's body and turns however it ends into an outcome: a step never fails as a workflow,
- * because a failed child says less than a blocked one. The outcome goes to the cluster by signal, to
- * its workflow ID: children outlive the run that started them.
+ * because a failed child says less than a blocked one. Its report is its result. Children outlive the run that
+ * started them: to a later one the report goes by signal, to its workflow ID.
  */
-export async function runStep(input: StepInput, body: (run: StepRun) => Promise<StepResult | void>): Promise<StepOutcome> {
+export async function runStep(input: StepInput, body: (run: StepRun) => Promise<StepResult | void>): Promise<StepReport> {
   let phases: readonly PhaseRecord[] = [];
   let attempts = 1;
+  let hasJoined = false;
+  let isFollowed = false;
   const tried = (attempt: number): void => {
     attempts = Math.max(attempts, attempt);
   };
   setHandler(stepQuery, () => ({ stepId: input.stepId, phases, attempts }));
   setHandler(retriedSignal, ({ attempt }) => tried(attempt));
+  setHandler(followSignal, () => {
+    isFollowed = true;
+  });
   const skips = new SkippedPhases(input.skipped);
   setHandler(skipSignal, ({ phase }) => skips.add(phase));
 
-  const report = (outcome: StepOutcome) =>
-    CancellationScope.nonCancellable(async () => {
-      const cluster = getExternalWorkflowHandle(clusterWorkflowId(input.identity.name));
-      try {
-        await cluster.signal(stepReportSignal, { stepId: input.stepId, generation: input.generation, outcome, phases, attempts });
-      } catch (error) {
-        // The entity may be gone (its database was lost); it reconciles its steps when it is back.
-        log.warn('the cluster did not take the report', { stepId: input.stepId, error: String(error) });
-      }
-    });
+  const report = (outcome: StepOutcome): StepReport => ({
+    stepId: input.stepId,
+    generation: input.generation,
+    outcome,
+    phases,
+    attempts,
+    ...(hasJoined ? { joined: true } : {}),
+  });
 
   const tell = (outcome?: StepOutcome): void => setCurrentDetails(renderStepDetails({ phases, ...(outcome === undefined ? {} : { outcome }) }));
   const summary = (phase: string): string => summaryLine(`${input.machine ?? input.identity.name}: ${phase}`);
@@ -78,14 +84,29 @@ export async function runStep(input: StepInput, body: (run: StepRun) => Promise<
       }
     },
     skippable: (name, work) => skips.unlessSkipped(name, () => run.phase(name, work)),
-    joined: () => report({ kind: 'joined' }),
+    joined: async (when) => {
+      hasJoined = true;
+      if (when === 'at once') await signalReport(input, report({ kind: 'joined' }));
+    },
   };
 
   const outcome = await conclude(input, () => body(run), () => phases);
   if (outcome.kind === 'blocked') tried(outcome.evidence.attempts);
   tell(outcome);
-  await report(outcome);
-  return outcome;
+  // Asked for by then, or never: what asks for it later finds the step closed, and its result.
+  if (isFollowed) await signalReport(input, report(outcome));
+  return report(outcome);
+}
+
+function signalReport({ identity, stepId }: StepInput, report: StepReport): Promise<void> {
+  return CancellationScope.nonCancellable(async () => {
+    try {
+      await getExternalWorkflowHandle(clusterWorkflowId(identity.name)).signal(stepReportSignal, report);
+    } catch (error) {
+      // The entity may be gone (its database was lost); it reconciles its steps when it is back.
+      log.warn('the cluster did not take the report', { stepId, error: String(error) });
+    }
+  });
 }
 
 /** What a step runs again of its own accord says so in its name: "kubeadm init (attempt 2 of 3)". */

@@ -13,7 +13,9 @@ const requestMs = 15_000;
 /** How long one request waits for something to come true before it is asked again. */
 const longPollMs = 20_000;
 
-const unfinished = z.object({ done: z.literal(false), waitingFor: z.string() });
+// Schemas are made once: zod compiles each before it first reads anything with it.
+const answered = z.object({ value: z.unknown() });
+const progress = z.union([z.object({ done: z.literal(false), waitingFor: z.string() }), z.looseObject({ done: z.literal(true) })]);
 
 export type SimulatorClient = ReturnType<typeof createSimulatorClient>;
 
@@ -40,7 +42,7 @@ export function createSimulatorClient(deps: { readonly accessFile: string }) {
     if (sent === undefined) throw unreachable(`nothing listens at ${access.address}`);
     const parsed: unknown = JSON.parse(sent.text);
     if (sent.status !== 200) throw new SimulatedRefusalError(refusal.parse(parsed).error);
-    return z.object({ value: options.answer }).parse(parsed).value;
+    return options.answer.parse(answered.parse(parsed).value);
   }
 
   return {
@@ -54,7 +56,7 @@ export function createSimulatorClient(deps: { readonly accessFile: string }) {
     ): Promise<T> {
       const { signal, done, onProgress } = options;
       for (;;) {
-        const answer = await call(operation, request, { signal, answer: z.union([unfinished, z.object({ done: z.literal(true) }).loose()]), waitMs: longPollMs });
+        const answer = await call(operation, request, { signal, answer: progress, waitMs: longPollMs });
         if (answer.done) return done.parse(answer);
         onProgress(answer.waitingFor);
       }

@@ -3,6 +3,8 @@ import type { CommandRunner, SshTarget, WaitForSsh } from '../seams/command-runn
 import { waitMs, type SimulatorClient } from './client.ts';
 import { NotSimulatedError } from './errors.ts';
 
+const answers = z.object({});
+
 /** A simulated Machine answers, or does not; it has no shell to run anything in. */
 export function createSimulatedCommandRunner(): CommandRunner {
   return {
@@ -20,7 +22,7 @@ export function createSimulatedWaitForSsh(client: SimulatorClient): WaitForSsh {
   return async (target, { signal, timeoutMs, onProgress }) => {
     const request = { cluster: target.clusterUid, machine: target.machine, waitMs };
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    await client.waitFor('waitForSsh', request, { signal: limited, done: z.object({}), onProgress });
+    await client.waitFor('waitForSsh', request, { signal: limited, done: answers, onProgress });
   };
 }
 

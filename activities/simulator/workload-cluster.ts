@@ -15,6 +15,7 @@ const node = z.object({
   kubeletVersion: z.string(),
   readySince: z.number(),
 }) satisfies z.ZodType<ObservedNode>;
+const ready = z.object({ node });
 const components = z.array(
   z.object({
     machine: z.string(),
@@ -42,7 +43,7 @@ export function createSimulatedWorkloadCluster(client: SimulatorClient): Workloa
     },
     async waitForNodeReady({ clusterUid }, name, options) {
       const request = { cluster: clusterUid, node: name, waitMs };
-      return (await client.waitFor('waitForNode', request, { ...options, done: z.object({ node }) })).node;
+      return (await client.waitFor('waitForNode', request, { ...options, done: ready })).node;
     },
     async updateNode({ clusterUid }, name, { labels, annotations, taints }, signal) {
       const wanted = { labels: { ...labels }, annotations: { ...annotations }, ...(taints === undefined ? {} : { taints: [...taints] }) };

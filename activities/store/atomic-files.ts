@@ -63,10 +63,20 @@ async function withTemporary<T>(write: FileWrite, finish: (made: string) => Prom
     } finally {
       await file.close();
     }
-    await ensureFolder(dirname(write.path));
-    return await finish(made);
+    return await intoFolder(dirname(write.path), () => finish(made));
   } finally {
     await rm(made, { force: true });
+  }
+}
+
+/** Most folders are there: the folder is made only where it was missed. */
+async function intoFolder<T>(folder: string, finish: () => Promise<T>): Promise<T> {
+  try {
+    return await finish();
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await ensureFolder(folder);
+    return finish();
   }
 }
 

@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { workflowSources } from '../../workers/workflow-sources.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,10 +21,7 @@ const knownSeed = '485518638';
 /** Bundles the workflows as the worker does, once for all test files of a project. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-bundle-'));
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/all.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const { code } = await bundleWorkflowCode({ ...workflowSources, logger: new DefaultLogger('ERROR') });
   const codePath = join(folder, 'workflows.js');
   await writeFile(codePath, code);
   project.provide('workflowBundle', codePath);

@@ -2,6 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
+import { createStepLookup } from '../../activities/temporal/step-lookup.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { generateManifest } from '../../api/generate-manifest.ts';
 import { parseManifest } from '../../api/parse-manifest.ts';
@@ -34,6 +35,8 @@ export async function withWorkers<T>(env: TestWorkflowEnvironment, world: FakeWo
     maxHeartbeatThrottleInterval: '100 milliseconds',
     defaultHeartbeatThrottleInterval: '100 milliseconds',
   } as const;
+  // What became of a step is Temporal's to tell here, too.
+  world.lookUp ??= createStepLookup(env.client.workflow);
   const [control, host] = await Promise.all([
     Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: controlTaskQueue, activities: world.control }),
     Worker.create({ ...common, taskQueue: hostTaskQueue('local'), activities: world.host }),

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createStepLookup } from '../../activities/temporal/step-lookup.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
 import { clusterWorkflow } from '../../workflows/cluster.ts';
 import { clusterQuery, followSignal } from '../../workflows/messages.ts';
@@ -8,11 +7,6 @@ import { createFakeWorld, kubeadmFailure, type FakeWorld } from './fake-activiti
 import { useTemporal } from './temporal.ts';
 
 const { env } = useTemporal();
-
-/** The world with Temporal's own answer to what became of a step. */
-function realLookup(): FakeWorld {
-  return Object.assign(createFakeWorld(), { lookUp: createStepLookup(env().client.workflow) });
-}
 
 /** The entity goes while its first step runs: that step's report finds nobody. */
 async function loseEntityDuring(world: FakeWorld, name: string, activity: string): Promise<ClusterState> {
@@ -39,7 +33,7 @@ async function wasAskedToTell(stepId: string): Promise<boolean> {
 
 describe('a report that nobody heard', () => {
   test('of a step that was done is asked for: the step does not run twice', async () => {
-    const world = realLookup();
+    const world = createFakeWorld();
     await withWorkers(env(), world, async () => {
       const state = await loseEntityDuring(world, 'deaf', 'ensureNetwork');
       world.hanging.clear();
@@ -53,7 +47,7 @@ describe('a report that nobody heard', () => {
   });
 
   test('of a step that was blocked is found with its evidence', async () => {
-    const world = realLookup();
+    const world = createFakeWorld();
     world.failing.set('ensureLoadBalancer', kubeadmFailure);
     await withWorkers(env(), world, async () => {
       const state = await loseEntityDuring(world, 'sad', 'ensureNetwork');
@@ -66,7 +60,7 @@ describe('a report that nobody heard', () => {
   });
 
   test('of a step that was terminated counts as cancelled: it is started again', async () => {
-    const world = realLookup();
+    const world = createFakeWorld();
     await withWorkers(env(), world, async () => {
       const state = await loseEntityDuring(world, 'again', 'ensureNetwork');
       await env().client.workflow.getHandle('cluster/again/infrastructure').terminate('gone too');
@@ -79,7 +73,7 @@ describe('a report that nobody heard', () => {
   });
 
   test('of a step that still runs is asked for, and waited for', async () => {
-    const world = realLookup();
+    const world = createFakeWorld();
     await withWorkers(env(), world, async () => {
       const state = await loseEntityDuring(world, 'slow', 'ensureNetwork');
       await startAgain('slow', state);

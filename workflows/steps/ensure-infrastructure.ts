@@ -1,10 +1,10 @@
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 import { clusterScope } from './step-context.ts';
 
 /** The cluster's network, its load balancer and its keys; the keys are made while the engine works. */
-export async function ensureInfrastructure(input: StepInput): Promise<StepOutcome> {
+export async function ensureInfrastructure(input: StepInput): Promise<StepReport> {
   return runStep(input, async ({ phase }) => {
     const scope = clusterScope(input);
     const { apiServerPort } = input.desired.network;

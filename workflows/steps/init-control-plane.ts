@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 import { bootstrapMachine } from './bootstrap-machine.ts';
@@ -7,7 +7,7 @@ import { finishNode } from './finish-node.ts';
 import { machineTask } from './step-context.ts';
 
 /** The first control-plane Machine: `kubeadm init` with the cluster's own certificates. */
-export async function initControlPlane(input: StepInput): Promise<StepOutcome> {
+export async function initControlPlane(input: StepInput): Promise<StepReport> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
     // A step before this one may have come so far: only the Node is missing then.
@@ -17,7 +17,7 @@ export async function initControlPlane(input: StepInput): Promise<StepOutcome> {
       await run.phase('load balancer backend', ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
       await bootstrapMachine(input, run, 'init');
       await run.phase('API server', ({ wait }) => wait.waitForApiServer(task));
-      await run.joined();
+      await run.joined('at once');
     }
     await finishNode(input, run);
   });

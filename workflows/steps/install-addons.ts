@@ -1,4 +1,4 @@
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 import { clusterScope } from './step-context.ts';
@@ -7,7 +7,7 @@ import { clusterScope } from './step-context.ts';
  * As soon as the API server answers: the network add-on, without which Pods reach only their own Machine, unless the
  * manifest brings one, and what its ClusterResourceSets deliver.
  */
-export async function installAddons(input: StepInput): Promise<StepOutcome> {
+export async function installAddons(input: StepInput): Promise<StepReport> {
   return runStep(input, async ({ skippable }) => {
     const scope = clusterScope(input);
     const { network, networkAddon, resourceSets = [] } = input.desired;

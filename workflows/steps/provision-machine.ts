@@ -1,11 +1,11 @@
 import { hasJoined } from '../../domain/machine.ts';
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 import { clusterScope, machineTask } from './step-context.ts';
 
 /** From nothing to a Machine that answers over SSH with its pinned host key. */
-export async function provisionMachine(input: StepInput): Promise<StepOutcome> {
+export async function provisionMachine(input: StepInput): Promise<StepReport> {
   return runStep(input, async ({ phase, skippable }) => {
     const task = machineTask(input);
     await phase('infrastructure', ({ quick }) =>

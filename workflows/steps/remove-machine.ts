@@ -1,5 +1,5 @@
 import { deletionPolicy } from '../../domain/deletion-policy.ts';
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep, type StepRun } from '../step-run.ts';
 import { remainingBackends } from './api-server-backends.ts';
@@ -10,7 +10,7 @@ import { machineTask } from './step-context.ts';
  * where it stopped. A control-plane Machine's member goes before its infrastructure: a member whose
  * Machine is gone would count as a dead voter.
  */
-export async function removeMachine(input: StepInput): Promise<StepOutcome> {
+export async function removeMachine(input: StepInput): Promise<StepReport> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
     const { isReachable } = await emptyNode(input, run);

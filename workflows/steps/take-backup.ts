@@ -1,10 +1,10 @@
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import { backupCluster } from '../backup-cluster.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 
 /** Before the first control-plane Machine is replaced: what an upgrade cannot take back, this can. */
-export async function takeBackup(input: StepInput): Promise<StepOutcome> {
+export async function takeBackup(input: StepInput): Promise<StepReport> {
   return runStep(input, async (run) => {
     const { name: cluster, uid } = input.identity;
     let backup: string | undefined;

@@ -1,14 +1,14 @@
 import { upgradePartNames } from '../../domain/kubeadm/upgrade-scripts.ts';
 import { hasJoined } from '../../domain/machine.ts';
 import { wantedTemplates } from '../../domain/rollout/wanted-templates.ts';
-import type { StepOutcome } from '../../domain/step.ts';
+import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
 import { repeatKubeadm } from './repeat-kubeadm.ts';
 import { clusterScope, malformed } from './step-context.ts';
 
 /** CoreDNS and kube-proxy, once every control-plane Machine is of the new version. */
-export async function upgradeAddons(input: StepInput): Promise<StepOutcome> {
+export async function upgradeAddons(input: StepInput): Promise<StepReport> {
   return runStep(input, async (run) => {
     const { desired, machines, generation: step } = input;
     const { version } = wantedTemplates(input).controlPlane;

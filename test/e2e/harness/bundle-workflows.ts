@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowSources } from '../../../workers/workflow-sources.ts';
 import type { LocalHome } from '../../../cli/local/home.ts';
 
 /**
@@ -13,10 +13,7 @@ import type { LocalHome } from '../../../cli/local/home.ts';
 export async function bundleWorkflows(home: LocalHome): Promise<string> {
   const file = join(home.root, 'bundled-workflows.js');
   if (existsSync(file)) return file;
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../../workflows/all.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
+  const { code } = await bundleWorkflowCode({ ...workflowSources, logger: new DefaultLogger('ERROR') });
   await writeFile(`${file}.new`, code);
   await rename(`${file}.new`, file);
   return file;
