@@ -1,4 +1,5 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { collectSecrets } from '../api/secrets.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import { pendingRecovery } from '../domain/recovery/plan-recovery.ts';
 import type { CheckedSource } from '../domain/recovery/checked-source.ts';
@@ -82,11 +83,14 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
       const read = await readWholeBackup(deps, { cluster: of.name, uid: of.uid, id });
       reportProgress({ phase: 'storing what the backup holds' });
       const { pki, interned, delivered } = read.secrets;
-      const references = await secrets.restore(uid, { interned, delivered, ...(keys === 'kept' ? { pki } : {}) });
-      const desired = renameCluster(replaceReferences(read.manifest.desired, references, `backup ${id} of cluster ${of.name}`), name);
-      // What the manifest brings would be the other's authorities again.
-      const { pki: _provided, ...withOwnKeys } = desired;
-      return { desired: keys === 'kept' ? desired : withOwnKeys, placement: { installation, uid, host } };
+      // Authorities that the manifest brings would be the other's again, and no text of theirs comes along.
+      const { pki: provided, ...rest } = read.manifest.desired;
+      const before: DesiredCluster = keys === 'own' || provided === undefined ? rest : { ...rest, pki: provided };
+      const wanted = new Set(collectSecrets(before).flatMap(({ value }) => ('ref' in value ? [value.ref] : [])));
+      const texts = { interned: pick(interned, wanted), delivered: pick(delivered, wanted) };
+      const references = await secrets.restore(uid, { ...texts, ...(keys === 'kept' ? { pki } : {}) });
+      const desired = renameCluster(replaceReferences(before, references, `backup ${id} of cluster ${of.name}`), name);
+      return { desired, placement: { installation, uid, host } };
     },
 
     /** The name is the new cluster's from now on; one that came to nothing leaves no secrets behind. */
@@ -100,4 +104,8 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
 
 function machinesOf({ controlPlane, machineDeployments }: DesiredCluster) {
   return [controlPlane, ...machineDeployments].map(({ version, infrastructure }) => ({ version, ...infrastructure }));
+}
+
+function pick(texts: Readonly<Record<string, string>>, wanted: ReadonlySet<string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(texts).filter(([reference]) => wanted.has(reference)));
 }

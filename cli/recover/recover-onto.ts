@@ -32,8 +32,8 @@ export async function recoverOnto(name: string, flags: RecoverOntoFlags): Promis
   });
 }
 
-/** cluster/OLD, with --backup where it is not the newest; or a backup's ID alone. */
-function sourceOf({ from, backup }: RecoverOntoFlags): Source {
+/** A cluster's name, with --backup where it is not the newest; or a backup's ID alone. @throws UsageError */
+export function sourceOf({ from, backup }: Pick<RecoverOntoFlags, 'from' | 'backup'>): Source {
   const named = backup === undefined || backup === 'newest' ? undefined : backup;
   if (!isBackupId(from)) return { from, ...(named === undefined ? {} : { id: named }) };
   if (named === undefined || named === from) return { id: from };

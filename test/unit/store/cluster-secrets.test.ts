@@ -200,3 +200,25 @@ test('a stored secret that was altered or swapped is refused, and shows nothing'
   expect(error).toBeInstanceOf(SecretBoxError);
   expect(inspect(error)).not.toContain('canary');
 });
+
+test('of a backup a cluster under another UID gets what it is given, and makes the rest for itself', async () => {
+  const { secrets, identity } = await openSecrets();
+  const old = { ...identity, uid: 'uid-old' };
+  await secrets.ensure(old);
+  const pki = await secrets.loadPki('uid-old');
+  const texts = { interned: { 'uid-old/1': 'text' }, delivered: { 'uid-old/2': 'object' } };
+  for (let time = 0; time < 2; time += 1) {
+    const references = await secrets.restore('uid-1', { ...texts, pki });
+    expect([...references.keys()]).toEqual(['uid-old/1', 'uid-old/2']);
+    expect(await Promise.all([...references.values()].map((reference) => secrets.resolveSecret(reference)))).toEqual(['text', 'object']);
+    expect([...references.values()].every((reference) => reference.startsWith('uid-1/'))).toBe(true);
+  }
+  await secrets.ensure(identity);
+  expect(await secrets.loadPki('uid-1')).toEqual(pki);
+  expect(await secrets.loadSshKey('uid-1')).not.toEqual(await secrets.loadSshKey('uid-old'));
+  // Without it keys are its own, and are found to be so later.
+  await secrets.restore('uid-2', texts);
+  await secrets.ensure({ ...identity, uid: 'uid-2' });
+  expect((await secrets.loadPki('uid-2')).serviceAccount).not.toEqual(pki.serviceAccount);
+  await expect(secrets.restore('uid-2', { ...texts, pki })).rejects.toMatchObject({ name: 'RecordConflictError' });
+});
