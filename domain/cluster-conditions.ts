@@ -4,6 +4,7 @@ import { machineConditions, type MachineConditions } from './machine-conditions.
 import { rolloutConditions } from './rollout/rollout-conditions.ts';
 import { rolloutStatus } from './rollout/rollout-status.ts';
 import { unknownObservation, type ClusterObservation } from './observation.ts';
+import { managedConditions } from './trouble.ts';
 
 export type OwnerConditions = {
   readonly kind: 'KubeadmControlPlane' | 'MachineDeployment';
@@ -104,7 +105,8 @@ function ownConditions(state: ClusterState, owners: readonly OwnerConditions[]):
       ? condition('AddonsApplied', 'True', { reason: 'Applied' })
       : condition('AddonsApplied', 'False', { reason: 'NotApplied', message: 'the network add-on has not been applied yet' }),
   ];
-  if (state.phase !== 'Deleting') return [summarize('Available', parts), ...parts];
+  const managed = managedConditions(state);
+  if (state.phase !== 'Deleting') return [summarize('Available', parts), ...managed, ...parts];
   const deleting = condition('Deleting', 'True', { reason: 'Deleting', message: 'the cluster is being deleted' });
-  return [condition('Available', 'False', { reason: 'Deleting', message: deleting.message }), deleting, ...parts];
+  return [condition('Available', 'False', { reason: 'Deleting', message: deleting.message }), deleting, ...managed, ...parts];
 }

@@ -11,6 +11,7 @@ import type { Recovery } from './recovery/recovery.ts';
 import type { Published } from './rollout/published-hashes.ts';
 import type { RolloutWord } from './rollout/rollout-word.ts';
 import type { SkippedPhase, Step } from './step.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Cluster API's Cluster phases, with Failed for a create that was given up. */
 export type ClusterPhase = 'Pending' | 'Provisioning' | 'Provisioned' | 'Deleting' | 'Failed';
@@ -46,6 +47,8 @@ export type ClusterState = {
   readonly holdUps?: readonly HoldUp[];
   /** What is true and people are told of. */
   readonly notices?: readonly ToldNotice[];
+  /** What its workflow fails to do, and tries again. */
+  readonly troubles?: readonly Trouble[];
   /** Nothing new is started until a person says so; deletes alone go on. */
   readonly paused?: { readonly actor: string; /** Epoch milliseconds, workflow time. */ readonly at: number; readonly reason?: string };
   /** Phases of steps that a person chose to leave out of the current operation. */

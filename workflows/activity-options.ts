@@ -51,7 +51,7 @@ export const quick: ActivityOptions = {
   retry: { ...retry, maximumAttempts: 8 },
 };
 
-/** What the entity itself needs to go on: retried for as long as it takes, but for what can never be. */
+/** What must be written before the entity goes on: retried for as long as it takes, but for what can never be. */
 export const persistent: ActivityOptions = {
   ...common,
   startToCloseTimeout: '60 seconds',
@@ -66,6 +66,13 @@ export const persistent: ActivityOptions = {
 export const local: LocalActivityOptions = {
   startToCloseTimeout: '4 seconds',
   retry: { maximumAttempts: 1 },
+};
+
+/** What the entity does for itself while it can do nothing else: a failure is shown soon, and the entity begins again (Troubles). */
+export const chore: ActivityOptions = {
+  ...common,
+  startToCloseTimeout: '60 seconds',
+  retry: { ...retry, maximumAttempts: 4 },
 };
 
 /** Commands on a Machine that take minutes; a new attempt attaches to the one under way. */

@@ -9,6 +9,7 @@ import {
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { concludeOperation } from '../domain/conclude-operation.ts';
 import { recordHoldUps } from '../domain/hold-ups.ts';
+import type { PlanFacts } from '../domain/plan-facts.ts';
 import type { StepPlan } from '../domain/plan-steps.ts';
 import { beginDue, nextDue } from '../domain/rollout/decide-due.ts';
 import { AnsweredUpdates } from './answered-updates.ts';
@@ -44,6 +45,7 @@ import { RolloutWords } from './rollout-words.ts';
 import { SkipMessenger } from './skip-messenger.ts';
 import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts';
 import { tellOfNews } from './tell-people.ts';
+import { Troubles } from './troubles.ts';
 
 /**
  * One cluster, for as long as it lives: the only writer of its control plane. It takes commands,
@@ -85,14 +87,17 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox, upd
   const recorder = new ClusterRecorder(inbox);
   const skips = new SkipMessenger();
   const backupSchedule = new BackupScheduleKeeper(inbox);
+  const troubles = new Troubles(inbox);
   // Before anything is created the store must know of it: adoption finds nothing else.
   await recorder.save();
-  if (input.state !== undefined) await reconcileSteps(inbox);
+  let isReconciled = input.state === undefined;
 
   for (;;) {
+    if (!isReconciled) isReconciled = await troubles.attempt('find steps', () => reconcileSteps(inbox));
     const seen = inbox.current().version;
     // What is recorded is past already; the next steps need not wait for the disk.
-    const [, plan] = await Promise.all([recorder.save(), pass(inbox, skips), backupSchedule.sync()]);
+    const [, plan] = await Promise.all([recorder.save(), takeTurn(inbox, { skips, troubles }), troubles.attempt('keep the backup schedule', () => backupSchedule.sync())]);
+    const untilDue = { seen, rechecks: [plan?.recheckMs, troubles.recheckMs()] };
     publishStatus(inbox.current());
     const ended = endOf(inbox.current());
     if (ended !== undefined) {
@@ -104,37 +109,50 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox, upd
     if (mayContinue) {
       await recorder.save();
       await condition(allHandlersFinished);
-      await untilChanged(inbox, { seen, plan });
+      await untilChanged(inbox, untilDue);
       await continueAsNew<typeof clusterWorkflow>({ ...input, state: inbox.current(), answered: updates.carried() });
     }
-    await untilChanged(inbox, { seen, plan });
+    await untilChanged(inbox, untilDue);
   }
 }
 
 /** What tells nobody when it comes true is looked at again after a while; what the manifest has a date for, on that date. */
-async function untilChanged(inbox: ClusterInbox, { seen, plan }: { readonly seen: number; readonly plan: StepPlan }): Promise<void> {
+async function untilChanged(inbox: ClusterInbox, { seen, rechecks }: { readonly seen: number; readonly rechecks: readonly (number | undefined)[] }): Promise<void> {
   const isChanged = (): boolean => inbox.current().version !== seen;
   const due = nextDue(inbox.current());
-  const untilDueMs = due === undefined ? [] : [Math.max(1, due.at - Date.now())];
-  const waits = [...(plan.recheckMs === undefined ? [] : [plan.recheckMs]), ...untilDueMs];
+  const untilDueMs = due === undefined ? undefined : Math.max(1, due.at - Date.now());
+  const waits = [...rechecks, untilDueMs].filter((wait) => wait !== undefined);
   if (waits.length === 0) await condition(isChanged);
   else await condition(isChanged, Math.min(...waits));
 }
 
-/** Decide, start, again: until nothing more can be done before something else happens. */
-async function pass(inbox: ClusterInbox, skips: SkipMessenger): Promise<StepPlan> {
+/** Decide, start, again: until nothing more can be done before something else happens. Undefined where nothing could be decided. */
+async function takeTurn(inbox: ClusterInbox, { skips, troubles }: { readonly skips: SkipMessenger; readonly troubles: Troubles }): Promise<StepPlan | undefined> {
   inbox.update((state) => beginDue(state, Date.now()));
   await ensureMachinesNamed(inbox);
   await skips.deliver(inbox.current());
-  const { plan: wanted, facts } = await planWithFacts(inbox);
-  const plan = await followAgreed(inbox, wanted);
-  if (plan.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
-  if (plan.action === 'start') await startSteps(inbox, plan.start);
-  inbox.update((state) => recordHoldUps(concludeOperation(state, plan, Date.now()), plan, Date.now()));
-  if (mustStopSteps(inbox.current())) await cancelRunningSteps(inbox);
+  let plan: StepPlan | undefined;
+  let facts: PlanFacts | undefined;
+  await troubles.attempt('plan', async () => {
+    const wanted = await planWithFacts(inbox);
+    facts = wanted.facts;
+    plan = await followAgreed(inbox, wanted.plan);
+  });
+  if (plan?.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
+  if (plan?.action === 'start') await startSteps(inbox, plan.start);
+  inbox.update((state) => concludeTurn(state, plan));
+  if (mustStopSteps(inbox.current())) await troubles.attempt('find steps', () => cancelRunningSteps(inbox));
   await tellOfNews(inbox, facts);
   return plan;
 }
+
+/** Without a plan what held things up does so still. */
+function concludeTurn(state: ClusterState, plan: StepPlan | undefined): ClusterState {
+  const concluded = concludeOperation(state, plan ?? undecided, Date.now());
+  return plan === undefined ? concluded : recordHoldUps(concluded, plan, Date.now());
+}
+
+const undecided: StepPlan = { action: 'wait', start: [], waiting: [], reasons: ['what is there could not be looked at'] };
 
 function mustStopSteps(state: ClusterState): boolean {
   const operation = currentOperation(state);

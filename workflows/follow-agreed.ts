@@ -6,11 +6,11 @@ import type { StepPlan } from '../domain/plan-steps.ts';
 import { projectSteps } from '../domain/project-steps.ts';
 import { followPlan, planChanged } from '../domain/rollout/follow-plan.ts';
 import { compareOrders, orderOf } from '../domain/rollout/plan-order.ts';
-import { persistent } from './activity-options.ts';
+import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { factsRequest } from './facts-request.ts';
 
-const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...persistent, summary: 'what was agreed to, looked at again' });
+const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...chore, summary: 'what was agreed to, looked at again' });
 
 const lookAgainMs = 5_000;
 

@@ -1,10 +1,10 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createBackupRequestActivities } from '../activities/backup-request-activities.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
-import { persistent } from './activity-options.ts';
+import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 
-const { syncBackupSchedule } = proxyActivities<ReturnType<typeof createBackupRequestActivities>>({ ...persistent, summary: "the manifest's BackupSchedule" });
+const { syncBackupSchedule } = proxyActivities<ReturnType<typeof createBackupRequestActivities>>({ ...chore, summary: "the manifest's BackupSchedule" });
 
 /** Keeps the schedule of backups as the manifest says; one that was set by a command is left alone while it says nothing. */
 export class BackupScheduleKeeper {
@@ -21,8 +21,8 @@ export class BackupScheduleKeeper {
     const { backupSchedule: schedule } = state.desired;
     const wanted = schedule === undefined ? undefined : JSON.stringify(schedule);
     if (wanted === this.#known || state.phase === 'Deleting') return;
-    this.#known = wanted;
     const actor = currentOperation(state)?.actor ?? '';
     await syncBackupSchedule({ cluster: state.identity, actor, ...(schedule === undefined ? {} : { schedule }) });
+    this.#known = wanted;
   }
 }

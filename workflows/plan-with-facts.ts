@@ -3,11 +3,11 @@ import type { createPlanActivities } from '../activities/plan-activities.ts';
 import { withNewcomers, type PlanFacts } from '../domain/plan-facts.ts';
 import { recordEtcdVersions } from '../domain/rollout/etcd-versions.ts';
 import { planSteps, type StepPlan } from '../domain/plan-steps.ts';
-import { persistent } from './activity-options.ts';
+import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { factsRequest } from './facts-request.ts';
 
-const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...persistent, summary: 'what is there' });
+const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...chore, summary: 'what is there' });
 
 /** The plan; where it depends on what is there, that is looked at first, and comes along. */
 export async function planWithFacts(inbox: ClusterInbox): Promise<{ readonly plan: StepPlan; readonly facts?: PlanFacts }> {

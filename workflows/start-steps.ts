@@ -4,14 +4,14 @@ import { recordStarted } from '../domain/apply-report.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { hasPrepared, plannedId, type PlannedStep } from '../domain/plan-parts.ts';
 import type { Step, StepOutcome } from '../domain/step.ts';
-import { persistent } from './activity-options.ts';
+import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import type { StepInput } from './contracts.ts';
 import { stepMetadata } from './details/static-details.ts';
 import { askToStop, askToTell, startWhenFree, type StepHandle } from './start-when-free.ts';
 import { machinesFor } from './step-machines.ts';
 
-const { lookUpSteps } = proxyActivities<ReturnType<typeof createRecordActivities>>({ ...persistent, summary: 'steps that may have ended meanwhile' });
+const { lookUpSteps } = proxyActivities<ReturnType<typeof createRecordActivities>>({ ...chore, summary: 'steps that may have ended meanwhile' });
 
 /** Starts them side by side and waits until the server has each: a child then survives its parent's run. */
 export async function startSteps(inbox: ClusterInbox, planned: readonly PlannedStep[]): Promise<void> {

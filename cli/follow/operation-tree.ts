@@ -60,7 +60,7 @@ function clusterRows(progress: Progress): readonly TreeNode[] {
       children: [...holdUpRows(name, progress), ...machines.map((machine) => machineRow(machine, progress))],
     };
   });
-  return [...alone, ...owners];
+  return [...troubleRows(progress), ...alone, ...owners];
 }
 
 /** What its lane may not do yet: the check that says no, and for how long. */
@@ -68,6 +68,11 @@ function holdUpRows(owner: string, { state, at }: Progress): readonly TreeNode[]
   return (state.holdUps ?? [])
     .filter(({ subject }) => subject === owner)
     .map(({ reasons, since }) => row('waiting', { name: 'held up', took: formatAge(at - since), text: reasons.join('; ') }));
+}
+
+/** What its own workflow cannot do at the moment. */
+function troubleRows({ state, at }: Progress): readonly TreeNode[] {
+  return (state.troubles ?? []).map(({ chore, since, evidence }) => row('blocked', { name: chore, took: formatAge(at - since), text: `tried again: ${evidence.error}: ${firstLine(evidence.message)}` }));
 }
 
 /** Steps of earlier operations are history. */

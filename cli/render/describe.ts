@@ -8,8 +8,8 @@ import { renderTree, type TreeNode } from './tree.ts';
 /** "none", "all", or one object as "Machine/demo-cp-x2f9k". */
 export type ConditionFilter = string;
 
-/** There only while something is under way or held: who does not ask for them should see them all the same. */
-const alwaysShown: ReadonlySet<string> = new Set(['RollingOut', 'RolloutPaused']);
+/** There only while something is under way, held or wrong: who does not ask for them should see them all the same. */
+const alwaysShown: ReadonlySet<string> = new Set(['RollingOut', 'RolloutPaused', 'Managed']);
 
 const header = ['NAME', 'READY', 'STATUS', 'REASON', 'SINCE', 'MESSAGE'];
 
