@@ -36,13 +36,20 @@ const entrySchema = z.looseObject({
  */
 export async function appendJournal(store: Store, uid: string, entries: readonly JournalEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const known = new Set((await readJournal(store, uid)).map(({ id }) => id));
+  const lines = await readLines(store, uid);
   for (const entry of entries) {
     const checked = entrySchema.parse(entry);
-    if (known.has(checked.id)) continue;
-    known.add(checked.id);
-    await store.appendLine(journalKey(uid), JSON.stringify(checked));
+    if (holds(lines, checked.id)) continue;
+    const line = JSON.stringify(checked);
+    await store.appendLine(journalKey(uid), line);
+    lines.push(line);
   }
+}
+
+/** Only lines that may be that entry are read: a journal has as many as its cluster has ever had steps. */
+function holds(lines: readonly string[], id: string): boolean {
+  const mark = JSON.stringify(id);
+  return lines.some((line) => line.includes(mark) && readEntry(line)?.id === id);
 }
 
 /**
@@ -50,13 +57,21 @@ export async function appendJournal(store: Store, uid: string, entries: readonly
  * append failed half-way (a full disk): it was never acknowledged, so its writer has repeated it.
  */
 export async function readJournal(store: Store, uid: string): Promise<readonly JournalEntry[]> {
-  const bytes = await store.get(journalKey(uid));
   const entries = new Map<string, JournalEntry>();
-  for (const line of Buffer.from(bytes ?? []).toString('utf8').split('\n')) {
-    const entry = entrySchema.safeParse(parseJson(line)).data;
+  for (const line of await readLines(store, uid)) {
+    const entry = readEntry(line);
     if (entry !== undefined && !entries.has(entry.id)) entries.set(entry.id, entry);
   }
   return [...entries.values()];
+}
+
+async function readLines(store: Store, uid: string): Promise<string[]> {
+  const bytes = await store.get(journalKey(uid));
+  return Buffer.from(bytes ?? []).toString('utf8').split('\n');
+}
+
+function readEntry(line: string): JournalEntry | undefined {
+  return entrySchema.safeParse(parseJson(line)).data;
 }
 
 function journalKey(uid: string): string {

@@ -1,7 +1,7 @@
 import { applyObject } from './apply-objects.ts';
 import { endpointAnswers } from './endpoint.ts';
 import { takeFault } from './faults.ts';
-import { replaceMachine } from './machines.ts';
+import { findMachine, replaceMachine } from './machines.ts';
 import { addableFrom, memberOf, promotableFrom } from './members.ts';
 import { registerNode } from './nodes.ts';
 import { addLearner, promoteLearner, startEtcd } from './reconfigure.ts';
@@ -14,8 +14,8 @@ type Running = SimulatedMachine & { readonly run: KubeadmRun };
 /** Moves every kubeadm that runs as far as it gets at the cluster's time. */
 export function runKubeadm(cluster: SimulatedCluster): SimulatedCluster {
   let current = cluster;
-  for (const { name } of cluster.machines) {
-    const machine = current.machines.find((candidate) => candidate.name === name);
+  for (const { name } of cluster.machines.filter(isRunning)) {
+    const machine = findMachine(current, name);
     if (isRunning(machine)) current = advance(current, machine);
   }
   return current;

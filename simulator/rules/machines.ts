@@ -1,9 +1,10 @@
+import { findByName } from './find-by-name.ts';
 import type { Outcome } from './outcome.ts';
 import { refuse } from './outcome.ts';
 import type { SimulatedCluster, SimulatedMachine } from './state.ts';
 
 export function findMachine(cluster: SimulatedCluster, name: string): SimulatedMachine | undefined {
-  return cluster.machines.find((machine) => machine.name === name);
+  return findByName(cluster.machines, name);
 }
 
 export function replaceMachine(cluster: SimulatedCluster, machine: SimulatedMachine): SimulatedCluster {

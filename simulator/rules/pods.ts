@@ -1,4 +1,5 @@
 import { endpointAnswers } from './endpoint.ts';
+import { findByName } from './find-by-name.ts';
 import { kubeletReports } from './nodes.ts';
 import type { Controller, SimulatedCluster, SimulatedNode, SimulatedPod, Workloads } from './state.ts';
 
@@ -18,7 +19,7 @@ export function withWorkloads(cluster: SimulatedCluster, change: Partial<Workloa
 }
 
 function nodeOf(cluster: SimulatedCluster, pod: SimulatedPod): SimulatedNode | undefined {
-  return cluster.nodes.find(({ name }) => name === pod.node);
+  return pod.node === undefined ? undefined : findByName(cluster.nodes, pod.node);
 }
 
 /** A Pod whose Node is deleted, or declared out of service, goes with it; else its kubelet must end it. */
@@ -34,9 +35,10 @@ function hasEnded(cluster: SimulatedCluster, pod: SimulatedPod): boolean {
 function keepReplicas(cluster: SimulatedCluster, controller: Controller): SimulatedCluster {
   const { pods } = cluster.workloads;
   const own = pods.filter((pod) => pod.controller === key(controller) && pod.terminatingSince === undefined);
+  const served = new Set(own.map(({ node }) => node));
   const homes =
     controller.kind === 'DaemonSet'
-      ? cluster.nodes.filter(({ name }) => !own.some(({ node }) => node === name)).map(({ name }) => name)
+      ? cluster.nodes.filter(({ name }) => !served.has(name)).map(({ name }) => name)
       : Array.from({ length: Math.max(0, controller.replicas - own.length) }, () => undefined);
   return homes.reduce((current, node) => addPod(current, controller, node), cluster);
 }
