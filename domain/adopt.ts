@@ -5,6 +5,7 @@ import type { ClusterState } from './cluster-state.ts';
 import type { ClusterIdentity } from './identity.ts';
 import type { Machine, MachinePhase } from './machine.ts';
 import type { Standing } from './standing.ts';
+import { upgradeStanding } from './upgrade-state.ts';
 
 /** What the store and the outside world still know of a cluster that Temporal forgot. */
 export type AdoptableCluster = {
@@ -37,7 +38,7 @@ export function adoptedState(found: AdoptableCluster & { readonly actor: string;
     createdAt: found.createdAt,
     revision: found.revision,
     desired: found.desired,
-    ...found.standing,
+    ...(found.standing === undefined ? {} : upgradeStanding(found.standing, found.desired)),
     phase: 'Provisioning',
     ...(found.allocation === undefined ? {} : { allocation: found.allocation }),
     infrastructureReady: found.infrastructurePresent,

@@ -1,6 +1,7 @@
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import type { Machine, MachinePhase } from './machine.ts';
-import type { Evidence, Operation } from './operation.ts';
+import type { Evidence } from './evidence.ts';
+import type { Operation } from './operation.ts';
 import { recordPublished } from './rollout/published.ts';
 import type { Step, StepReport } from './step.ts';
 import { plannedId, type PlannedStep } from './plan-parts.ts';

@@ -1,5 +1,6 @@
 import { isInitialized, type ClusterState } from './cluster-state.ts';
 import { condition, countTrue, summarize, type Condition } from './conditions.ts';
+import { concerns } from './hold-up.ts';
 import { machineConditions, type MachineConditions } from './machine-conditions.ts';
 import { rolloutConditions } from './rollout/rollout-conditions.ts';
 import { rolloutStatus } from './rollout/rollout-status.ts';
@@ -49,12 +50,13 @@ type OwnerFacts = Pick<OwnerConditions, 'kind' | 'name' | 'desired'> & { readonl
 
 function ownerConditions(state: ClusterState, observation: ClusterObservation, facts: OwnerFacts): OwnerConditions {
   const { kind, name, desired, own } = facts;
-  const machines = state.machines.filter(({ owner }) => owner === name).map((machine) => machineConditions(machine, observation));
+  const role = kind === 'KubeadmControlPlane' ? 'control-plane' : 'worker';
+  const machines = state.machines.filter((machine) => machine.owner === name && machine.role === role).map((machine) => machineConditions(machine, observation));
   const ready = countTrue(machines, 'Ready');
   const parts = [...own, machinesReady(machines, { desired, ready })];
   const rollout = rolloutStatus(state, observation.nodes).owners.find((owner) => owner.kind === kind && owner.name === name);
   const rolling = rollout === undefined ? [] : rolloutConditions(state, rollout);
-  const preflight = state.holdUps?.find(({ subject }) => subject === name)?.checks ?? [];
+  const preflight = state.holdUps?.find((each) => concerns(each, { role, name }))?.checks ?? [];
   return { kind, name, desired, ready, machines, preflight, conditions: [summarize('Available', parts), ...parts, ...rolling] };
 }
 

@@ -15,11 +15,11 @@ export function recordHoldUps(state: ClusterState, plan: StepPlan, now: number):
 }
 
 /** A check that holds it up beside others counts from when it began to, not from when the others did. */
-function newHoldUp({ subject, reasons, checks = [] }: Wait, { before, now }: { readonly before: readonly HoldUp[]; readonly now: number }): HoldUp {
-  const earlier = before.find((known) => known.subject === subject)?.checks ?? [];
-  return { subject, reasons, since: now, ...(checks.length === 0 ? {} : { checks: dateChecks(checks, { before: earlier, now }) }) };
+function newHoldUp({ subject, role, reasons, checks = [] }: Wait, { before, now }: { readonly before: readonly HoldUp[]; readonly now: number }): HoldUp {
+  const earlier = before.find((known) => known.subject === subject && known.role === role)?.checks ?? [];
+  return { subject, ...(role === undefined ? {} : { role }), reasons, since: now, ...(checks.length === 0 ? {} : { checks: dateChecks(checks, { before: earlier, now }) }) };
 }
 
-function isSame(a: Pick<HoldUp, 'subject' | 'reasons'>, b: Pick<HoldUp, 'subject' | 'reasons'>): boolean {
-  return a.subject === b.subject && a.reasons.length === b.reasons.length && a.reasons.every((reason, index) => reason === b.reasons[index]);
+function isSame(a: Pick<HoldUp, 'subject' | 'role' | 'reasons'>, b: Pick<HoldUp, 'subject' | 'role' | 'reasons'>): boolean {
+  return a.subject === b.subject && a.role === b.role && a.reasons.length === b.reasons.length && a.reasons.every((reason, index) => reason === b.reasons[index]);
 }

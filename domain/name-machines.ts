@@ -41,7 +41,7 @@ export function nameMissingMachines(request: {
   /** Control planes that are to be replaced: where a new one goes, they count for nothing. */
   readonly outdated?: Outdated;
   /** Beyond the replicas. */
-  readonly surge?: readonly Pick<PlannedSurge, 'owner' | 'count'>[];
+  readonly surge?: readonly Pick<PlannedSurge, 'owner' | 'role' | 'count'>[];
   readonly newUid: () => string;
 }): readonly NamedMachine[] {
   const { desired, existing, outdated, surge = [], newUid } = request;
@@ -53,7 +53,7 @@ export function nameMissingMachines(request: {
   ];
   return owners.flatMap((owner) => {
     const peers = existing.filter((machine) => machine.owner === owner.name && machine.role === owner.role);
-    const missing = countMissing(owner, peers) + (surge.find((extra) => extra.owner === owner.name)?.count ?? 0);
+    const missing = countMissing(owner, peers) + (surge.find((extra) => extra.owner === owner.name && extra.role === owner.role)?.count ?? 0);
     const template = (owner.role === 'control-plane' ? undefined : templates.workers.get(owner.name)) ?? templates.controlPlane;
     const places = owner.role === 'worker' ? [] : nextFailureDomains(controlPlaneDomains(desired), peers.map((peer) => ({ ...peer, outdated: outdated?.has(peer.name) ?? false })), missing);
     return Array.from({ length: missing }, (_, index) => {

@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence.ts';
 import type { PlanOrder } from './rollout/plan-order-lanes.ts';
 
 /** What an operation does when a step's retries are used up. */
@@ -37,19 +38,6 @@ export type OperationPhase =
   | 'Failed'
   | 'Superseded'
   | 'Succeeded';
-
-/** Why a step stopped, for a person: free of secrets, at most some twenty lines. */
-export type Evidence = {
-  /** Step and phase, "cluster/demo/machine/demo-cp-x2f9k/init: kubeadm init". */
-  readonly at: string;
-  /** The same, apart: the step's ID and the name of the phase. */
-  readonly step?: string;
-  readonly phase?: string;
-  /** Class of the error, "KubeadmFailedError". */
-  readonly error: string;
-  readonly message: string;
-  readonly attempts: number;
-};
 
 export type Operation = {
   /** "demo-create-1": what `slipway cancel` takes. */

@@ -23,7 +23,7 @@ export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | und
 function unseen(state: ClusterState, facts: PlanFacts, { heldUp }: ControlPlaneRollout): Wait {
   const subject = state.desired.controlPlane.name;
   const { action, checks, reasons } = preflight(viewControlPlane(state, facts), { kind: 'scaleUp' });
-  return action === 'go' && heldUp !== undefined ? heldUp : { subject, reasons, recheck: true, checks };
+  return action === 'go' && heldUp !== undefined ? heldUp : { subject, role: 'control-plane', reasons, recheck: true, checks };
 }
 
 function planLane(state: ClusterState, facts: PlanFacts | undefined, rollout: ControlPlaneRollout): LanePlan {
@@ -58,13 +58,13 @@ function planLane(state: ClusterState, facts: PlanFacts | undefined, rollout: Co
 /** Workers that would be left too far behind go first. */
 function versionHeldUp(state: ClusterState): LanePlan['waiting'] {
   const { held, reasons } = nextVersion(state);
-  return held ? [{ subject: state.desired.controlPlane.name, reasons }] : [];
+  return held ? [{ subject: state.desired.controlPlane.name, role: 'control-plane', reasons }] : [];
 }
 
 /** Nothing is made that could not join. */
 function surgeIfSafe(view: ControlPlaneView, surge: PlannedSurge): LanePlan {
   const { action, checks, reasons } = preflight(view, { kind: 'scaleUp' });
-  return action === 'go' ? { start: [], waiting: [], surge } : { start: [], waiting: [{ subject: surge.owner, reasons, recheck: true, checks }] };
+  return action === 'go' ? { start: [], waiting: [], surge } : { start: [], waiting: [{ subject: surge.owner, role: surge.role, reasons, recheck: true, checks }] };
 }
 
 const idle: LanePlan = { start: [], waiting: [] };
@@ -129,7 +129,7 @@ function takeStep(state: ClusterState, next: QuorumStep, facts: PlanFacts): Lane
     case 'removeMember':
       return { start: [{ kind: 'RemoveEtcdMember', member: next.memberId, expectedMembers, reasons: next.reasons }], waiting: [] };
     case 'wait':
-      return { start: [], waiting: [{ subject, reasons: next.reasons, recheck: true, ...(next.checks.length === 0 ? {} : { checks: next.checks }) }] };
+      return { start: [], waiting: [{ subject, role: 'control-plane', reasons: next.reasons, recheck: true, ...(next.checks.length === 0 ? {} : { checks: next.checks }) }] };
     case 'stop':
       return { start: [], waiting: [], stuck: next.reasons };
     case 'done':

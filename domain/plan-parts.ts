@@ -1,6 +1,6 @@
 import type { ClusterState } from './cluster-state.ts';
 import type { Condition } from './conditions.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, MachineRole } from './machine.ts';
 import { stepId, type Step, type StepKind } from './step.ts';
 
 /** A step that may start now, and why. */
@@ -17,10 +17,10 @@ export type PlannedStep = {
 };
 
 /** Machines beyond the replicas, which come before others go. */
-export type PlannedSurge = { readonly owner: string; readonly count: number; readonly reasons: readonly string[] };
+export type PlannedSurge = { readonly owner: string; readonly role: MachineRole; readonly count: number; readonly reasons: readonly string[] };
 
-/** Something that must wait, and for what; `recheck`: nobody will tell when it has come; `person`: somebody has to say so; `checks`: of a preflight, all of them. */
-export type Wait = { readonly subject: string; readonly reasons: readonly string[]; readonly recheck?: true; readonly person?: true; readonly checks?: readonly Condition[] };
+/** Something that must wait, and for what; `role`: of an owner that is the subject; `recheck`: nobody will tell when it has come; `person`: somebody has to say so; `checks`: of a preflight, all of them. */
+export type Wait = { readonly subject: string; readonly role?: MachineRole; readonly reasons: readonly string[]; readonly recheck?: true; readonly person?: true; readonly checks?: readonly Condition[] };
 
 export function plannedId(cluster: string, { kind, machine, member }: PlannedStep): string {
   return stepId(cluster, kind, member ?? machine);

@@ -49,7 +49,7 @@ function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | und
   if (facts === undefined) return { start, waiting, needsFacts: true };
   // Chosen without knowing who is unhealthy, a healthy one might go and the broken one stay.
   if (!facts.nodes.known) {
-    return { start, waiting: [...waiting, { subject: owner, reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
+    return { start, waiting: [...waiting, { subject: owner, role: 'worker', reasons: [`which of its Machines are healthy could not be seen: ${facts.nodes.reason}`], recheck: true }] };
   }
   const nodes = facts.nodes.value;
   const stranded = strandedWorkers(state, staying, nodes);

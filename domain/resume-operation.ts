@@ -1,7 +1,8 @@
 import { bump, withOperation } from './apply-report.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { planChangedError } from './rollout/follow-plan.ts';
-import type { Evidence, Operation, OperationDecision } from './operation.ts';
+import type { Evidence } from './evidence.ts';
+import type { Operation, OperationDecision } from './operation.ts';
 import { runningSteps } from './plan-parts.ts';
 import type { PhaseRecord, SkippedPhase } from './step.ts';
 

@@ -1,23 +1,30 @@
-import type { Evidence } from './operation.ts';
+import type { Evidence } from './evidence.ts';
+
+const stepKinds = [
+  'EnsureInfrastructure',
+  'ProvisionMachine',
+  'InitControlPlane',
+  'PrepareControlPlane',
+  'JoinControlPlane',
+  'JoinWorker',
+  'InstallAddons',
+  'TakeBackup',
+  'UploadConfig',
+  'UpgradeAddons',
+  'UpdateNodes',
+  'RemoveMachine',
+  'RemoveEtcdMember',
+  'StopControlPlane',
+  'RestoreControlPlane',
+  'DeleteCluster',
+] as const;
 
 /** One machine-sized piece of work: a child workflow of the cluster's entity. */
-export type StepKind =
-  | 'EnsureInfrastructure'
-  | 'ProvisionMachine'
-  | 'InitControlPlane'
-  | 'PrepareControlPlane'
-  | 'JoinControlPlane'
-  | 'JoinWorker'
-  | 'InstallAddons'
-  | 'TakeBackup'
-  | 'UploadConfig'
-  | 'UpgradeAddons'
-  | 'UpdateNodes'
-  | 'RemoveMachine'
-  | 'RemoveEtcdMember'
-  | 'StopControlPlane'
-  | 'RestoreControlPlane'
-  | 'DeleteCluster';
+export type StepKind = (typeof stepKinds)[number];
+
+export function isStepKind(text: string): text is StepKind {
+  return stepKinds.some((kind) => kind === text);
+}
 
 /** A stretch of a step, as timings and the live tree show it: "kubeadm init", "Node ready". */
 export type PhaseRecord = {

@@ -9,6 +9,7 @@ import type { BackupStale } from '../domain/backup/backup-stale.ts';
 import { recordBackupStale } from '../domain/notices/decide-notices.ts';
 import { isOpen, type OperationVerb } from '../domain/operation.ts';
 import type { StepReport } from '../domain/step.ts';
+import { upgradeState } from '../domain/upgrade-state.ts';
 import type { ClusterWorkflowInput } from './contracts.ts';
 import type { ApplyCommand, CancelCommand, CommandAccepted, DeleteCommand } from './messages.ts';
 import { refusal, refuseStale } from './refusals.ts';
@@ -23,7 +24,7 @@ export class ClusterInbox {
 
   constructor(input: ClusterWorkflowInput) {
     this.#name = input.name;
-    this.#state = input.state;
+    this.#state = input.state === undefined ? undefined : upgradeState(input.state);
   }
 
   hasState(): boolean {

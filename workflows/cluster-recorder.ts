@@ -3,7 +3,7 @@ import type { createRecordActivities } from '../activities/record-activities.ts'
 import { blockOperation, withOperation } from '../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { forgetJournaled, journalOf, type JournalEntry } from '../domain/journal.ts';
-import type { Evidence } from '../domain/operation.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import { local, persistent, refusedByStore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { summaryLine } from './details/markdown.ts';

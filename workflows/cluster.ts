@@ -136,7 +136,7 @@ async function takeTurn(inbox: ClusterInbox, { skips, troubles }: { readonly ski
   await troubles.attempt('plan', async () => {
     const wanted = await planWithFacts(inbox);
     facts = wanted.facts;
-    plan = await followAgreed(inbox, wanted.plan);
+    plan = await followAgreed(inbox, wanted);
   });
   if (plan?.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
   if (plan?.action === 'start') await startSteps(inbox, plan.start);

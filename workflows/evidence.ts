@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import type { Evidence } from '../domain/operation.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import { evidenceAt } from '../domain/resume-operation.ts';
 
 /** What activities attach to their failures (see the worker's failure interceptor). */

@@ -2,6 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
 import { blockOperation, withOperation } from '../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
+import type { PlanFacts } from '../domain/plan-facts.ts';
 import type { StepPlan } from '../domain/plan-steps.ts';
 import { projectSteps } from '../domain/project-steps.ts';
 import { followPlan, planChanged } from '../domain/rollout/follow-plan.ts';
@@ -10,7 +11,7 @@ import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { factsRequest } from './facts-request.ts';
 
-const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...chore, summary: 'what was agreed to, looked at again' });
+const { observePlanFacts } = proxyActivities<ReturnType<typeof createPlanActivities>>({ ...chore, summary: 'what was agreed to, looked at' });
 
 const lookAgainMs = 5_000;
 
@@ -18,9 +19,9 @@ const lookAgainMs = 5_000;
  * What a person agreed to is what is carried out: where the plan is another one by now, nothing more is
  * started and the operation waits for somebody to look.
  */
-export async function followAgreed(inbox: ClusterInbox, plan: StepPlan): Promise<StepPlan> {
+export async function followAgreed(inbox: ClusterInbox, { plan, facts }: { readonly plan: StepPlan; readonly facts?: PlanFacts }): Promise<StepPlan> {
   if (plan.action !== 'start') return plan;
-  const checked = await checkAtStart(inbox);
+  const checked = await checkAtStart(inbox, facts);
   if (checked.action === 'lookAgain') return { action: 'wait', start: [], waiting: [], reasons: checked.reasons, recheckMs: lookAgainMs };
   if (checked.action === 'stop') return stop(inbox, checked.reasons);
   const followed = followPlan(inbox.current(), plan.start);
@@ -33,12 +34,13 @@ type Checked = { readonly action: 'go' | 'lookAgain' | 'stop'; readonly reasons:
 
 const go: Checked = { action: 'go', reasons: [] };
 
-async function checkAtStart(inbox: ClusterInbox): Promise<Checked> {
+/** @param seen what the plan of this pass was made of, if it needed any; else it is looked at now */
+async function checkAtStart(inbox: ClusterInbox, seen: PlanFacts | undefined): Promise<Checked> {
   const { allocation } = inbox.current();
   const operation = currentOperation(inbox.current());
   const agreed = operation?.plan;
   if (operation === undefined || agreed === undefined || agreed.checked === true || allocation === undefined) return go;
-  const facts = await observePlanFacts(factsRequest(inbox.current(), allocation));
+  const facts = seen ?? (await observePlanFacts(factsRequest(inbox.current(), allocation)));
   const unknown = Object.values(facts).flatMap((fact) => (fact.known ? [] : [fact.reason]));
   if (unknown.length > 0) return { action: 'lookAgain', reasons: unknown };
   const state = inbox.current();

@@ -1,4 +1,6 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import type { Owner } from '../../domain/decide-scale.ts';
+import { concerns } from '../../domain/hold-up.ts';
 import type { Machine } from '../../domain/machine.ts';
 import { planSteps } from '../../domain/plan-steps.ts';
 import type { OperationPhase } from '../../domain/operation.ts';
@@ -50,23 +52,23 @@ function clusterRows(progress: Progress): readonly TreeNode[] {
   const { controlPlane, machineDeployments } = state.desired;
   const alone = currentSteps(state).filter((step) => step.machine === undefined).map((step) => stepRow(step, progress));
   const owners = [
-    { kind: 'KubeadmControlPlane', name: controlPlane.name, replicas: controlPlane.replicas },
-    ...machineDeployments.map(({ name, replicas }) => ({ kind: 'MachineDeployment', name, replicas })),
-  ].map(({ kind, name, replicas }): TreeNode => {
-    const machines = state.machines.filter((machine) => machine.owner === name);
+    { kind: 'KubeadmControlPlane', role: 'control-plane' as const, name: controlPlane.name, replicas: controlPlane.replicas },
+    ...machineDeployments.map(({ name, replicas }) => ({ kind: 'MachineDeployment', role: 'worker' as const, name, replicas })),
+  ].map(({ kind, role, name, replicas }): TreeNode => {
+    const machines = state.machines.filter((machine) => machine.owner === name && machine.role === role);
     const running = machines.filter(({ phase }) => phase === 'Running').length;
     return {
       cells: [segment(`${kind}/${name}`, 'bold'), segment(''), segment(`${running}/${replicas} Machines running`, running === replicas ? 'green' : 'dim')],
-      children: [...holdUpRows(name, progress), ...machines.map((machine) => machineRow(machine, progress))],
+      children: [...holdUpRows({ role, name }, progress), ...machines.map((machine) => machineRow(machine, progress))],
     };
   });
   return [...troubleRows(progress), ...alone, ...owners];
 }
 
 /** What its lane may not do yet: the check that says no, and for how long. */
-function holdUpRows(owner: string, { state, at }: Progress): readonly TreeNode[] {
+function holdUpRows(owner: Owner, { state, at }: Progress): readonly TreeNode[] {
   return (state.holdUps ?? [])
-    .filter(({ subject }) => subject === owner)
+    .filter((holdUp) => concerns(holdUp, owner))
     .map(({ reasons, since }) => row('waiting', { name: 'held up', took: formatAge(at - since), text: reasons.join('; ') }));
 }
 

@@ -1,6 +1,6 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import { findOwner } from '../../domain/find-owner.ts';
-import { isStaying, type Machine } from '../../domain/machine.ts';
+import { isStaying, type Machine, type MachineRole } from '../../domain/machine.ts';
 import { rolloutConditions } from '../../domain/rollout/rollout-conditions.ts';
 import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
 import { behindTemplate } from '../../domain/rollout/rollout-turn.ts';
@@ -80,8 +80,8 @@ export function viewCluster(state: ClusterState): ClusterView {
     createdAt: isoTime(state.createdAt),
     network: { podCIDR, serviceCIDR, serviceDomain },
     endpoint: allocation === undefined ? null : { host: '127.0.0.1', port: allocation.apiServerHostPort },
-    controlPlane: viewReplicas(state, desired.controlPlane),
-    machineDeployments: desired.machineDeployments.map((deployment) => viewReplicas(state, deployment)),
+    controlPlane: viewReplicas(state, 'control-plane', desired.controlPlane),
+    machineDeployments: desired.machineDeployments.map((deployment) => viewReplicas(state, 'worker', deployment)),
     operation: operation === undefined ? null : viewOperation(identity.name, operation),
     rollout: rolloutOf(state),
   };
@@ -121,9 +121,10 @@ export function viewOperation(cluster: string, operation: Operation): OperationV
 
 function viewReplicas(
   state: ClusterState,
+  role: MachineRole,
   owner: { readonly name: string; readonly version: string; readonly replicas: number },
 ): ReplicaView {
-  const running = state.machines.filter((machine) => machine.owner === owner.name && machine.phase === 'Running').length;
+  const running = state.machines.filter((machine) => machine.owner === owner.name && machine.role === role && machine.phase === 'Running').length;
   return { name: owner.name, version: owner.version, replicas: owner.replicas, running };
 }
 

@@ -1,5 +1,7 @@
 import { APPROVE_BEFORE_ANNOTATION, approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
 import type { ClusterState } from '../cluster-state.ts';
+import { findDesired } from '../decide-scale.ts';
+import type { HoldUp } from '../hold-up.ts';
 import { gateReasons } from './hold-rollout.ts';
 import { recordWord } from './record-word.ts';
 import { rolloutId } from './wanted-templates.ts';
@@ -21,13 +23,13 @@ export function decideApproval(state: ClusterState, { gate, reason }: { readonly
   if (before !== undefined) return { action: 'unchanged', reasons: [`"${gate}" was approved by ${before.actor}: ${before.reason}`] };
   const waiting = waitingAt(state, gate);
   if (waiting.length === 0) return refuse('Conflict', `nothing of ${cluster} waits at "${gate}"`);
-  return { action: 'approve', reasons: waiting.map((subject) => `${subject} waits at "${gate}"`) };
+  return { action: 'approve', reasons: waiting.map(({ subject }) => `${subject} waits at "${gate}"`) };
 }
 
-/** Names of the owners whose rollout has come to that gate. */
-export function waitingAt(state: ClusterState, gate: ApprovalGate): readonly string[] {
+/** What holds the owners up whose rollout has come to that gate. */
+export function waitingAt(state: ClusterState, gate: ApprovalGate): readonly HoldUp[] {
   const wanted = gateReasons(state, gate);
-  return (state.holdUps ?? []).filter(({ reasons }) => reasons.some((reason) => wanted.includes(reason))).map(({ subject }) => subject);
+  return (state.holdUps ?? []).filter(({ reasons }) => reasons.some((reason) => wanted.includes(reason)));
 }
 
 /** It is for this very change of the templates: another one asks again. */
@@ -42,12 +44,11 @@ export function approveGate(state: ClusterState, approval: { readonly gate: Appr
 /** What was said of owners that are gone, or of another change than the one that is wanted now, counts no more. */
 export function wordsThatCount({ rollouts, desired }: Pick<ClusterState, 'rollouts' | 'desired'>): Pick<ClusterState, 'rollouts'> {
   if (rollouts === undefined) return {};
-  const owners = [desired.controlPlane, ...desired.machineDeployments].map(({ name }) => name);
   const { paused = [], approvals = [] } = rollouts;
   return {
     rollouts: {
       ...rollouts,
-      paused: paused.filter(({ owner }) => owners.includes(owner)),
+      paused: paused.filter(({ owner: name, role }) => findDesired(desired, { role, name }) !== undefined),
       approvals: approvals.filter(({ rollout }) => rollout === rolloutId(desired)),
     },
   };

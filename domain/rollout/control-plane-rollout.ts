@@ -22,13 +22,14 @@ export type ControlPlaneRollout = {
 export function controlPlaneRollout(state: ClusterState): ControlPlaneRollout {
   const outdated = outdatedControlPlanes(state);
   if (outdated.size === 0) return { outdated };
-  const subject = state.desired.controlPlane.name;
-  const reasons = [...pauseReasons(state, subject), ...gateReasons(state, 'control-plane')];
-  if (reasons.length > 0) return { outdated: new Map(), heldUp: { subject, reasons, person: true } };
+  const { name: subject } = state.desired.controlPlane;
+  const role = 'control-plane';
+  const reasons = [...pauseReasons(state, { role, name: subject }), ...gateReasons(state, 'control-plane')];
+  if (reasons.length > 0) return { outdated: new Map(), heldUp: { subject, role, reasons, person: true } };
   const stuck = etcdStuckReasons(state);
-  if (stuck.length > 0) return { outdated: new Map(), heldUp: { subject, reasons: stuck }, stuck };
+  if (stuck.length > 0) return { outdated: new Map(), heldUp: { subject, role, reasons: stuck }, stuck };
   const unseen = etcdToBeSeen(state).map(({ name }) => `the etcd version of ${name} is not known, and a newer one is to join it`);
-  return unseen.length === 0 ? { outdated } : { outdated: new Map(), heldUp: { subject, reasons: unseen, recheck: true }, needsFacts: true };
+  return unseen.length === 0 ? { outdated } : { outdated: new Map(), heldUp: { subject, role, reasons: unseen, recheck: true }, needsFacts: true };
 }
 
 /** Once for each operation that replaces control planes, before anything of it; a person may leave it out. */
@@ -104,7 +105,7 @@ export function planSurge(state: ClusterState, { outdated }: ControlPlaneRollout
   if (outdated.size === 0 || rollout?.maxSurge === 0) return undefined;
   const machines = controlPlanes(state);
   if (machines.length !== replicas || !machines.every((machine) => isStaying(machine) && hasJoined(machine))) return undefined;
-  return { owner, count: 1, reasons: [...new Set([...outdated.values()].flat())] };
+  return { owner, role: 'control-plane', count: 1, reasons: [...new Set([...outdated.values()].flat())] };
 }
 
 function controlPlanes({ machines }: ClusterState): ClusterState['machines'] {

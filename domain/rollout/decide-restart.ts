@@ -22,7 +22,7 @@ export function decideRestart(state: ClusterState, { owner, now }: { readonly ow
   const wanted = findDesired(state.desired, owner);
   if (wanted === undefined) return { action: 'refuse', refusal: 'NotFound', reasons: [noSuchOwner(state, owner)] };
   const name = describeOwner(owner);
-  const paused = pauseReasons(state, owner.name);
+  const paused = pauseReasons(state, owner);
   if (paused.length > 0) return refuse(`${name}: ${paused.join('; ')}. slipway rollout resume ${name} lets it go on`);
   const { after } = wanted.rollout ?? {};
   if (after !== undefined && after > now) return refuse(`${name} is replaced from ${new Date(after).toISOString()} on, by its manifest: take spec.rolloutAfter out of it first`);

@@ -42,7 +42,7 @@ export function decideUndo(state: ClusterState, { owner, target }: UndoRequest):
   const against = [...skewed(desired, owner), ...noWayBack(state, desired)];
   if (against.length > 0) return refuse('Conflict', against);
   const resumes = pausedOwners(state, changes);
-  const ends = resumes.flatMap((each) => pauseReasons(state, each.name).map((reason) => `${describeOwner(each)}: ${reason}; that ends`));
+  const ends = resumes.flatMap((each) => pauseReasons(state, each).map((reason) => `${describeOwner(each)}: ${reason}; that ends`));
   return { action: 'undo', desired, fields: changes.map(({ field }) => field), resumes, reasons: [...changes.map(describeChange), ...ends] };
 }
 
@@ -53,7 +53,7 @@ export function decideUndo(state: ClusterState, { owner, target }: UndoRequest):
 function pausedOwners(state: ClusterState, changes: readonly DesiredChange[]): readonly Owner[] {
   const { controlPlane, machineDeployments } = state.desired;
   const owners: readonly Owner[] = [{ role: 'control-plane', name: controlPlane.name }, ...machineDeployments.map(({ name }): Owner => ({ role: 'worker', name }))];
-  return owners.filter((owner) => pauseReasons(state, owner.name).length > 0 && changes.some(({ field, effect }) => effect === 'rollout' && touches(field, owner)));
+  return owners.filter((owner) => pauseReasons(state, owner).length > 0 && changes.some(({ field, effect }) => effect === 'rollout' && touches(field, owner)));
 }
 
 /** Whether a field, as compareDesired names it, is that owner's, or of a template that it refers to. */

@@ -1,10 +1,10 @@
 import { withOperation } from '../apply-report.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import type { Evidence } from '../operation.ts';
+import type { Evidence } from '../evidence.ts';
 import type { PlannedStep } from '../plan-parts.ts';
 import { projectStep } from '../project-step.ts';
 import type { StepKind } from '../step.ts';
-import { laneOf, lineOf } from './plan-order.ts';
+import { agreedStep, describeAgreed, isSameStep, laneOf } from './plan-order.ts';
 import { outdatedControlPlanes, outdatedWorkers } from './rollout-turn.ts';
 
 /** Steps that take something away or change the cluster for good; joins and repairs may come between them. */
@@ -27,9 +27,9 @@ export function followPlan(state: ClusterState, start: readonly PlannedStep[]): 
     if (operation === undefined || plan === undefined) return { action: 'follow', state, reasons: [] };
     const projected = projectStep(state, step);
     const lane = laneOf(state.desired, projected);
-    const left = (plan.lanes[lane] ?? []).filter((line) => ordered.some((kind) => line.startsWith(kind)));
-    const line = lineOf(projected);
-    if (left[0] !== line) return { action: 'stop', reasons: [`${lane}: agreed was ${left[0] ?? 'nothing more'}; now it would be ${line}`] };
+    const left = (plan.lanes[lane] ?? []).filter(({ kind }) => ordered.includes(kind));
+    const now = agreedStep(projected);
+    if (!isSameStep(left[0], now)) return { action: 'stop', reasons: [`${lane}: agreed was ${describeAgreed(left[0])}; now it would be ${describeAgreed(now)}`] };
     followed = withOperation(followed, { ...operation, plan: { ...plan, lanes: { ...plan.lanes, [lane]: left.slice(1) } } });
   }
   return { action: 'follow', state: followed, reasons: [] };

@@ -1,12 +1,18 @@
 import type { ClusterState } from '../cluster-state.ts';
 import { APPROVAL_GATES, approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
+import type { Owner } from '../decide-scale.ts';
+import type { RolloutPause } from './rollout-word.ts';
 import { rolloutId } from './wanted-templates.ts';
 
 /** Why no Machine of that owner is replaced now; empty: nothing holds it. Repairs and scaling go on. */
-export function pauseReasons(state: ClusterState, owner: string): readonly string[] {
-  const pause = state.rollouts?.paused?.find((candidate) => candidate.owner === owner);
+export function pauseReasons(state: ClusterState, owner: Owner): readonly string[] {
+  const pause = pauseOf(state, owner);
   if (pause === undefined) return [];
   return [`its rollout is paused by ${pause.actor}${pause.reason === undefined ? '' : `: ${pause.reason}`}`];
+}
+
+export function pauseOf({ rollouts }: Pick<ClusterState, 'rollouts'>, { role, name }: Owner): RolloutPause | undefined {
+  return rollouts?.paused?.find((pause) => pause.owner === name && pause.role === role);
 }
 
 /** The gate is in the Cluster's annotation, and nobody has let this very change pass it. */

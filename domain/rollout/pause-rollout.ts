@@ -1,5 +1,6 @@
 import type { ClusterState } from '../cluster-state.ts';
 import { describeOwner, findDesired, noSuchOwner, type Owner } from '../decide-scale.ts';
+import { pauseOf } from './hold-rollout.ts';
 import { recordWord } from './record-word.ts';
 
 export type RolloutPauseDecision =
@@ -11,7 +12,7 @@ type Wish = { readonly owner: Owner; readonly paused: boolean };
 /** Whether a person's wish to hold one owner's rollout, or to let it go on, changes anything. */
 export function decideRolloutPause(state: ClusterState, { owner, paused }: Wish): RolloutPauseDecision {
   if (findDesired(state.desired, owner) === undefined) return { action: 'refuse', refusal: 'NotFound', reasons: [noSuchOwner(state, owner)] };
-  const pause = state.rollouts?.paused?.find((candidate) => candidate.owner === owner.name);
+  const pause = pauseOf(state, owner);
   const now = pause === undefined ? `the rollout of ${describeOwner(owner)} is not paused` : `the rollout of ${describeOwner(owner)} was paused by ${pause.actor}`;
   if ((pause !== undefined) === paused) return { action: 'unchanged', reasons: [now] };
   return { action: paused ? 'pause' : 'resume', reasons: [now] };
@@ -21,9 +22,9 @@ export function decideRolloutPause(state: ClusterState, { owner, paused }: Wish)
 export function pauseRollout(state: ClusterState, wish: Wish & { readonly actor: string; readonly at: number; readonly reason?: string }): ClusterState {
   const { owner, paused, actor, at, reason } = wish;
   const said = { actor, at, ...(reason === undefined ? {} : { reason }) };
-  const others = (state.rollouts?.paused ?? []).filter((pause) => pause.owner !== owner.name);
+  const others = (state.rollouts?.paused ?? []).filter((pause) => pause.owner !== owner.name || pause.role !== owner.role);
   return recordWord(state, {
-    change: { paused: paused ? [...others, { owner: owner.name, ...said }] : others },
+    change: { paused: paused ? [...others, { owner: owner.name, role: owner.role, ...said }] : others },
     saying: { ...said, subject: describeOwner(owner), action: paused ? 'rollout pause' : 'rollout resume' },
   });
 }

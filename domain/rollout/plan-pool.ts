@@ -27,9 +27,9 @@ type Pool = {
 export function poolHeldUp(state: ClusterState, deployment: DesiredMachineDeployment): LanePlan['waiting'][number] | undefined {
   const subject = deployment.name;
   const turn = turnReasons(state, deployment);
-  if (turn.length > 0) return { subject, reasons: turn };
-  const paused = pauseReasons(state, subject);
-  return paused.length === 0 ? undefined : { subject, reasons: paused, person: true };
+  if (turn.length > 0) return { subject, role: 'worker', reasons: turn };
+  const paused = pauseReasons(state, { role: 'worker', name: subject });
+  return paused.length === 0 ? undefined : { subject, role: 'worker', reasons: paused, person: true };
 }
 
 /** The next Machines of a pool that come and go so that all have its template. */
@@ -40,10 +40,10 @@ export function planPool(state: ClusterState, pool: Pool): LanePlan & { readonly
   const isProven = machines.some(({ outdated, available }) => !outdated && available);
   const gate = isProven ? gateReasons(state, 'after-canary') : [];
   const wish: PoolWish = { replicas, deletePolicy, ...resolveAmounts(replicas, rollout) };
-  if (gate.length > 0) return { start: [], remove: removeWhileHeld(machines, wish), waiting: [{ subject: owner, reasons: gate, person: true }] };
+  if (gate.length > 0) return { start: [], remove: removeWhileHeld(machines, wish), waiting: [{ subject: owner, role: 'worker', reasons: gate, person: true }] };
   const decision = decideWorkerRollout(machines, wish);
   if (decision.action === 'wait') return { start: [], remove: [], ...waitFor(state, pool, decision.reasons) };
-  const surge = decision.create === 0 ? {} : { surge: { owner, count: decision.create, reasons: [...new Set([...pool.outdated.values()].flat())] } };
+  const surge = decision.create === 0 ? {} : { surge: { owner, role: 'worker' as const, count: decision.create, reasons: [...new Set([...pool.outdated.values()].flat())] } };
   return { start: [], remove: decision.remove, waiting: [], ...surge };
 }
 
@@ -68,6 +68,6 @@ function waitFor(state: ClusterState, { deployment, machines, seenAt }: Pool, re
   const operation = currentOperation(state);
   const decided = operation?.decisions?.at(-1)?.at ?? 0;
   const lastProgress = Math.max(decided, operation?.startedAt ?? 0, ...machines.map(({ phaseSince }) => phaseSince));
-  if (seenAt - lastProgress <= progressDeadlineSeconds * 1000) return { waiting: [{ subject, reasons, recheck: true }] };
+  if (seenAt - lastProgress <= progressDeadlineSeconds * 1000) return { waiting: [{ subject, role: 'worker', reasons, recheck: true }] };
   return { waiting: [], stuck: [`${subject}: no progress for ${progressDeadlineSeconds} s (progressDeadlineSeconds)`, ...reasons] };
 }

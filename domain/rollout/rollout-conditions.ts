@@ -1,9 +1,10 @@
 import { APPROVAL_GATES } from '../../api/approval-gates.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { condition, type Condition } from '../conditions.ts';
-import { describeOwner } from '../decide-scale.ts';
+import { describeOwner, type Owner } from '../decide-scale.ts';
+import { concerns } from '../hold-up.ts';
 import { waitingAt } from './approve-gate.ts';
-import { pauseReasons } from './hold-rollout.ts';
+import { pauseOf, pauseReasons } from './hold-rollout.ts';
 import type { OwnerRollout } from './rollout-status.ts';
 
 /**
@@ -13,15 +14,15 @@ import type { OwnerRollout } from './rollout-status.ts';
 export function rolloutConditions(state: ClusterState, owner: OwnerRollout): readonly Condition[] {
   const { kind, name } = owner;
   const role = kind === 'KubeadmControlPlane' ? 'control-plane' : 'worker';
-  const pause = state.rollouts?.paused?.find((candidate) => candidate.owner === name);
-  const paused = pause === undefined ? [] : [condition('RolloutPaused', 'True', { reason: 'Paused', message: `${pauseReasons(state, name).join('; ')}. slipway rollout resume ${describeOwner({ role, name })} lets it go on`, since: pause.at })];
-  return owner.outdated === 0 ? paused : [rollingOut(state, owner), ...paused];
+  const pause = pauseOf(state, { role, name });
+  const paused = pause === undefined ? [] : [condition('RolloutPaused', 'True', { reason: 'Paused', message: `${pauseReasons(state, { role, name }).join('; ')}. slipway rollout resume ${describeOwner({ role, name })} lets it go on`, since: pause.at })];
+  return owner.outdated === 0 ? paused : [rollingOut(state, { ...owner, role }), ...paused];
 }
 
-function rollingOut(state: ClusterState, { name, updated, outdated, canary, waitsFor }: OwnerRollout): Condition {
-  const holdUp = (state.holdUps ?? []).find(({ subject }) => subject === name);
-  const isPaused = pauseReasons(state, name).length > 0;
-  const waitsForApproval = APPROVAL_GATES.some((gate) => waitingAt(state, gate).includes(name));
+function rollingOut(state: ClusterState, { role, name, updated, outdated, canary, waitsFor }: OwnerRollout & Owner): Condition {
+  const holdUp = (state.holdUps ?? []).find((each) => concerns(each, { role, name }));
+  const isPaused = pauseOf(state, { role, name }) !== undefined;
+  const waitsForApproval = APPROVAL_GATES.some((gate) => waitingAt(state, gate).some((each) => concerns(each, { role, name })));
   const reason = isPaused ? 'RolloutPaused' : waitsForApproval ? 'WaitingForApproval' : holdUp === undefined ? 'RollingOut' : 'HeldUp';
   const progress = `${outdated} outdated, ${updated} up to date`;
   const first = canary === undefined ? [] : [`${canary} is the first of the new template`];

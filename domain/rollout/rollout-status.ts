@@ -1,5 +1,6 @@
 import type { DesiredControlPlane, DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { concerns } from '../hold-up.ts';
 import { isStaying, type Machine } from '../machine.ts';
 import type { Observed, ObservedNode } from '../observation.ts';
 import { isOpen } from '../operation.ts';
@@ -88,12 +89,13 @@ type Found = { readonly machines: readonly Machine[]; readonly available: readon
 /** What a person holds comes first, then what the planner waits for, then the Machines themselves. */
 function waitReasons(state: ClusterState, { wanted, outdated }: Owner, { machines, available, nodes }: Found): readonly string[] {
   const isOutdated = outdated.size > 0;
-  const held = (state.holdUps ?? []).filter(({ subject }) => subject === wanted.name).flatMap(({ reasons }) => reasons);
+  const owner = { role: 'nodeRegistration' in wanted ? 'worker' : 'control-plane', name: wanted.name } as const;
+  const held = (state.holdUps ?? []).filter((each) => concerns(each, owner)).flatMap(({ reasons }) => reasons);
   const turn = isOutdated && 'nodeRegistration' in wanted ? turnReasons(state, wanted) : [];
   const onDelete = isOutdated && isOnDelete(wanted) ? ['OnDelete: its Machines are replaced when somebody deletes them'] : [];
   const unseen = nodes.known ? [] : [`which Nodes are Ready could not be seen: ${nodes.reason}`];
   const coming = machines.filter((machine) => available?.includes(machine) === false).map(describe);
-  return [...new Set([...(isOutdated ? pauseReasons(state, wanted.name) : []), ...held, ...turn, ...onDelete, ...unseen, ...coming])];
+  return [...new Set([...(isOutdated ? pauseReasons(state, owner) : []), ...held, ...turn, ...onDelete, ...unseen, ...coming])];
 }
 
 function isOnDelete(wanted: Owner['wanted']): boolean {

@@ -67,7 +67,7 @@ function asOf(state: ClusterState): number {
  */
 export function turnReasons(state: ClusterState, deployment: DesiredMachineDeployment): readonly string[] {
   const { controlPlane } = state.desired;
-  const isPaused = pauseReasons(state, controlPlane.name).length > 0;
+  const isPaused = pauseReasons(state, { role: 'control-plane', name: controlPlane.name }).length > 0;
   if (isPaused && !needsNewer(state, deployment)) return [];
   if (outdatedControlPlanes(state).size > 0) return [`control plane ${controlPlane.name} is replaced first`];
   const isPublished = state.published === undefined || publishedBefore(state).addons === wantedPublished(state.desired, wantedTemplates(state).controlPlane).addons;

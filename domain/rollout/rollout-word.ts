@@ -1,7 +1,8 @@
 import type { ApprovalGate } from '../../api/approval-gates.ts';
+import type { MachineRole } from '../machine.ts';
 
-/** A person holds the rollout of one owner, or lets it pass a gate. Epoch milliseconds, workflow time. */
-export type RolloutPause = { readonly owner: string; readonly actor: string; readonly at: number; readonly reason?: string };
+/** A person holds the rollout of one owner, or lets it pass a gate; a control plane and a MachineDeployment may have the same name. Epoch milliseconds, workflow time. */
+export type RolloutPause = { readonly owner: string; readonly role: MachineRole; readonly actor: string; readonly at: number; readonly reason?: string };
 export type RolloutApproval = { readonly gate: ApprovalGate; readonly rollout: string; readonly actor: string; readonly at: number; readonly reason: string };
 
 /** A person's word as the journal takes it; `at` in epoch milliseconds, workflow time. */

@@ -71,7 +71,7 @@ test('a plan that is another one by now is not carried out; a person sees the di
     await untilState(env(), 'sim-other', operationEnded);
     const wanted = ofVersion(before, 'v1.34.4');
     const plan = await planOf(wanted);
-    const order = { hash: 'another', lanes: { ...plan.order?.lanes, 'sim-other-md-0': [] } };
+    const order = { hash: 'another', lanes: { ...plan.order?.lanes, 'machinedeployment/sim-other-md-0': [] } };
     await applyAgreed(wanted, { order });
     const state = await untilState(env(), 'sim-other', (seen) => operationOf(seen).phase === 'Blocked');
     expect(operationOf(state).evidence).toMatchObject({ error: 'PlanChangedError' });

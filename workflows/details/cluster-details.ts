@@ -1,6 +1,7 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import type { Machine } from '../../domain/machine.ts';
-import type { Evidence, Operation } from '../../domain/operation.ts';
+import type { Evidence } from '../../domain/evidence.ts';
+import type { Operation } from '../../domain/operation.ts';
 import { clusterWorkflowId } from '../messages.ts';
 import { moment, paragraphs, plain, table, verbatim, workflowLink } from './markdown.ts';
 

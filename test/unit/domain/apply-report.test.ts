@@ -4,7 +4,8 @@ import { applyReport, blockOperation, recordStarted } from '../../../domain/appl
 import { currentOperation, type ClusterState } from '../../../domain/cluster-state.ts';
 import { forgetJournaled } from '../../../domain/journal.ts';
 import type { MachinePhase } from '../../../domain/machine.ts';
-import type { Evidence, OperationPhase, OperationVerb } from '../../../domain/operation.ts';
+import type { Evidence } from '../../../domain/evidence.ts';
+import type { OperationPhase, OperationVerb } from '../../../domain/operation.ts';
 import type { Step, StepKind, StepOutcome } from '../../../domain/step.ts';
 import { clusterWith, machine, now, step } from './support/clusters.ts';
 

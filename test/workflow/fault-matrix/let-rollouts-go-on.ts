@@ -2,6 +2,7 @@ import { ServiceError, WorkflowUpdateFailedError, type WorkflowHandle } from '@t
 import { APPROVAL_GATES } from '../../../api/approval-gates.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import type { Owner } from '../../../domain/decide-scale.ts';
+import { concerns } from '../../../domain/hold-up.ts';
 import { waitingAt } from '../../../domain/rollout/approve-gate.ts';
 import type { clusterWorkflow } from '../../../workflows/cluster.ts';
 import { approveUpdate, pauseRolloutUpdate } from '../../../workflows/messages.ts';
@@ -22,7 +23,7 @@ export async function letRolloutsGoOn(handle: WorkflowHandle<typeof clusterWorkf
 }
 
 /** Those whose rollout is paused and would otherwise go on now. */
-function heldOwners({ desired, rollouts, holdUps = [] }: ClusterState): readonly Owner[] {
-  const held = (rollouts?.paused ?? []).filter(({ owner }) => holdUps.some(({ subject }) => subject === owner));
-  return held.map(({ owner }) => ({ role: owner === desired.controlPlane.name ? 'control-plane' : 'worker', name: owner }));
+function heldOwners({ rollouts, holdUps = [] }: ClusterState): readonly Owner[] {
+  const paused = (rollouts?.paused ?? []).map(({ role, owner: name }): Owner => ({ role, name }));
+  return paused.filter((owner) => holdUps.some((holdUp) => concerns(holdUp, owner)));
 }

@@ -186,8 +186,8 @@ describe('whose turn it is, and who holds it', () => {
 
   test('a pause names who, and holds one owner alone', () => {
     const held = paused(up);
-    expect(pauseReasons(held, controlPlane)).toEqual(['its rollout is paused by ada@laptop']);
-    expect(pauseReasons(held, pool)).toEqual([]);
+    expect(pauseReasons(held, { role: 'control-plane', name: controlPlane })).toEqual(['its rollout is paused by ada@laptop']);
+    expect(pauseReasons(held, { role: 'worker', name: pool })).toEqual([]);
     expect(controlPlaneRollout(held)).toMatchObject({ outdated: new Map(), heldUp: { subject: controlPlane, person: true } });
     expect(outdatedControlPlanes(held).size).toBe(3);
   });
@@ -243,6 +243,6 @@ test('a new control plane is placed as if the outdated ones were gone', () => {
   const state = change(joined(without(start, 'cp-1'), 'cp-4'), 'cp-4', { failureDomain: 'a' });
   let count = 0;
   const newUid = (): string => String((count += 1)).padStart(32, '0');
-  const request = { desired: state.desired, existing: state.machines, surge: [{ owner: controlPlane, count: 1 }], newUid };
+  const request = { desired: state.desired, existing: state.machines, surge: [{ owner: controlPlane, role: 'control-plane' as const, count: 1 }], newUid };
   expect(nameMissingMachines({ ...request, outdated: outdatedControlPlanes(state) })).toMatchObject([{ failureDomain: 'b' }]);
 });

@@ -9,7 +9,7 @@ import { nothingObserved, type PlanFacts } from '../../../../domain/plan-facts.t
 import { projectFacts } from '../../../../domain/project-facts.ts';
 import { projectSteps } from '../../../../domain/project-steps.ts';
 import { followPlan } from '../../../../domain/rollout/follow-plan.ts';
-import { compareOrders, orderOf } from '../../../../domain/rollout/plan-order.ts';
+import { compareOrders, describeAgreed, orderOf } from '../../../../domain/rollout/plan-order.ts';
 import { wantedPublished } from '../../../../domain/rollout/published.ts';
 import { wantedTemplates } from '../../../../domain/rollout/wanted-templates.ts';
 import { clusterWith, machine, now } from '../support/clusters.ts';
@@ -55,7 +55,8 @@ describe('The order of a plan', () => {
     const state = upgrading();
     const { steps, waiting } = projectSteps(state, healthyFacts(state));
     expect(waiting).toEqual([]);
-    await expect(`${JSON.stringify(orderOf(state.desired, steps).lanes, undefined, 2)}\n`).toMatchFileSnapshot('../../../golden/domain/rollout/order-3-2.json');
+    const lanes = Object.entries(orderOf(state.desired, steps).lanes).map(([lane, agreed]) => [lane, agreed.map(describeAgreed)]);
+    await expect(`${JSON.stringify(Object.fromEntries(lanes), undefined, 2)}\n`).toMatchFileSnapshot('../../../golden/domain/rollout/order-3-2.json');
   });
 
   test('has one hash, whatever the Machines are called', () => {
@@ -118,8 +119,12 @@ describe('The order of a plan', () => {
   });
 
   test('that has changed says where the two part', () => {
-    expect(compareOrders({ md: ['a', 'b'], cp: ['c'] }, { md: ['a', 'd'], cp: ['c'] })).toEqual(['md, step 2: agreed was b; now it would be d']);
-    expect(compareOrders({ md: ['a'] }, { md: ['a'] })).toEqual([]);
+    const join = { kind: 'JoinWorker', change: 'none → b' } as const;
+    const removal = { kind: 'RemoveMachine', change: 'a → none' } as const;
+    const other = { kind: 'RemoveMachine', change: 'c → none' } as const;
+    expect(compareOrders({ md: [join, removal], cp: [other] }, { md: [join, other], cp: [other] })).toEqual(['md, step 2: agreed was RemoveMachine a → none; now it would be RemoveMachine c → none']);
+    expect(compareOrders({ md: [join] }, { md: [join] })).toEqual([]);
+    expect(compareOrders({ md: [{ kind: 'UploadConfig', change: '' }] }, {})).toEqual(['md, step 1: agreed was UploadConfig; now it would be nothing more']);
   });
 
   test('is followed step by step, and nothing else is started', () => {

@@ -17,11 +17,11 @@ describe('a pause of one owner', () => {
   test('holds that owner until it is taken back', () => {
     expect(decideRolloutPause(whole, { owner: poolOwner, paused: true })).toMatchObject({ action: 'pause' });
     const paused = pause(whole, true);
-    expect(pauseReasons(paused, 'demo-md-0')).toEqual(['its rollout is paused by ada@laptop: it is Friday']);
-    expect(pauseReasons(paused, 'demo-control-plane')).toEqual([]);
+    expect(pauseReasons(paused, poolOwner)).toEqual(['its rollout is paused by ada@laptop: it is Friday']);
+    expect(pauseReasons(paused, { role: 'control-plane', name: 'demo-control-plane' })).toEqual([]);
     expect(decideRolloutPause(paused, { owner: poolOwner, paused: true })).toMatchObject({ action: 'unchanged', reasons: [expect.stringContaining('was paused by ada@laptop')] });
     expect(decideRolloutPause(paused, { owner: poolOwner, paused: false })).toMatchObject({ action: 'resume' });
-    expect(pauseReasons(pause(paused, false), 'demo-md-0')).toEqual([]);
+    expect(pauseReasons(pause(paused, false), poolOwner)).toEqual([]);
     expect(decideRolloutPause(whole, { owner: { role: 'worker', name: 'nobody' }, paused: true })).toMatchObject({ action: 'refuse', refusal: 'NotFound' });
   });
 
@@ -59,7 +59,7 @@ describe('an approval', () => {
     expect(decideApproval(asking(whole, 'control-plane'), wish)).toMatchObject({ action: 'refuse', reasons: ['nothing of cluster demo waits at "control-plane"'] });
     expect(decideApproval(waiting, { ...wish, gate: 'after-canary' })).toMatchObject({ action: 'refuse', reasons: ['nothing of cluster demo waits at "after-canary"'] });
     expect(decideApproval(waiting, { ...wish, reason: ' ' })).toMatchObject({ action: 'refuse', refusal: 'Invalid' });
-    expect(waitingAt(waiting, 'control-plane')).toEqual(['demo-control-plane']);
+    expect(waitingAt(waiting, 'control-plane')).toMatchObject([{ subject: 'demo-control-plane', role: 'control-plane' }]);
     expect(decideApproval(waiting, wish)).toMatchObject({ action: 'approve' });
   });
 

@@ -3,7 +3,8 @@ import { decideApply } from '../../../../domain/decide-apply.ts';
 import { applyReport, recordStarted, withOperation } from '../../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import { concludeOperation } from '../../../../domain/conclude-operation.ts';
-import { isOpen, type Evidence, type OnFailure } from '../../../../domain/operation.ts';
+import type { Evidence } from '../../../../domain/evidence.ts';
+import { isOpen, type OnFailure } from '../../../../domain/operation.ts';
 import { planSteps, type StepPlan } from '../../../../domain/plan-steps.ts';
 import type { Step, StepOutcome } from '../../../../domain/step.ts';
 

@@ -83,7 +83,7 @@ export function happen(world: World, happening: Happening): World {
     case 'pause':
     case 'unpause': {
       const paused = (state.rollouts?.paused ?? []).filter(({ owner }) => owner !== happening.owner);
-      const more = happening.kind === 'pause' ? [{ owner: happening.owner, actor: 'ada@laptop', at: now }] : [];
+      const more = happening.kind === 'pause' ? [{ owner: happening.owner, role: happening.owner === state.desired.controlPlane.name ? ('control-plane' as const) : ('worker' as const), actor: 'ada@laptop', at: now }] : [];
       return { ...world, state: bump({ ...state, rollouts: { ...state.rollouts, paused: [...paused, ...more] } }) };
     }
     case 'approve': {

@@ -1,4 +1,5 @@
 import { compareVersions, parseVersion } from '../../../../../api/validation/versions.ts';
+import { findDesired } from '../../../../../domain/decide-scale.ts';
 import { isStaying, type Machine } from '../../../../../domain/machine.ts';
 import { publishedBefore, wantedPublished } from '../../../../../domain/rollout/published.ts';
 import { outdatedWorkers } from '../../../../../domain/rollout/rollout-turn.ts';
@@ -76,10 +77,9 @@ export const ofEachLook: Readonly<Record<string, (done: Look) => boolean>> = {
   },
   'nothing of an owner that is paused goes because it is outdated': (done) => {
     const paused = done.before.state.rollouts?.paused ?? [];
-    return paused.every(({ owner }) => {
-      const { controlPlane, machineDeployments } = done.before.state.desired;
-      const replicas = [controlPlane, ...machineDeployments].find(({ name }) => name === owner)?.replicas ?? 0;
-      const going = started(done, 'RemoveMachine').filter((machine) => machine.owner === owner && isStaying(machine)).length;
+    return paused.every(({ owner, role }) => {
+      const replicas = findDesired(done.before.state.desired, { role, name: owner })?.replicas ?? 0;
+      const going = started(done, 'RemoveMachine').filter((machine) => machine.owner === owner && machine.role === role && isStaying(machine)).length;
       return going === 0 || stayingOf(done.before, owner).length - going >= replicas;
     });
   },
