@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/slowest-first.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -13,11 +14,16 @@ const full = process.env['SLIPWAY_TEST_FULL'] === '1' ? ['test/full/**/*.test.ts
 // oxlint-disable-next-line import/no-default-export -- Vitest reads its configuration from the default export
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // Loading the code costs more than most files' tests: files share what is loaded.
+          isolate: false,
+          // Vitest would leave one of two cores to itself.
+          maxWorkers: 2,
           testTimeout: 20 * SECOND,
         },
       },
@@ -27,7 +33,7 @@ export default defineConfig({
           include: ['test/workflow/**/*.test.ts'],
           globalSetup: ['test/workflow/bundle-once.ts'],
           // Each file has a server of its own, and waits for it most of the time.
-          maxWorkers: 2,
+          maxWorkers: 4,
           // The worker is a native module: it does not survive in a thread that is torn down.
           pool: 'forks',
           testTimeout: 4 * MINUTE,
@@ -50,7 +56,7 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts', 'test/e2e/**/*.test.ts', ...full],
           pool: 'forks',
           // Each file has an installation of its own, and waits for its machines most of the time.
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 20 * MINUTE,
           hookTimeout: 10 * MINUTE,
         },

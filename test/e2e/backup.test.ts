@@ -73,7 +73,7 @@ test('the key is exported once, to a file that nobody else reads, and opens what
   const file = join(installation.home.root, 'download');
   await installation.succeed(['backup', 'download', cluster, newest, '-f', file]);
   expect((await readFile(file)).equals(await readFile(join(await folderOf(), `${newest}.slipway-backup`)))).toBe(true);
-}, 2 * MINUTE);
+}, 5 * MINUTE);
 
 test('a backup that was corrupted, cut off or is another cluster\'s is refused as such', async () => {
   const installation = installed();
@@ -104,7 +104,7 @@ test('a backup that was corrupted, cut off or is another cluster\'s is refused a
   expect(await verify('20260101-000000-bbbbbb')).toMatch(/^11 /);
   expect(await verify('../../etc/passwd')).toMatch(/^2 /);
   await installation.succeed(['backup', 'verify', cluster, newest]);
-}, 2 * MINUTE);
+}, 5 * MINUTE);
 
 test('a backup whose worker is killed midway is never listed, and the next one succeeds', async () => {
   const installation = installed();

@@ -45,6 +45,8 @@ test('a create survives a killed server, a dropped and a hung connection, and fi
   note(`${controlPlane} exists: kill -9 of Temporal's server`);
   await killProcess(requireProcess(installation.home, 'temporal'));
   await installation.up();
+  // It takes a while to start: by the time it shows something the create shall not be over.
+  const watching = installation.start(['watch', 'cluster', cluster]);
 
   await until('kubeadm init', async () => (await listKubeadmRuns(controlPlane))[0]);
   const sessions = await until('an SSH session', async () => nonEmpty(await listSshSessions(controlPlane)));
@@ -56,7 +58,6 @@ test('a create survives a killed server, a dropped and a hung connection, and fi
   const hung = await runKubeadm();
   if (hung === undefined) throw new Error('kubeadm init was over before its connection could hang');
   note(`SSH session hangs (${next.join(', ')}) in attempt ${hung.attempt}`);
-  const watching = installation.start(['watch', 'cluster', cluster]);
   await untilTrue('watch to show something', () => watching.story().includes('kubeadm init'));
   watching.kill('SIGINT');
   const detached = await watching.ended;

@@ -36,6 +36,9 @@ export function parseInterruption(text: string): Interruption {
   return schema.parse(JSON.parse(text));
 }
 
+/** For `always` below: the longest effect, and the one that must not happen twice. */
+export const inMidstOfKubeadm = { runKubeadm: { place: 'during', afterMs: 3000 } } as const;
+
 /**
  * Which activity types to kill a worker in, and where: all of them or `count`, those in `always` among
  * them. The same seed gives the same choice; places take turns, from one that the seed chooses.

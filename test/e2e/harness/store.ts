@@ -20,3 +20,9 @@ export async function listLeftovers(installation: Installation, clusterUid: stri
   const secrets = await store.list(`clusters/${clusterUid}/secrets/`);
   return [...secrets, ...(await store.list('claims/'))];
 }
+
+export async function countClaims(installation: Installation): Promise<{ readonly ports: number; readonly subnets: number }> {
+  const { store } = await openInstallationStore(installation);
+  const [ports, subnets] = await Promise.all([store.list('claims/ports/'), store.list('claims/subnets/')]);
+  return { ports: ports.length, subnets: subnets.length };
+}

@@ -12,7 +12,7 @@ beforeEach(async () => {
   server = await startInProcessServer();
   runner = createSshCommandRunner({
     keys: { clientKey: async () => server.clientKey.privateKey, hostKey: async () => server.hostKey.publicKey },
-    limits: { silenceMs: 400 },
+    limits: { silenceMs: 1500 },
   });
 });
 afterEach(async () => {
@@ -35,7 +35,7 @@ test('a reader that is slow, and slower than silence may be, gets every byte, on
       hash.update(chunk);
       bytes += chunk.length;
       chunks += 1;
-      await delay(chunks === 3 ? 900 : 1);
+      await delay(chunks === 3 ? 2500 : 1);
       pending -= 1;
     },
   });
@@ -46,7 +46,7 @@ test('a reader that is slow, and slower than silence may be, gets every byte, on
 
 test('a command that fails says so; one that falls silent is given up', async () => {
   expect(await runner.stream(server.target, 'echo no >&2; exit 3', { signal, onChunk: quietly })).toEqual({ exitCode: 3, stderr: 'no\n' });
-  await expect(runner.stream(server.target, 'echo a; sleep 5', { signal, onChunk: quietly })).rejects.toMatchObject({ name: 'SshTimeoutError' });
+  await expect(runner.stream(server.target, 'echo a; sleep 30', { signal, onChunk: quietly })).rejects.toMatchObject({ name: 'SshTimeoutError' });
 });
 
 const full = async (): Promise<void> => {

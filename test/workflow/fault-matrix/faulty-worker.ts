@@ -4,6 +4,7 @@
  * of JSON. Arguments: the bundle of workflows, and the faults of its beginning.
  */
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
@@ -80,6 +81,8 @@ function wrap(activities: UntypedActivities): UntypedActivities {
   );
 }
 
+// What was compiled is kept for the next process now: Node would do it at its end, which comes by SIGKILL.
+flushCompileCache();
 await runWorkerProcess(process.env, async (request) => {
   const composed = await composeActivities(request);
   return { ...composed, control: wrap(composed.control), host: wrap(composed.host), workflowBundle: { codePath } };

@@ -62,7 +62,7 @@ export async function keepWorker(options: { readonly folder: string; readonly bu
   const start = async (): Promise<void> => {
     const log = join(options.folder, 'worker.log');
     const errors = openSync(log, 'a', 0o600);
-    const started = spawn(process.execPath, [program, options.bundle, JSON.stringify([...armed.values()])], { env: { ...inherited(), ...options.env }, stdio: ['pipe', 'pipe', errors] });
+    const started = spawn(process.execPath, [program, options.bundle, JSON.stringify([...armed.values()])], { env: { ...inherited(), NODE_COMPILE_CACHE: join(options.folder, 'compiled'), ...options.env }, stdio: ['pipe', 'pipe', errors] });
     closeSync(errors);
     child = started;
     if (started.stdout === null || started.stdin === null) throw new Error('a worker process has no standard input and output');
