@@ -1,6 +1,6 @@
 import { condition, type Condition } from './conditions.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { Evidence } from './operation.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What a cluster's own workflow does, beside the steps of its operations. */
 export type Chore = 'plan' | 'find steps' | 'keep the backup schedule';
