@@ -73,6 +73,24 @@ describe('once nothing fails and nobody holds it any more', () => {
 /** Of an image of somebody's own nobody knows which etcd is in it: that is refused. */
 const isPlain = (event: Happening): boolean => event.kind !== 'want' || !event.what.startsWith('image') || !event.what.endsWith(controlPlane);
 
+describe('stories that random seeds have found', () => {
+  const replicas = (count: number): Happening => ({ kind: 'want', what: `${count} of demo-md-0`, desired: withPools({ replicas: count }, 'demo-md-0') });
+  const imageA = (name: string): Happening => ({ kind: 'want', what: `image a of ${name}`, desired: withPools(image('a'), name) });
+  const steps = (...picks: readonly number[]): readonly Happening[] => picks.map((pick) => ({ kind: 'step', pick }));
+  const empty = { replicas: 0, maxSurge: 0, maxUnavailable: 0 };
+
+  test.each<readonly [name: string, cluster: ClusterOptions, events: readonly Happening[], luck: number]>([
+    [
+      'a worker whose join failed is outdated while the others have only just become Ready (seed 777000777)',
+      { controlPlanes: 1, pools: [{ ...empty, minReadySeconds: 30 }, { ...empty, minReadySeconds: 0 }], surge: 0 },
+      [replicas(3), ...steps(0, 0, 4), imageA('demo-md-0'), { kind: 'blocked', pick: 10 }, ...steps(0, 0), imageA('demo-md-1'), { kind: 'retry' }, ...steps(0)],
+      0,
+    ],
+  ])('%s', (_name, cluster, events, luck) => {
+    expect(isWhole(finish(play(cluster, events), luck))).toBe(true);
+  });
+});
+
 describe('a control plane with an etcd that is too old to meet the next one', () => {
   const upgrade: Happening = { kind: 'want', what: 'upgrade', desired: upgraded };
 

@@ -4,7 +4,7 @@ import { applyReport, bump, recordStarted } from '../../../../../domain/apply-re
 import { acceptApply, acceptReplace } from '../../../../../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../../../../../domain/cluster-state.ts';
 import { concludeOperation } from '../../../../../domain/conclude-operation.ts';
-import { hasJoined, isStaying } from '../../../../../domain/machine.ts';
+import { hasJoined, isStaying, type Machine } from '../../../../../domain/machine.ts';
 import { planSteps, type StepPlan } from '../../../../../domain/plan-steps.ts';
 import { recordEtcdVersions } from '../../../../../domain/rollout/etcd-versions.ts';
 import { rolloutId } from '../../../../../domain/rollout/wanted-templates.ts';
@@ -109,7 +109,7 @@ export function finish(world: World, luck: number, onLook: (done: Look) => void 
   let current = settle(happen(free, { kind: 'retry' }), onLook);
   for (let count = 0; count < 2000; count += 1) {
     if (currentOperation(current.state)?.phase === 'Succeeded') return current;
-    const unready = Object.values(current.nodes).some(({ ready }) => !ready);
+    const unready = turnable(current, true).length > 0;
     const running = runningSteps(current).length;
     const next: Happening = running > 0 ? { kind: 'step', pick: luck * 7 + count * (1 + luck) } : unready ? { kind: 'ready', pick: 0 } : { kind: 'time', seconds: 10 };
     current = settle(happen(current, next), onLook);
@@ -148,10 +148,14 @@ function endStep(world: World, { kind, pick }: { readonly kind: 'step' | 'blocke
   return { ...world, state, nodes };
 }
 
-/** Of a worker whose Node has been Ready before. */
+/** Workers whose Nodes have been Ready before, and are not `ready` now. */
+function turnable({ state, nodes }: World, ready: boolean): readonly Machine[] {
+  return state.machines.filter(({ name, role, phase }) => role === 'worker' && phase === 'Running' && nodes[name]?.ready !== ready);
+}
+
 function turnNode(world: World, { kind, pick }: { readonly kind: 'ready' | 'unready'; readonly pick: number }): World {
   const ready = kind === 'ready';
-  const machines = world.state.machines.filter(({ name, role, phase }) => role === 'worker' && phase === 'Running' && world.nodes[name]?.ready !== ready);
+  const machines = turnable(world, ready);
   const machine = machines[pick % Math.max(1, machines.length)];
   return machine === undefined ? world : { ...world, nodes: { ...world.nodes, [machine.name]: { ready, since: world.now } } };
 }
