@@ -20,10 +20,11 @@ export function withheldMachines(state: ClusterState, { isBlind }: { readonly is
   if (currentOperation(state)?.verb === 'create') return new Set();
   const { outdated } = controlPlaneRollout(state);
   const joined = state.machines.filter((machine) => machine.role === 'control-plane' && isStaying(machine) && hasJoined(machine));
+  const isAnyAsked = state.machines.some((machine) => machine.role === 'control-plane' && hasJoined(machine) && machine.deletion !== undefined);
   const controlPlanes = state.machines.filter(({ name, phase }) => {
     if (!outdated.has(name) || phase === 'Running') return false;
-    // It votes, and all others are to go: only when it is well may the first of them.
-    if (phase === 'Joined' && joined.every((other) => other.name === name)) return false;
+    // It votes, and another was asked to go, or all others are: only when it is well may the first of them.
+    if (phase === 'Joined' && (isAnyAsked || joined.every((other) => other.name === name))) return false;
     return isBlind || failed.includes(phase);
   });
   const owners = new Set(state.machines.filter(({ role }) => role === 'worker').map(({ owner }) => owner));

@@ -7,7 +7,7 @@ import { outdatedControlPlanes, outdatedWorkers } from '../../../../domain/rollo
 import { etcdMinorOf, membersTooOld } from '../../../../domain/version/etcd-upgrade.ts';
 import { finish, happen, mayHappen, settle, type Happening, type Look } from './support/happenings.ts';
 import { ofEachLook } from './support/rules.ts';
-import { clusterOf, clusters, controlPlane, happenings, image, upgraded, withPools, type ClusterOptions } from './support/wishes.ts';
+import { clusterOf, clusters, controlPlane, happenings, image, upgraded, withControlPlane, withPools, type ClusterOptions } from './support/wishes.ts';
 import { factsOf, isAvailable, worldOf, type World } from './support/world.ts';
 
 /** Whatever order things come in, whatever fails and whoever changes their mind: what must hold all the while, and that it ends. */
@@ -84,6 +84,12 @@ describe('stories that random seeds have found', () => {
       'a worker whose join failed is outdated while the others have only just become Ready (seed 777000777)',
       { controlPlanes: 1, pools: [{ ...empty, minReadySeconds: 30 }, { ...empty, minReadySeconds: 0 }], surge: 0 },
       [replicas(3), ...steps(0, 0, 4), imageA('demo-md-0'), { kind: 'blocked', pick: 10 }, ...steps(0, 0), imageA('demo-md-1'), { kind: 'retry' }, ...steps(0)],
+      0,
+    ],
+    [
+      'a control plane that was asked to go waits for one whose join failed and whose template is not wanted any more (seed 1259088311)',
+      { controlPlanes: 3, pools: [{ ...empty, replicas: 1, minReadySeconds: 0 }], surge: 1 },
+      [imageA('demo-md-0'), { kind: 'replace', pick: 0 }, ...steps(9, 3, 0, 0), { kind: 'blocked', pick: 0 }, { kind: 'want', what: 'upgrade', desired: upgraded }, ...steps(0, 0), { kind: 'time', seconds: 5 }, { kind: 'retry' }, { kind: 'want', what: 'image a of the control plane', desired: withControlPlane(image('a')) }],
       0,
     ],
   ])('%s', (_name, cluster, events, luck) => {
