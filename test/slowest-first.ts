@@ -17,6 +17,7 @@ const slowest = [
   'test/workflow/fault-matrix/repairs',
   'test/workflow/fault-matrix/rollouts',
   'test/workflow/fault-matrix/recovery',
+  'test/workflow/fault-matrix/recover-onto',
   'test/workflow/fault-matrix/workers',
   'test/workflow/scale',
   'test/workflow/create',
