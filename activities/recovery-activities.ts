@@ -2,6 +2,7 @@ import type { CheckedSource } from '../domain/recovery/checked-source.ts';
 import type { RecoverySource } from '../domain/recovery/recovery.ts';
 import { scrub } from '../domain/scrub.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
+import { removePodsOfLostNodes } from './kubernetes/lost-pods.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import { lastLines } from './last-lines.ts';
@@ -72,7 +73,7 @@ export function createRecoveryActivities(deps: {
       await snapshots.deliver(sshTarget(task), { id, bytes, sha256, content }, signal);
     },
 
-    /** Nodes, and static Pods, of Machines that the cluster does not have: controllers would wait for them. */
+    /** Nodes, and their Pods, of Machines that the cluster does not have: controllers would wait for them. */
     async deleteLostNodes(request: ClusterScope & { readonly known: readonly string[] }): Promise<{ readonly deleted: readonly string[] }> {
       const signal = cancellationSignal();
       const access = apiAccess(request);
@@ -80,6 +81,8 @@ export function createRecoveryActivities(deps: {
       const deleted = nodes.map(({ name }) => name).filter((name) => !request.known.includes(name));
       for (const name of deleted) await maintenance.deleteNode(access, name, signal);
       await removeStaticPodsOfLostNodes({ workload, maintenance, access, signal });
+      const onNode = (node: string): void => reportProgress({ phase: 'Nodes of lost Machines', waitingFor: `Pods of Node ${node}` });
+      await removePodsOfLostNodes({ maintenance, access, nodes: deleted, signal, onNode });
       return { deleted };
     },
 

@@ -54,13 +54,14 @@ async function enter(cluster: string, as: { readonly kubeconfig: string } | { re
 }
 
 async function expectServing(cluster: string, of: Kubectl): Promise<void> {
-  // Its old Pods are forgotten a minute after their Nodes.
+  const startedAt = performance.now();
   await untilTrue('the Deployment to have a Pod on a Machine of its own', async () => {
     const names = await namesOf(cluster);
     const nodes = (await of('get', 'pods', '-l', 'app=guarded', '--field-selector=status.phase=Running', '-o', 'jsonpath={.items[*].spec.nodeName}')).split(' ');
     return nodes.length === 1 && names.includes(nodes[0] ?? '');
   }, { timeoutMs: 4 * MINUTE });
   await of('rollout', 'status', 'deployment/guarded', '--timeout=50s');
+  note(`${cluster}: its Deployment was ready ${Math.round((performance.now() - startedAt) / 1000)} s after it was looked at`);
   for (const workload of ['deployment/coredns', 'daemonset/kube-proxy']) await of('-n', 'kube-system', 'rollout', 'status', workload, '--timeout=50s');
   await of('-n', 'kube-flannel', 'rollout', 'status', 'daemonset/flannel', '--timeout=50s');
   const client = askService({ kubeconfigFile: kubeconfigOf(cluster), port, path: '/', timeoutMs: 5000 });
