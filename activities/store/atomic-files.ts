@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A value on its way to `path`; `temporary` is a folder of the same file system. */
@@ -45,7 +45,16 @@ export async function removeStaleTemporaries(temporary: string): Promise<void> {
   for (const name of await readdir(temporary)) {
     const path = join(temporary, name);
     const age = Date.now() - (await modifiedAt(path));
-    if (age > STALE_AFTER_MS) await rm(path, { force: true });
+    if (age > STALE_AFTER_MS) await removeFile(path);
+  }
+}
+
+/** Also where there is none any more. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }
 
@@ -65,18 +74,18 @@ async function withTemporary<T>(write: FileWrite, finish: (made: string) => Prom
     }
     return await intoFolder(dirname(write.path), () => finish(made));
   } finally {
-    await rm(made, { force: true });
+    await removeFile(made);
   }
 }
 
 /** Most folders are there: the folder is made only where it was missed. */
-async function intoFolder<T>(folder: string, finish: () => Promise<T>): Promise<T> {
+export async function intoFolder<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
-    return await finish();
+    return await write();
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
     await ensureFolder(folder);
-    return finish();
+    return write();
   }
 }
 

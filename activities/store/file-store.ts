@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Store } from '../seams/store.ts';
-import { createFile, ensureFolder, hasCode, removeStaleTemporaries, replaceFile } from './atomic-files.ts';
+import { createFile, ensureFolder, hasCode, intoFolder, removeFile, removeStaleTemporaries, replaceFile } from './atomic-files.ts';
 import { StoreKeyError, StoreUnavailableError } from './errors.ts';
 import { ensureStoreIdentity } from './store-identity.ts';
 import { assertStoreKey, assertStorePrefix } from './store-keys.ts';
@@ -60,7 +60,7 @@ function createFileOperations(data: string, temporary: string): Omit<Store, 'id'
       await guard(`append to ${key}`, () => appendWholeLine(pathOf(key), line));
     },
     async delete(key) {
-      await guard(`delete ${key}`, () => rm(pathOf(key), { force: true }));
+      await guard(`delete ${key}`, () => removeFile(pathOf(key)));
     },
     async list(prefix) {
       assertStorePrefix(prefix);
@@ -78,8 +78,7 @@ function createFileOperations(data: string, temporary: string): Omit<Store, 'id'
  * just being written looks the same for a moment: that is where empty lines come from.)
  */
 async function appendWholeLine(path: string, line: string): Promise<void> {
-  await ensureFolder(dirname(path));
-  const file = await open(path, 'a+', 0o600);
+  const file = await intoFolder(dirname(path), () => open(path, 'a+', 0o600));
   try {
     const { size } = await file.stat();
     const last = Buffer.alloc(1);
