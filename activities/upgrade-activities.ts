@@ -1,14 +1,16 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { addonsConfigPath, uploadConfigPath, uploadKubeconfigPath } from '../domain/kubeadm/paths.ts';
 import { renderAddonsConfig, renderUploadConfig } from '../domain/kubeadm/render-upgrade.ts';
-import { upgradePartNames, type UpgradePart } from '../domain/kubeadm/upgrade-scripts.ts';
+import { addonsRolledOut, upgradePartNames, type UpgradePart } from '../domain/kubeadm/upgrade-scripts.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { KubeadmFailedError } from './kubeadm/errors.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
+import { waitForAddons } from './kubernetes/wait-for-addons.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { bindProgress, cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';
+import type { ClusterScope } from './seams/machine-provider.ts';
 import type { NodeMaintenance } from './seams/node-maintenance.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';
 import { sshTarget } from './ssh-target.ts';
@@ -29,7 +31,7 @@ const credentialHours = 0.25;
 export function createUpgradeActivities(deps: {
   readonly bootstrapper: Bootstrapper;
   readonly credentials: Pick<ClusterCredentials, 'adminKubeconfig'>;
-  readonly workload: Pick<WorkloadCluster, 'listNodes' | 'listComponents'>;
+  readonly workload: Pick<WorkloadCluster, 'listNodes' | 'listComponents' | 'listAddonRollouts'>;
   readonly maintenance: Pick<NodeMaintenance, 'listPods' | 'deletePod'>;
   /** etcd image tag to use instead of kubeadm's own default for that Kubernetes version. */
   readonly etcdImageTag: (kubernetesVersion: string) => string | undefined;
@@ -82,6 +84,21 @@ export function createUpgradeActivities(deps: {
       await removeStaticPodsOfLostNodes({ ...deps, access: apiAccess(task), signal });
       await bootstrapper.writeFile(sshTarget(task), { path: addonsConfigPath, content: renderAddonsConfig({ desired, version }), mode: '0600' }, signal);
       await run(task, 'addons');
+    },
+
+    /**
+     * kubeadm is done when it has written what is wanted: Pods follow one after the other.
+     * @throws AddonsNotReadyError
+     */
+    async waitForAddons(scope: ClusterScope): Promise<void> {
+      const report = bindProgress();
+      await waitForAddons({
+        workload: deps.workload,
+        cluster: scope.cluster.name,
+        access: apiAccess(scope),
+        signal: cancellationSignal(),
+        onProgress: (waitingFor) => report({ phase: addonsRolledOut, waitingFor }),
+      });
     },
   };
 }

@@ -8,6 +8,7 @@ import { claimPorts, releaseOtherPorts } from './rules/new-cluster.ts';
 import { describeNode, replaceNode } from './rules/nodes.ts';
 import { updateNode } from './rules/update-node.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
+import { observeAddons } from './rules/addons.ts';
 import { observeComponents } from './rules/components.ts';
 import { podsOn } from './rules/pods.ts';
 import { deliverSnapshot, discardSnapshot, readSnapshot, takeSnapshot } from './rules/snapshots.ts';
@@ -107,6 +108,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
     return answer(cluster, { done: false, waitingFor: node === undefined ? `Node ${name} to register` : `Node ${name}: ${describeNode(node).message}` });
   },
   listComponents: (cluster) => throughApi(cluster, (current) => answer(current, observeComponents(current))),
+  listAddonRollouts: (cluster) => throughApi(cluster, (current) => answer(current, observeAddons(current))),
   updateNode: (cluster, { node: name, cluster: _cluster, ...wanted }) => throughApi(cluster, (current) => updateNode(current, name, wanted)),
   cordonNode: (cluster, { node, unschedulable }) => onNode(cluster, node, (found) => ({ ...found, unschedulable })),
   declareOutOfService: (cluster, { node }) => onNode(cluster, node, (found) => ({ ...found, outOfService: true })),

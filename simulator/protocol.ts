@@ -98,6 +98,7 @@ export const requests = {
   listNodes: z.object({ cluster }),
   waitForNode: z.object({ ...node, waitMs }),
   listComponents: z.object({ cluster }),
+  listAddonRollouts: z.object({ cluster }),
   updateNode: z.object({ ...node, labels, annotations: labels, taints: z.array(taint).exactOptional() }),
   cordonNode: z.object({ ...node, unschedulable: z.boolean() }),
   declareOutOfService: z.object(node),

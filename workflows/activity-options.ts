@@ -29,6 +29,7 @@ export const finalErrors: readonly string[] = [
   'CertificateLifetimeError',
   'IdentityRefusedError',
   'DrainImpossibleError',
+  'AddonsNotReadyError',
   'BackupCredentialsError',
   'BackupDestinationFullError',
   'BackupDestinationMissingError',

@@ -21,3 +21,15 @@ export class DrainImpossibleError extends Error {
     );
   }
 }
+
+/** The add-ons were upgraded, and their Pods do not come: waiting longer would not say more. */
+export class AddonsNotReadyError extends Error {
+  override readonly name = 'AddonsNotReadyError';
+
+  constructor(cluster: string, { toCome, seconds }: { readonly toCome: readonly string[]; readonly seconds: number }) {
+    super(
+      `the add-ons of cluster ${cluster} are upgraded, and were not rolled out: ${toCome.slice(0, shown).join('; ')}, unchanged for ${seconds} s. ` +
+        'Control planes are of the new version, workers are as they were. See what keeps the Pods: kubectl -n kube-system get pods -o wide -l "k8s-app in (kube-proxy, kube-dns)". Then retry, or skip the wait.',
+    );
+  }
+}

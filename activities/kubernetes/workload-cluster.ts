@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAllYaml, PatchStrategy, Watch, type KubernetesObject, type V1Node } from '@kubernetes/client-node';
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { WorkloadCluster } from '../seams/workload-cluster.ts';
+import { listAddonRollouts } from './addon-rollouts.ts';
 import type { ApiClients, createApiClients } from './api-client.ts';
 import { controlPlanePodSelector, observeComponent } from './control-plane-pods.ts';
 import { deliverObjects } from './deliver-objects.ts';
@@ -39,6 +40,10 @@ export function createWorkloadCluster(clientsOf: ReturnType<typeof createApiClie
       const { core } = await clientsOf(access);
       const list = await core(signal).listNamespacedPod({ namespace: 'kube-system', labelSelector: controlPlanePodSelector });
       return list.items.flatMap(observeComponent);
+    },
+
+    async listAddonRollouts(access, signal) {
+      return listAddonRollouts(await clientsOf(access), signal);
     },
 
     async waitForNodeReady(access, node, { signal, onProgress }) {

@@ -1,5 +1,6 @@
 import type { DeliveredObject } from '../../api/delivered-objects.ts';
 import type { DockerMachineSpec } from '../../api/desired-cluster.ts';
+import type { AddonRollout } from '../../domain/addon-rollout.ts';
 import type { WantedNode } from '../../domain/node-update.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { ObservedComponent } from '../../domain/plan-facts.ts';
@@ -37,6 +38,8 @@ export interface WorkloadCluster {
   listNodes(access: ApiAccess, signal: AbortSignal): Promise<readonly ObservedNode[]>;
   /** Health of the static Pods of the control plane. */
   listComponents(access: ApiAccess, signal: AbortSignal): Promise<readonly ObservedComponent[]>;
+  /** How far kubeadm's add-ons are; without those that the cluster does not have. */
+  listAddonRollouts(access: ApiAccess, signal: AbortSignal): Promise<readonly AddonRollout[]>;
   /** Resolves when the Node is Ready; reports what it waits for. */
   waitForNodeReady(
     access: ApiAccess,

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import type { AddonRollout } from '../../domain/addon-rollout.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
 import type { ApiAccess, WorkloadCluster } from '../seams/workload-cluster.ts';
 import { waitMs, type SimulatorClient } from './client.ts';
@@ -25,6 +26,9 @@ const components = z.array(
   }),
 );
 
+const count = z.number().int().min(0);
+const addonRollouts = z.array(z.object({ name: z.string(), wanted: count, updated: count, available: count, old: count })) satisfies z.ZodType<AddonRollout[]>;
+
 /** The simulated Kubernetes API. */
 export function createSimulatedWorkloadCluster(client: SimulatorClient): WorkloadCluster {
   const apply = async (access: ApiAccess, values: readonly unknown[], signal: AbortSignal): Promise<void> => {
@@ -40,6 +44,9 @@ export function createSimulatedWorkloadCluster(client: SimulatorClient): Workloa
     },
     async listComponents({ clusterUid }, signal) {
       return client.call('listComponents', { cluster: clusterUid }, { signal, answer: components });
+    },
+    async listAddonRollouts({ clusterUid }, signal) {
+      return client.call('listAddonRollouts', { cluster: clusterUid }, { signal, answer: addonRollouts });
     },
     async waitForNodeReady({ clusterUid }, name, options) {
       const request = { cluster: clusterUid, node: name, waitMs };

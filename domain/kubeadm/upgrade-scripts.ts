@@ -9,6 +9,9 @@ export const upgradePartNames: Readonly<Record<UpgradePart, string>> = {
   addons: 'kubeadm add-ons',
 };
 
+/** What comes after `addons`, by Kubernetes itself. */
+export const addonsRolledOut = 'add-ons rolled out';
+
 export type UpgradeRequest = {
   readonly part: UpgradePart;
   /** Kubernetes version that the part brings. */

@@ -117,7 +117,7 @@ const work: Record<KubeadmPhase, (cluster: SimulatedCluster, machine: Running) =
     if (machine.apiServer === undefined) return end(cluster, machine, { exitCode: 1, output: 'open /etc/kubernetes/admin.conf: no such file or directory' });
     if (!endpointAnswers(cluster)) return cluster;
     const others = notUpgraded(cluster, version);
-    if (others.length === 0) return proceed({ ...cluster, addonsVersion: version }, machine);
+    if (others.length === 0) return proceed(cluster.addonsVersion === version ? cluster : { ...cluster, addonsVersion: version, addonsSince: cluster.at }, machine);
     const output = `[upgrade/addon] Skipping upgrade of addons because control plane instances [${others.join(' ')}] have not been upgraded`;
     return end(cluster, machine, { exitCode: 3, output });
   },

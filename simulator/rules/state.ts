@@ -22,6 +22,8 @@ export type SimulatedCluster = {
   readonly uploadedVersion?: string;
   /** Of CoreDNS and kube-proxy. */
   readonly addonsVersion?: string;
+  /** When they were upgraded to it; absent: they came with the cluster. */
+  readonly addonsSince?: number;
   /** Where what reaches the API by address was last told that it is; absent: where it was made. */
   readonly moved?: { readonly to: string; readonly keys: 'kept' | 'own' };
   readonly nodes: readonly SimulatedNode[];

@@ -22,6 +22,8 @@ export const protocolTimes = {
   backendCheck: 1000,
   /** node-monitor-grace-period of Kubernetes 1.34. */
   nodeGrace: 50_000,
+  /** From the end of one Pod of kube-proxy to its successor's readiness; a few seconds where its image is there. */
+  addonPod: 3000,
   /** How long kubeadm tries to add or promote its member. */
   kubeadmEtcd: 120_000,
   /** How long kubeadm waits for the control plane, the endpoint or the kubelet. */

@@ -78,9 +78,9 @@ test('3 + 2 are upgraded while clients ask a Service and write to the API: what 
 
 /** All that kubeadm of the new version installs, in every Pod of it. */
 async function expectNewAddons(kubectl: Kubectl, machine: string): Promise<void> {
-  // One kube-proxy goes at a time, and each may use up its 30 s: the operation does not wait for the last of them.
+  // The operation has waited for them; what came last has brought new Nodes, whose Pods start.
   for (const workload of ['daemonset/kube-proxy', 'deployment/coredns']) {
-    await until(`${workload} to be rolled out`, () => kubectl('-n', 'kube-system', 'rollout', 'status', workload, '--timeout=30s'), { timeoutMs: 4 * MINUTE });
+    await until(`${workload} to be rolled out`, () => kubectl('-n', 'kube-system', 'rollout', 'status', workload, '--timeout=10s'), { timeoutMs: MINUTE });
   }
   const wanted = (await readInside(machine, `kubeadm config images list --kubernetes-version ${to}`)).split('\n').map((image) => image.split('/').at(-1) ?? image);
   const ran = [...(await imagesOf(kubectl, 'tier=control-plane')), ...(await imagesOf(kubectl, 'k8s-app=kube-proxy')), ...(await imagesOf(kubectl, 'k8s-app=kube-dns'))];

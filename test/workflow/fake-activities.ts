@@ -162,6 +162,7 @@ function hostActivities(act: Act): HostActivities {
     },
     uploadConfig: onMachine('uploadConfig'),
     upgradeAddons: onMachine('upgradeAddons'),
+    waitForAddons: () => act('waitForAddons'),
     stopControlPlane: async ({ machine }) => {
       await act('stopControlPlane', machine.name);
       return { stopped: true };

@@ -52,6 +52,12 @@ test('3 + 2 are upgraded by exactly the plan that was agreed to, and no acknowle
     const state = await untilState(env(), 'sim-up', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
     expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });
     expect(state.machines.map(({ version }) => version)).toEqual(Array(5).fill('v1.34.4'));
+    // kube-proxy and CoreDNS are what they were upgraded to before workers follow.
+    expect(state.steps.find(({ kind }) => kind === 'UpgradeAddons')?.phases.map(({ name }) => name)).toEqual(['add-on images', 'kubeadm add-ons', 'add-ons rolled out']);
+    expect(await world.client.call('listAddonRollouts', { cluster: created.identity.uid }, { signal: AbortSignal.timeout(5000), answer: z.unknown() })).toEqual([
+      { name: 'kube-proxy', wanted: 5, updated: 5, available: 5, old: 0 },
+      { name: 'coredns', wanted: 2, updated: 2, available: 2, old: 0 },
+    ]);
     const old = created.machines.map(({ name }) => name);
     expect(state.machines.filter(({ name }) => old.includes(name))).toEqual([]);
     const { etcd, nodes, machines } = await world.read(uid);

@@ -1,4 +1,4 @@
-import { upgradePartNames } from '../../domain/kubeadm/upgrade-scripts.ts';
+import { addonsRolledOut, upgradePartNames } from '../../domain/kubeadm/upgrade-scripts.ts';
 import { hasJoined } from '../../domain/machine.ts';
 import { wantedTemplates } from '../../domain/rollout/wanted-templates.ts';
 import type { StepReport } from '../../domain/step.ts';
@@ -21,5 +21,6 @@ export async function upgradeAddons(input: StepInput): Promise<StepReport> {
     await repeatKubeadm(input, ({ generation, suffix }) =>
       run.phase(`${upgradePartNames.addons}${suffix}`, ({ remote }) => remote.upgradeAddons({ ...clusterScope(input), machine, desired, version, step, generation })),
     );
+    await run.skippable(addonsRolledOut, ({ patient }) => patient.waitForAddons(clusterScope(input)));
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeStaticPodsOfLostNodes } from '../../../activities/kubernetes/lost-static-pods.ts';
+import { addonsToCome } from '../../../domain/addon-rollout.ts';
 import type { BootstrapRole, KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine } from '../../../domain/machine.ts';
 import { releaseOf, versions } from '../../../node-image/versions.mjs';
@@ -110,6 +111,16 @@ export function describeUpgrade(create: () => Promise<ContractWorld>): void {
       await world.upgradeAddons(next, { version: newer, step: 3 });
       await removeStaticPodsOfLostNodes(world);
       expect(await world.workload.listComponents(access, signal)).toHaveLength(4);
+    });
+
+    test('their Pods follow where the images are, and what is still to come is said', async () => {
+      const { provider, scope, signal, workload, access } = world;
+      const rollouts = await workload.listAddonRollouts(access, signal);
+      expect(rollouts.map(({ name }) => name).toSorted()).toEqual(['coredns', 'kube-proxy']);
+      await provider.carryImages({ ...scope, from: reference(next), to: reference(worker), repositories: ['kube-proxy', 'coredns'] }, signal);
+      const kubeProxy = async () => (await workload.listAddonRollouts(access, signal)).filter(({ name }) => name === 'kube-proxy');
+      await expect.poll(async () => addonsToCome(await kubeProxy()), { timeout: 120_000, interval: 500 }).toEqual([]);
+      expect(await kubeProxy()).toEqual([{ name: 'kube-proxy', wanted: 2, updated: 2, available: 2, old: 0 }]);
     });
 
     test('the certificates of the new control plane live for a year', async () => {

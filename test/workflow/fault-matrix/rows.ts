@@ -91,6 +91,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   stopControlPlane: { not: 'a recovery: recovery.test.ts strikes it' },
   uploadConfig: { in: ['rollouts'] },
   upgradeAddons: { in: ['rollouts'] },
+  waitForAddons: { in: ['rollouts'] },
   carryAddonImages: { in: ['rollouts'] },
   checkMemberLists: { in: ['rollouts'] },
   updateNodes: { in: ['rollouts'] },
