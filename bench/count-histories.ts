@@ -15,10 +15,11 @@ export type HistoryCount = {
 export async function countHistories(client: Client, cluster: string): Promise<HistoryCount> {
   const entity = clusterWorkflowId(cluster);
   const total = { workflows: 0, events: 0, workflowTasks: 0, activities: 0, signals: 0, bytes: 0 };
-  for await (const { workflowId, runId, historySize = 0 } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${entity}"` })) {
+  for await (const { workflowId, runId } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${entity}"` })) {
     // "cluster/fleet-1" is the beginning of "cluster/fleet-10" too.
     if (!`${workflowId}/`.startsWith(`${entity}/`)) continue;
-    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const handle = client.workflow.getHandle(workflowId, runId);
+    const [{ historySize = 0 }, { events }] = await Promise.all([handle.describe(), handle.fetchHistory()]);
     total.workflows += 1;
     total.bytes += historySize;
     for (const event of events ?? []) {

@@ -120,9 +120,13 @@ async function watchProvisioned(client: Client, signal: AbortSignal): Promise<vo
   }
 }
 
+/** A list tells of a workflow that runs how long its history was when its attributes were last written: it is asked itself. */
 async function largestHistory(client: Client): Promise<number> {
   let largest = 0;
-  for await (const { historyLength } of client.workflow.list()) largest = Math.max(largest, historyLength);
+  for await (const { workflowId, runId, historyLength, status } of client.workflow.list()) {
+    const { historyLength: now } = status.name === 'RUNNING' ? await client.workflow.getHandle(workflowId, runId).describe() : { historyLength };
+    largest = Math.max(largest, now);
+  }
   return largest;
 }
 

@@ -51,6 +51,13 @@ describe('what a step changes', () => {
     expect(changed.steps[0]).toMatchObject({ state: stepState, phases, ...(stepState === 'Running' ? {} : { endedAt: later }) });
   });
 
+  test.each([{ kind: 'blocked', evidence }, { kind: 'cancelled' }] as const)('a worker that had joined by then has joined, although its step is %o', (outcome) => {
+    const { state, running } = during('JoinWorker', 'Bootstrapping');
+    const about = { stepId: running.id, generation: running.generation, phases };
+    expect(applyReport(state, { ...about, outcome, joined: true }, later).machines[0]).toMatchObject({ phase: 'Joined', phaseSince: later });
+    expect(applyReport(state, { ...about, outcome }, later).machines[0]?.phase).toBe('Bootstrapping');
+  });
+
   test.each([
     ['EnsureInfrastructure', { infrastructureReady: true, addonsReady: false }],
     ['InstallAddons', { infrastructureReady: false, addonsReady: true }],
