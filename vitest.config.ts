@@ -24,7 +24,8 @@ export default defineConfig({
           isolate: false,
           // Vitest would leave one of two cores to itself.
           maxWorkers: 2,
-          testTimeout: 20 * SECOND,
+          // For those that start processes, on a machine that has other work.
+          testTimeout: 60 * SECOND,
         },
       },
       {

@@ -21,8 +21,11 @@ const slowest = [
   'test/workflow/fault-matrix/workers',
   'test/workflow/scale',
   'test/workflow/create',
-  'test/unit/checks/run-check',
+  'test/unit/cli/command-line',
+  'test/unit/domain/rollout/rollout.properties',
+  'test/unit/api/manifests-doc-versions',
   'test/unit/domain/lifecycle.properties',
+  'test/unit/checks/run-check',
 ];
 
 /** Vitest goes by what files took before, which a new checkout does not know. */
