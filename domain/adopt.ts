@@ -61,12 +61,13 @@ export function adoptedState(found: AdoptableCluster & { readonly actor: string;
  */
 function observedPhase(found: AdoptableCluster, machine: Machine): MachinePhase {
   if (found.nodes.includes(machine.name)) return 'Running';
-  if (hasJoined(machine)) return machine.phase;
+  if (mayHaveJoined(machine)) return machine.phase;
   if (!found.provisioned.includes(machine.name)) return 'Pending';
   // It may have become the cluster's first control plane meanwhile: no other Machine may be that.
   return machine.phase === 'Bootstrapping' ? 'Bootstrapping' : 'Provisioned';
 }
 
-function hasJoined({ phase }: Machine): boolean {
+/** Also one on its way out: whatever kubeadm did there is not to be done again. */
+function mayHaveJoined({ phase }: Machine): boolean {
   return phase === 'Joined' || phase === 'Running' || phase === 'Deleting';
 }

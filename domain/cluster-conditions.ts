@@ -5,7 +5,8 @@ import { machineConditions, type MachineConditions } from './machine-conditions.
 import { rolloutConditions } from './rollout/rollout-conditions.ts';
 import { rolloutStatus } from './rollout/rollout-status.ts';
 import { unknownObservation, type ClusterObservation } from './observation.ts';
-import { managedConditions } from './trouble.ts';
+import { healthConditions } from './health/record-health.ts';
+import { managedConditions } from './record-trouble.ts';
 
 export type OwnerConditions = {
   readonly kind: 'KubeadmControlPlane' | 'MachineDeployment';
@@ -38,7 +39,7 @@ export function clusterConditions(
     kind: 'KubeadmControlPlane',
     name: wanted.name,
     desired: wanted.replicas,
-    own: [initialized(state), apiAvailable(state, observation)],
+    own: [initialized(state), apiAvailable(state, observation), ...healthConditions(state)],
   });
   const machineDeployments = state.desired.machineDeployments.map(({ name, replicas }) =>
     ownerConditions(state, observation, { kind: 'MachineDeployment', name, desired: replicas, own: [] }),

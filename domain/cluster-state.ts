@@ -1,6 +1,7 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupStale } from './backup/backup-stale.ts';
 import type { ClusterAllocation } from './cluster-network.ts';
+import type { ControlPlaneHealth } from './health/control-plane-health.ts';
 import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';
 import { hasJoined, type Machine } from './machine.ts';
@@ -37,6 +38,8 @@ export type ClusterState = {
   /** Absent: what `desired` was when the cluster was created. */
   readonly published?: Published;
   readonly recovery?: Recovery;
+  /** What is wrong with the control plane, as whoever watches it told; absent where it is well. */
+  readonly health?: ControlPlaneHealth;
   /** The newest good backup is too old, as the last scheduled attempt saw it. */
   readonly backupStale?: BackupStale;
   /** A claim of ports has failed, and may have happened all the same: the next one gives back what nobody came for. */

@@ -34,6 +34,7 @@ import type { WorkerConfig } from './config.ts';
 import { countNotices } from './metrics.ts';
 import { composeBackups } from './backups.ts';
 import { composeOutsideWorld } from './outside-world.ts';
+import { composeWatch } from './watch.ts';
 
 import { workerVersion } from './version.ts';
 
@@ -109,7 +110,8 @@ export async function composeActivities(request: { readonly config: WorkerConfig
     ...createRecoveryActivities({ readBackup: backups.readBackup, snapshots: outside.snapshots, bootstrapper: outside.bootstrapper, maintenance: outside.maintenance, workload }),
     ...backups.host,
   };
-  return { control, host, store, close: () => outside.close() };
+  const watch = composeWatch({ client, host: config.host, findCluster: (name) => clusters.find(name), records, provider, workload, members, now });
+  return { control, host, watch, store, close: () => outside.close() };
 }
 
 function noticeFacts({ webhook, webUi }: WorkerConfig): Pick<Parameters<typeof createNoticeActivities>[0], 'webhook' | 'webUi'> {

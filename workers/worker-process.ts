@@ -4,6 +4,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
 import type { UntypedActivities } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { keepWatching, type ControlPlaneWatch } from '../activities/watch-control-planes.ts';
 import { controlTaskQueue, hostTaskQueue } from '../workflows/contracts.ts';
 import { ActivityGuard } from './activity-interceptor.ts';
 import { readWorkerConfig, type WorkerConfig } from './config.ts';
@@ -16,6 +17,8 @@ import { workflowSources } from './workflow-sources.ts';
 export type HostedActivities = {
   readonly control: UntypedActivities;
   readonly host: UntypedActivities;
+  /** Of this host's control planes. */
+  readonly watch: ControlPlaneWatch;
   readonly store: { readonly id: string };
   /** All workflows, where they were bundled before; else a checkout's are bundled at each start. */
   readonly workflowBundle?: { readonly codePath: string };
@@ -63,13 +66,17 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
   });
 
   const stopped = new AbortController();
-  const watching = config.metricsAddress === undefined ? undefined : watchBlocked(client.workflow, stopped.signal);
+  const counting = config.metricsAddress === undefined ? undefined : watchBlocked(client.workflow, stopped.signal);
+  const watching = keepWatching(activities.watch, {
+    signal: stopped.signal,
+    failed: (reason) => Runtime.instance().logger.warn('control planes could not be watched', { reason }),
+  });
   process.stdout.write(`worker ready: ${config.identity}, store ${activities.store.id}, host ${config.host}\n`);
   try {
     await Promise.all([control.run(), host.run()]);
   } finally {
     stopped.abort();
-    await watching;
+    await Promise.all([counting, watching]);
     await activities.close();
     await common.connection.close();
     await connection.close();

@@ -3,6 +3,8 @@ import { applyReport, withOperation } from '../domain/apply-report.ts';
 import { acceptApply, takeOver } from '../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { decideApply, type ApplyDecision } from '../domain/decide-apply.ts';
+import type { HealthReport } from '../domain/health/control-plane-health.ts';
+import { recordHealth } from '../domain/health/record-health.ts';
 import { recordDelivery } from '../domain/notices/decide-notices.ts';
 import type { DeliveryReport } from '../domain/notices/notice.ts';
 import type { BackupStale } from '../domain/backup/backup-stale.ts';
@@ -112,6 +114,10 @@ export class ClusterInbox {
 
   hearOfBackups(stale: BackupStale | undefined): void {
     if (this.#state !== undefined) this.#state = recordBackupStale(this.#state, stale);
+  }
+
+  hearOfHealth(report: HealthReport): void {
+    if (this.#state !== undefined) this.#state = recordHealth(this.#state, report, Date.now());
   }
 
   report(report: StepReport): void {

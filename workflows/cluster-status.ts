@@ -7,7 +7,7 @@ import { clusterBlockedKey, clusterHealthyKey, clusterNameKey, clusterPhaseKey, 
 
 /** What lists and the Web UI show; attributes are written only on change, because each write is a history event. */
 export function publishStatus(state: ClusterState): void {
-  const healthy = state.phase === 'Provisioned' && state.machines.every((machine) => machine.phase === 'Running') && state.troubles === undefined;
+  const healthy = state.phase === 'Provisioned' && state.machines.every((machine) => machine.phase === 'Running') && state.troubles === undefined && state.health === undefined;
   const wanted: readonly SearchAttributePair[] = [
     { key: clusterNameKey, value: state.identity.name },
     { key: clusterPhaseKey, value: state.phase },

@@ -8,9 +8,11 @@ import {
 } from '@temporalio/workflow';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { concludeOperation } from '../domain/conclude-operation.ts';
+import { forgetQuorumLost } from '../domain/health/record-health.ts';
 import { recordHoldUps } from '../domain/hold-ups.ts';
 import type { PlanFacts } from '../domain/plan-facts.ts';
 import type { StepPlan } from '../domain/plan-steps.ts';
+import { hasLostQuorum } from '../domain/quorum/membership.ts';
 import { beginDue, nextDue } from '../domain/rollout/decide-due.ts';
 import { AnsweredUpdates } from './answered-updates.ts';
 import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
@@ -28,6 +30,7 @@ import {
   clusterQuery,
   deleteUpdate,
   deliverySignal,
+  healthSignal,
   pauseRolloutUpdate,
   pauseUpdate,
   recoverUpdate,
@@ -71,6 +74,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   updates.handle(cancelUpdate, { carryOut: (command) => inbox.cancel(command), check: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));
   setHandler(deliverySignal, (report) => inbox.delivered(report));
+  setHandler(healthSignal, (report) => inbox.hearOfHealth(report));
   setHandler(backupStaleSignal, (stale) => inbox.hearOfBackups(stale));
   setHandler(clusterQuery, () => inbox.current());
 
@@ -142,6 +146,7 @@ async function takeTurn(inbox: ClusterInbox, { skips, troubles }: { readonly ski
   if (plan?.action === 'start') await startSteps(inbox, plan.start);
   inbox.update((state) => concludeTurn(state, plan));
   if (mustStopSteps(inbox.current())) await troubles.attempt('find steps', () => cancelRunningSteps(inbox));
+  inbox.update((state) => forgetWhatIsOver(state, facts));
   await tellOfNews(inbox, facts);
   return plan;
 }
@@ -153,6 +158,10 @@ function concludeTurn(state: ClusterState, plan: StepPlan | undefined): ClusterS
 }
 
 const undecided: StepPlan = { action: 'wait', start: [], waiting: [], reasons: ['what is there could not be looked at'] };
+
+function forgetWhatIsOver(state: ClusterState, facts: PlanFacts | undefined): ClusterState {
+  return facts?.etcd.known === true && !hasLostQuorum(facts.etcd.value) ? forgetQuorumLost(state) : state;
+}
 
 function mustStopSteps(state: ClusterState): boolean {
   const operation = currentOperation(state);

@@ -5,6 +5,7 @@ import type { BackupStale } from '../domain/backup/backup-stale.ts';
 import type { BackupProgress } from '../domain/backup/backup-view.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
+import type { HealthReport } from '../domain/health/control-plane-health.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import type { AnnotationChange } from '../domain/machine-annotations.ts';
 import type { DeliveryReport } from '../domain/notices/notice.ts';
@@ -124,6 +125,9 @@ export const skipSignal = defineSignal<[{ readonly phase: string }]>('skip');
 export const clusterQuery = defineQuery<ClusterState>('cluster');
 /** From a scheduled backup to its cluster: whether the newest good one is too old; absent: it is not. */
 export const backupStaleSignal = defineSignal<[BackupStale?]>('backupStale');
+
+/** From whoever watches control planes at rest to a cluster: all that is wrong, each time that it is something else. */
+export const healthSignal = defineSignal<[HealthReport]>('health');
 
 /** A backup under way. */
 export const backupQuery = defineQuery<BackupProgress>('backup');

@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation, log } from '@temporalio/workflow';
-import { endTrouble, recordTrouble, troublePauseMs, type Chore } from '../domain/trouble.ts';
+import { endTrouble, recordTrouble, troublePauseMs } from '../domain/record-trouble.ts';
+import type { Chore } from '../domain/trouble.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { toEvidence } from './evidence.ts';
 

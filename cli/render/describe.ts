@@ -9,7 +9,7 @@ import { renderTree, type TreeNode } from './tree.ts';
 export type ConditionFilter = string;
 
 /** There only while something is under way, held or wrong: who does not ask for them should see them all the same. */
-const alwaysShown: ReadonlySet<string> = new Set(['RollingOut', 'RolloutPaused', 'Managed']);
+const alwaysShown: ReadonlySet<string> = new Set(['RollingOut', 'RolloutPaused', 'Managed', 'MachinesPresent', 'EtcdHasQuorum']);
 
 const header = ['NAME', 'READY', 'STATUS', 'REASON', 'SINCE', 'MESSAGE'];
 

@@ -2,6 +2,7 @@ import { bump } from '../apply-report.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import type { Operation } from '../operation.ts';
 import type { PlanFacts } from '../plan-facts.ts';
+import { describeLost, lostMachines } from '../health/record-health.ts';
 import { etcdHasQuorum } from '../quorum/checks.ts';
 import type { DeliveryReport, Notice, ToldNotice } from './notice.ts';
 
@@ -25,7 +26,12 @@ export function decideNotices(previous: readonly ToldNotice[], now: readonly Not
 export function currentNotices(state: ClusterState, facts: PlanFacts | undefined, now: number): readonly Notice[] {
   const operation = currentOperation(state);
   const blocked = operation !== undefined && waitsForPerson(state, operation) ? [blockedNotice(operation, now)] : [];
-  return [...blocked, ...quorumNotices(state, facts, now), ...staleNotices(state)];
+  return [...blocked, ...quorumNotices(state, facts, now), ...lostNotices(state), ...staleNotices(state)];
+}
+
+/** Each Machine is news of its own. */
+function lostNotices(state: ClusterState): readonly Notice[] {
+  return lostMachines(state).map(({ since, ...machine }) => ({ kind: 'MachineLost', subject: machine.name, since, reasons: [describeLost(machine)] }));
 }
 
 function staleNotices({ identity, backupStale }: ClusterState): readonly Notice[] {
@@ -50,8 +56,12 @@ function blockedNotice({ id, verb, actor, evidence }: Operation, since: number):
   return { kind: 'Blocked', subject: id, operation: { id, verb, actor }, since, reasons };
 }
 
-function quorumNotices({ desired, notices = [], operations }: ClusterState, facts: PlanFacts | undefined, since: number): readonly Notice[] {
-  if (facts === undefined || !facts.etcd.known) return notices.filter(({ kind }) => kind === 'QuorumLost');
+function quorumNotices({ desired, health, notices = [], operations }: ClusterState, facts: PlanFacts | undefined, since: number): readonly Notice[] {
+  if (facts === undefined || !facts.etcd.known) {
+    const told = notices.filter(({ kind }) => kind === 'QuorumLost');
+    if (told.length > 0 || health?.quorumLost === undefined) return told;
+    return [{ kind: 'QuorumLost', subject: desired.controlPlane.name, since: health.quorumLost.since, reasons: [health.quorumLost.message] }];
+  }
   const { status, message } = etcdHasQuorum(facts.etcd.value);
   if (status === 'True') return [];
   const operation = operations.at(-1);

@@ -3,14 +3,15 @@ import type { Operation } from '../operation.ts';
 /**
  *  Blocked      an operation waits for a person
  *  QuorumLost   etcd has no majority: only its members or a restore bring it back
+ *  MachineLost  what a control-plane Machine runs on was stopped or has gone, and nobody asked for it
  *  BackupStale  the newest backup is older than was asked for
  */
-export type NoticeKind = 'Blocked' | 'QuorumLost' | 'BackupStale';
+export type NoticeKind = 'Blocked' | 'QuorumLost' | 'MachineLost' | 'BackupStale';
 
 /** What somebody is to be told. Free of secrets. */
 export type Notice = {
   readonly kind: NoticeKind;
-  /** With the kind, what makes it another one: an operation's ID, the name of a control plane. */
+  /** With the kind, what makes it another one: an operation's ID, the name of a control plane or of a Machine. */
   readonly subject: string;
   readonly operation?: Pick<Operation, 'id' | 'verb' | 'actor'>;
   /** Epoch milliseconds (workflow time). */

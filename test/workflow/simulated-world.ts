@@ -9,6 +9,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
+import type { ControlPlaneWatch } from '../../activities/watch-control-planes.ts';
 import { createSimulatorClient, type SimulatorClient } from '../../activities/simulator/client.ts';
 import { parseManifest } from '../../api/parse-manifest.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
@@ -24,6 +25,8 @@ const example = fileURLToPath(new URL('../../examples/in-memory.yaml', import.me
 export type SimulatedWorld = {
   readonly folder: string;
   readonly client: SimulatorClient;
+  /** Of its control planes; who looks is the test. */
+  readonly watch: ControlPlaneWatch;
   /** Runs both queues' workers with the product's own activities around `work`. */
   readonly withWorkers: <T>(work: () => Promise<T>) => Promise<T>;
   /** Admitted and applied, as the CLI does it. */
@@ -59,6 +62,7 @@ export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed =
   return {
     folder,
     client,
+    watch: activities.watch,
     withWorkers: async (work) => {
       const common = {
         connection: env.nativeConnection,

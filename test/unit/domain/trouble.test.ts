@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endTrouble, managedConditions, recordTrouble, troublePauseMs } from '../../../domain/trouble.ts';
+import { endTrouble, managedConditions, recordTrouble, troublePauseMs } from '../../../domain/record-trouble.ts';
 import { sampleState } from '../cli/support/sample-cluster.ts';
 
 const evidence = { at: 'cluster/demo: plan', error: 'StoreKeyError', message: 'the key does not fit', attempts: 4 };
