@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { mapSecrets } from '../api/secrets.ts';
 import { keepTemplates } from '../domain/recovery/keep-templates.ts';
 import { versionsAhead, type LostCluster } from '../domain/recovery/lost-cluster.ts';
+import { sayingsOf } from '../domain/standing.ts';
 import type { BackupCatalog } from './backup/backup-catalog.ts';
 import type { BackupKeys } from './backup/backup-keys.ts';
 import { BackupDamagedError } from './backup/errors.ts';
@@ -67,6 +68,7 @@ export function createSeedActivities(deps: {
         revision: record.revision,
         version: record.version + versionsAhead,
         createdAt,
+        ...(record.standing === undefined ? {} : { sayings: sayingsOf(record.standing) }),
         machines,
         found: found.map(({ machine, machineUid, state: _state, ...facts }) => ({ name: machine, uid: machineUid, ...facts })),
       };
@@ -86,6 +88,7 @@ function recordOf({ manifest, revisions }: ReadBackup, { host, refer }: { readon
     allocation: { ...manifest.allocation, host },
     machines: keepTemplates(manifest.machines, specifications),
     createdAt: manifest.clusterCreatedAt,
+    ...(manifest.sayings === undefined ? {} : { standing: manifest.sayings }),
   };
 }
 

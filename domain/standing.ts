@@ -6,6 +6,17 @@ import type { ClusterState } from './cluster-state.ts';
  */
 export type Standing = Pick<ClusterState, 'overrides' | 'published' | 'rollouts' | 'paused'>;
 
+/** Of it, what a recovery into an empty store brings back: what people have said. What was told to the cluster is told anew. */
+export type Sayings = Pick<Standing, 'overrides' | 'rollouts' | 'paused'>;
+
+export function sayingsOf({ overrides, rollouts, paused }: Standing): Sayings {
+  return {
+    ...(overrides === undefined ? {} : { overrides }),
+    ...(rollouts === undefined ? {} : { rollouts }),
+    ...(paused === undefined ? {} : { paused }),
+  };
+}
+
 export function standingOf({ overrides, published, rollouts, paused }: ClusterState): Standing {
   return {
     ...(overrides === undefined ? {} : { overrides }),

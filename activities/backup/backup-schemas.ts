@@ -47,6 +47,7 @@ const manifestEnvelope = z.looseObject({
   revision: z.number().int(),
   recordVersion: z.number().int(),
   clusterCreatedAt: z.number(),
+  sayings: z.looseObject({}).exactOptional(),
   parts: z.array(z.object({ path: z.enum(BACKUP_PARTS), bytes: z.number().int().nonnegative(), sha256 })),
 });
 

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { BackupManifest, BackupPart, BackupSecrets, SnapshotFacts } from '../../domain/backup/backup-manifest.ts';
 import { BACKUP_FORMAT_VERSION } from '../../domain/backup/backup-manifest.ts';
+import { sayingsOf } from '../../domain/standing.ts';
 import { ClusterNotFoundError } from '../request-errors.ts';
 import type { TakenSnapshot } from '../seams/etcd-snapshots.ts';
 import type { ClusterRecords } from '../store/cluster-records.ts';
 import type { ClusterSecrets } from '../store/cluster-secrets.ts';
+
+type HeldSecrets = Pick<ClusterSecrets, 'loadPki' | 'loadSshKey' | 'listReferenced' | 'ensureHostKey'>;
 
 export type BackupContents = { readonly manifest: BackupManifest; readonly revisions: Buffer; readonly secrets: Buffer };
 
@@ -16,7 +19,7 @@ export async function collectContents(request: {
   readonly createdAt: number;
   readonly taken: TakenSnapshot;
   readonly records: Pick<ClusterRecords, 'load' | 'listRevisions'>;
-  readonly secrets: ClusterSecrets;
+  readonly secrets: HeldSecrets;
 }): Promise<BackupContents> {
   const { uid, id, createdAt, taken } = request;
   const record = await request.records.load(uid);
@@ -24,6 +27,7 @@ export async function collectContents(request: {
   const revisions = Buffer.from(JSON.stringify(await request.records.listRevisions(uid)));
   const secrets = Buffer.from(JSON.stringify(await collectSecrets(uid, record.machines, request.secrets)));
   const { identity: cluster, desired, allocation, machines, revision, version: recordVersion, createdAt: clusterCreatedAt } = record;
+  const sayings = sayingsOf(record.standing ?? {});
   const parts: readonly BackupPart[] = [
     measure('revisions.json', revisions),
     measure('secrets.json', secrets),
@@ -46,12 +50,13 @@ export async function collectContents(request: {
     revision,
     recordVersion,
     clusterCreatedAt,
+    ...(Object.keys(sayings).length === 0 ? {} : { sayings }),
     parts,
   };
   return { manifest, revisions, secrets };
 }
 
-async function collectSecrets(uid: string, machines: readonly { readonly uid: string }[], secrets: ClusterSecrets): Promise<BackupSecrets> {
+async function collectSecrets(uid: string, machines: readonly { readonly uid: string }[], secrets: HeldSecrets): Promise<BackupSecrets> {
   const [pki, ssh, { interned, delivered }, hostKeys] = await Promise.all([
     secrets.loadPki(uid),
     secrets.loadSshKey(uid),

@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterAllocation } from '../cluster-network.ts';
 import type { ClusterIdentity } from '../identity.ts';
 import type { Machine } from '../machine.ts';
+import type { Sayings } from '../standing.ts';
 
 /** Grows when an older Slipway would misread a backup; it then refuses instead. */
 export const BACKUP_FORMAT_VERSION = 1;
@@ -78,6 +79,8 @@ export type BackupManifest = Pick<BackupHeader, 'formatVersion' | 'id' | 'cluste
   readonly recordVersion: number;
   /** Epoch milliseconds: when the cluster was. */
   readonly clusterCreatedAt: number;
+  /** Pauses, approvals and overrides. Absent where there were none, and in backups of versions that did not write it. */
+  readonly sayings?: Sayings;
   readonly parts: readonly BackupPart[];
 };
 

@@ -2,6 +2,7 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterAllocation } from '../cluster-network.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterIdentity } from '../identity.ts';
+import type { Sayings } from '../standing.ts';
 import { hasJoined, type Machine, type MachineRole } from '../machine.ts';
 
 /** A Machine as its infrastructure tells of it. */
@@ -17,6 +18,7 @@ export type LostCluster = {
   readonly version: number;
   /** Epoch milliseconds. */
   readonly createdAt: number;
+  readonly sayings?: Sayings;
   /** Of the backup, or of a record that is newer. */
   readonly machines: readonly Machine[];
   /** Whose infrastructure is there, running or not. */
@@ -44,6 +46,7 @@ export function stateOfLostCluster(lost: LostCluster, wish: { readonly actor: st
     createdAt,
     revision,
     desired,
+    ...lost.sayings,
     phase: 'Provisioned',
     allocation,
     // What of network and load balancer is there stays as it is.

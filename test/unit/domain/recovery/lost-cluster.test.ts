@@ -31,6 +31,12 @@ describe('the state of a lost cluster', () => {
     expect(stateOfLostCluster(lost({ found: [] }), who).machines).toEqual([]);
   });
 
+  test('what people had said of it holds again', () => {
+    const sayings = { paused: { actor: 'ada@laptop', at: 1, reason: 'the audit' } };
+    expect(stateOfLostCluster(lost({ sayings }), who)).toMatchObject(sayings);
+    expect(stateOfLostCluster(lost(), who).paused).toBeUndefined();
+  });
+
   test('has those that the backup does not know, and those that were half made, as leaving', () => {
     const half = lost().machines.map((one) => (one.name === 'w-2' ? { ...one, phase: 'Bootstrapping' as const } : one));
     const state = stateOfLostCluster(lost({ machines: half, found: [...lost().found, found('w-9'), found('cp-9')] }), who);
