@@ -28,7 +28,7 @@ export class ActivityGuard implements ActivityInboundCallsInterceptor {
 
   async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
     // None at once: that it runs is told by its start, and most have ended before there is more to tell.
-    const timer = setInterval(() => this.#beat(), heartbeatMs);
+    const timer = setInterval(() => this.#context.heartbeat(latestProgress(this.#context)), heartbeatMs);
     try {
       await this.#tellRetry();
       return await next(input);
@@ -37,11 +37,6 @@ export class ActivityGuard implements ActivityInboundCallsInterceptor {
     } finally {
       clearInterval(timer);
     }
-  }
-
-  /** A local activity is a part of its workflow task, whose worker is noticed by that. */
-  #beat(): void {
-    if (!this.#context.info.isLocal) this.#context.heartbeat(latestProgress(this.#context));
   }
 
   /**

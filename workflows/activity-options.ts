@@ -1,14 +1,13 @@
-import { ActivityCancellationType, type ActivityOptions, type LocalActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
 
 /**
  * Named timeout and retry profiles. Every activity heartbeats every two seconds (the worker's
  * interceptor sees to it), so a killed worker is noticed after ten seconds, whatever the profile.
- * Only `local` ones are noticed by their workflow task's timeout, which is as long.
  * Attempts are bounded and schedule-to-close is not: a worker that is away for an hour uses none.
  */
 
 /** What a store refuses for what it says, not for how it is: another attempt says the same. */
-export const refusedByStore: readonly string[] = ['RecordConflictError', 'PlainSecretError', 'StoreVersionError', 'StoreKeyError'];
+const refusedByStore = ['RecordConflictError', 'PlainSecretError', 'StoreVersionError', 'StoreKeyError'] as const;
 
 /** Errors whose cause another attempt would not change, by the name of their class. */
 export const finalErrors: readonly string[] = [
@@ -57,16 +56,6 @@ export const persistent: ActivityOptions = {
   ...common,
   startToCloseTimeout: '60 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds', nonRetryableErrorTypes: [...refusedByStore] },
-};
-
-/**
- * A small write of the control worker's own, as a part of the workflow task that wants it: Temporal keeps neither a task
- * nor its input. One attempt, which holds the workflow up for no longer than this; what fails is given to `persistent`,
- * whose attempts people can see.
- */
-export const local: LocalActivityOptions = {
-  startToCloseTimeout: '4 seconds',
-  retry: { maximumAttempts: 1 },
 };
 
 /** What the entity does for itself while it can do nothing else: a failure is shown soon, and the entity begins again (Troubles). */

@@ -1,10 +1,10 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, log, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
 import { blockOperation, withOperation } from '../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { forgetJournaled, journalOf, type JournalEntry } from '../domain/journal.ts';
 import type { Evidence } from '../domain/evidence.ts';
-import { local, persistent, refusedByStore } from './activity-options.ts';
+import { persistent } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { summaryLine } from './details/markdown.ts';
 import { toEvidence } from './evidence.ts';
@@ -22,6 +22,11 @@ export class ClusterRecorder {
     this.#inbox = inbox;
   }
 
+  /** What somebody has said is not in the store yet. */
+  owesWord(): boolean {
+    return journalOf(this.#inbox.current()).some(({ kind, id }) => kind === 'command' && !this.#journaled.has(id));
+  }
+
   async save(): Promise<void> {
     const state = this.#inbox.current();
     if (state.version === this.#savedVersion) return;
@@ -29,14 +34,14 @@ export class ClusterRecorder {
     const journal = journalOf(state).filter((entry) => !this.#journaled.has(entry.id));
     for (const entry of journal) this.#journaled.add(entry.id);
     try {
-      await record({ state, journal });
+      await storeWith(summarize(state, journal)).recordCluster({ state, journal });
       this.#inbox.update((current) => forgetJournaled(current, (id) => this.#journaled.has(id)));
     } catch (error) {
       if (isCancellation(error)) throw error;
       for (const entry of journal) this.#journaled.delete(entry.id);
       const evidence = toEvidence(error, `cluster/${state.identity.name}: recording the cluster in the store`);
       log.warn('the store refused the record', { ...evidence });
-      this.#inbox.update((current) => blockUnrecorded(current, evidence));
+      this.#inbox.update((current) => blockUnrecorded(current, { unrecorded: state, evidence }));
     }
   }
 }
@@ -45,29 +50,20 @@ export class ClusterRecorder {
  * Nothing more is made that the store does not know of; the next version of the state is offered
  * again. Never undone by itself: a second writer's cluster could be the one that is removed.
  */
-function blockUnrecorded(state: ClusterState, evidence: Evidence): ClusterState {
+function blockUnrecorded(state: ClusterState, { unrecorded, evidence }: { readonly unrecorded: ClusterState; readonly evidence: Evidence }): ClusterState {
   const operation = currentOperation(state);
+  // One that was accepted meanwhile has not been refused.
+  if (operation?.id !== currentOperation(unrecorded)?.id) return state;
   if (operation?.phase !== 'Running' || operation.verb === 'delete') return state;
   return blockOperation(withOperation(state, { ...operation, onFailure: 'block' }), evidence);
 }
 
-type Records = ReturnType<typeof createRecordActivities>;
-
-/** A cluster is recorded at each turn: only where that does not work at once it becomes a task, and is tried for as long as it takes. */
-async function record(news: Parameters<Records['recordCluster']>[0]): Promise<void> {
-  const summary = summarize(news.state, news.journal);
-  try {
-    await proxyLocalActivities<Records>({ ...local, summary }).recordCluster(news);
-  } catch (error) {
-    if (isCancellation(error) || isRefused(error)) throw error;
-    await proxyActivities<Records>({ ...persistent, summary }).recordCluster(news);
-  }
-}
-
-/** Another attempt would hear the same. */
-function isRefused(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure && (cause.nonRetryable === true || refusedByStore.includes(cause.type ?? ''));
+/**
+ * Never a local activity: a workflow task whose worker dies is worked again at another time, and the same version would
+ * come to say something else than the store has been told.
+ */
+function storeWith(summary: string) {
+  return proxyActivities<ReturnType<typeof createRecordActivities>>({ ...persistent, summary });
 }
 
 /** What the timeline says of a record: the journal's newest entries, or that only the state has changed. */

@@ -99,8 +99,10 @@ async function keepCluster(input: ClusterWorkflowInput, inbox: ClusterInbox, upd
   for (;;) {
     if (!isReconciled) isReconciled = await troubles.attempt('find steps', () => reconcileSteps(inbox));
     const seen = inbox.current().version;
-    // What is recorded is past already; the next steps need not wait for the disk.
-    const [, plan] = await Promise.all([recorder.save(), takeTurn(inbox, { skips, troubles }), troubles.attempt('keep the backup schedule', () => backupSchedule.sync())]);
+    // What somebody has said is recorded at once, what steps have told together with what follows from it; neither holds a step up.
+    const early = recorder.owesWord() ? recorder.save() : undefined;
+    const [plan] = await Promise.all([takeTurn(inbox, { skips, troubles }), troubles.attempt('keep the backup schedule', () => backupSchedule.sync()), early]);
+    await recorder.save();
     const untilDue = { seen, rechecks: [plan?.recheckMs, troubles.recheckMs()] };
     publishStatus(inbox.current());
     const ended = endOf(inbox.current());
