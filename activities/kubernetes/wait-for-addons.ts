@@ -3,8 +3,8 @@ import { addonsToCome } from '../../domain/addon-rollout.ts';
 import type { ApiAccess, WorkloadCluster } from '../seams/workload-cluster.ts';
 import { AddonsNotReadyError } from './errors.ts';
 
-/** kube-proxy's Pods go one after the other, and each may use up its 30 s. */
-const withoutProgressMs = 5 * 60_000;
+/** kube-proxy's Pods go one after the other, and each may use up its 30 s; a controller that waits for a Pod of a lost Node gives up after five minutes. */
+const withoutProgressMs = 10 * 60_000;
 const pollMs = 1000;
 
 /**

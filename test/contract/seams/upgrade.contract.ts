@@ -119,7 +119,7 @@ export function describeUpgrade(create: () => Promise<ContractWorld>): void {
       expect(rollouts.map(({ name }) => name).toSorted()).toEqual(['coredns', 'kube-proxy']);
       await provider.carryImages({ ...scope, from: reference(next), to: reference(worker), repositories: ['kube-proxy', 'coredns'] }, signal);
       const kubeProxy = async () => (await workload.listAddonRollouts(access, signal)).filter(({ name }) => name === 'kube-proxy');
-      await expect.poll(async () => addonsToCome(await kubeProxy()), { timeout: 120_000, interval: 500 }).toEqual([]);
+      await expect.poll(async () => addonsToCome(await kubeProxy()), { timeout: 180_000, interval: 500 }).toEqual([]);
       expect(await kubeProxy()).toEqual([{ name: 'kube-proxy', wanted: 2, updated: 2, available: 2, old: 0 }]);
     });
 
