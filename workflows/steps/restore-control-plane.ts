@@ -21,12 +21,12 @@ export async function restoreControlPlane(input: StepInput): Promise<StepReport>
       await run.phase('load balancer backend', ({ quick }) => quick.setBackends(apiServerBackends(input, task.machine)));
       await bootstrapMachine(input, run, 'restore');
       await run.phase('API server', ({ wait }) => wait.waitForApiServer(task));
+      const known = input.machines.filter(({ name }) => !recovery.lost.includes(name)).map(({ name }) => name);
+      await run.phase('Nodes of lost Machines', ({ quick }) => quick.deleteLostNodes({ ...clusterScope(input), known }));
       if (from !== undefined) {
         const { apiServerPort } = input.desired.network;
         await run.phase("API server's new address", ({ remote }) => remote.moveEndpoint({ ...clusterScope(input), apiServerPort, from }));
       }
-      const known = input.machines.filter(({ name }) => !recovery.lost.includes(name)).map(({ name }) => name);
-      await run.phase('Nodes of lost Machines', ({ quick }) => quick.deleteLostNodes({ ...clusterScope(input), known }));
       await run.joined('at once');
     }
     await finishNode(input, run);
