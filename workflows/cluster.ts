@@ -7,18 +7,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { concludeOperation } from '../domain/conclude-operation.ts';
-import { forgetQuorumLost } from '../domain/health/record-health.ts';
-import { recordHoldUps } from '../domain/hold-ups.ts';
-import type { PlanFacts } from '../domain/plan-facts.ts';
-import type { StepPlan } from '../domain/plan-steps.ts';
-import { hasLostQuorum } from '../domain/quorum/membership.ts';
-import { beginDue, nextDue } from '../domain/rollout/decide-due.ts';
+import { nextDue } from '../domain/rollout/decide-due.ts';
 import { AnsweredUpdates } from './answered-updates.ts';
 import type { ClusterWorkflowInput, ClusterWorkflowResult } from './contracts.ts';
 import { ClusterInbox } from './cluster-inbox.ts';
 import { ClusterRecorder } from './cluster-recorder.ts';
-import { ensureMachinesNamed } from './allocate-machines.ts';
 import { publishStatus } from './cluster-status.ts';
 import { ClusterWishes } from './cluster-wishes.ts';
 import {
@@ -41,13 +34,11 @@ import {
   stepReportSignal,
   undoUpdate,
 } from './messages.ts';
-import { followAgreed } from './follow-agreed.ts';
 import { BackupScheduleKeeper } from './keep-backup-schedule.ts';
-import { planWithFacts } from './plan-with-facts.ts';
 import { RolloutWords } from './rollout-words.ts';
 import { SkipMessenger } from './skip-messenger.ts';
-import { cancelRunningSteps, reconcileSteps, startSteps } from './start-steps.ts';
-import { tellOfNews } from './tell-people.ts';
+import { reconcileSteps } from './start-steps.ts';
+import { takeTurn } from './take-turn.ts';
 import { Troubles } from './troubles.ts';
 
 /**
@@ -130,47 +121,6 @@ async function untilChanged(inbox: ClusterInbox, { seen, rechecks }: { readonly 
   const waits = [...rechecks, untilDueMs].filter((wait) => wait !== undefined);
   if (waits.length === 0) await condition(isChanged);
   else await condition(isChanged, Math.min(...waits));
-}
-
-/** Decide, start, again: until nothing more can be done before something else happens. Undefined where nothing could be decided. */
-async function takeTurn(inbox: ClusterInbox, { skips, troubles }: { readonly skips: SkipMessenger; readonly troubles: Troubles }): Promise<StepPlan | undefined> {
-  inbox.update((state) => beginDue(state, Date.now()));
-  await ensureMachinesNamed(inbox);
-  await skips.deliver(inbox.current());
-  let plan: StepPlan | undefined;
-  let facts: PlanFacts | undefined;
-  await troubles.attempt('plan', async () => {
-    const wanted = await planWithFacts(inbox);
-    facts = wanted.facts;
-    plan = await followAgreed(inbox, wanted);
-  });
-  if (plan?.surge !== undefined) await ensureMachinesNamed(inbox, plan.surge);
-  if (plan?.action === 'start') await startSteps(inbox, plan.start);
-  inbox.update((state) => concludeTurn(state, plan));
-  if (mustStopSteps(inbox.current())) await troubles.attempt('find steps', () => cancelRunningSteps(inbox));
-  inbox.update((state) => forgetWhatIsOver(state, facts));
-  await tellOfNews(inbox, facts);
-  return plan;
-}
-
-/** Without a plan what held things up does so still. */
-function concludeTurn(state: ClusterState, plan: StepPlan | undefined): ClusterState {
-  const concluded = concludeOperation(state, plan ?? undecided, Date.now());
-  return plan === undefined ? concluded : recordHoldUps(concluded, plan, Date.now());
-}
-
-const undecided: StepPlan = { action: 'wait', start: [], waiting: [], reasons: ['what is there could not be looked at'] };
-
-function forgetWhatIsOver(state: ClusterState, facts: PlanFacts | undefined): ClusterState {
-  return facts?.etcd.known === true && !hasLostQuorum(facts.etcd.value) ? forgetQuorumLost(state) : state;
-}
-
-function mustStopSteps(state: ClusterState): boolean {
-  const operation = currentOperation(state);
-  if (operation === undefined) return false;
-  if (operation.phase === 'Cancelling') return true;
-  const removing = operation.phase === 'Undoing' || (operation.verb === 'delete' && operation.phase === 'Running');
-  return removing && state.steps.some((step) => step.state === 'Running' && step.kind !== 'DeleteCluster');
 }
 
 function endOf(state: ClusterState): ClusterWorkflowResult | undefined {
