@@ -1,4 +1,5 @@
-import type { ClusterState } from '../../domain/cluster-state.ts';
+import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
+import { isOpen } from '../../domain/operation.ts';
 import type { CheckedBackup } from '../../domain/recovery/checked-backup.ts';
 import { decideRecovery, lossesOfLost } from '../../domain/recovery/decide-recovery.ts';
 import { workflowTypes, type CheckBackupInput, type RecoverLostInput, type RecoverLostResult } from '../../workflows/contracts.ts';
@@ -38,11 +39,13 @@ export async function recoverCluster(name: string, flags: RecoverFlags): Promise
 }
 
 /** Asked again with the key in hand, as after an interruption, it goes on with what it began. */
-function findUnderWay({ recovery, operations }: ClusterState, { key, backup }: RecoverFlags): string | undefined {
+function findUnderWay(state: ClusterState, { key, backup }: RecoverFlags): string | undefined {
+  const { recovery } = state;
+  const operation = currentOperation(state);
+  if (operation === undefined || !isOpen(operation)) return undefined;
   if (key === undefined || recovery === undefined || (backup !== undefined && backup !== 'newest' && backup !== recovery.backup.id)) return undefined;
-  const operationId = operations.at(-1)?.id;
-  writeStory(`backup ${recovery.backup.id} is being recovered from already: operation ${operationId}`);
-  return operationId;
+  writeStory(`backup ${recovery.backup.id} is being recovered from already: operation ${operation.id}`);
+  return operation.id;
 }
 
 type Wanted = { readonly name: string; readonly state: ClusterState | undefined; readonly key: string | undefined; readonly flags: RecoverFlags };

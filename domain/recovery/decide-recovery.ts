@@ -1,6 +1,7 @@
 import { compareDesired } from '../../api/compare-desired.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { describeChange } from '../decide-apply.ts';
+import { isOpen } from '../operation.ts';
 import type { Restorable } from './accept-recovery.ts';
 
 export type RecoveryDecision =
@@ -15,7 +16,8 @@ export function decideRecovery(state: ClusterState, backup: Restorable & { reado
   }
   if (phase === 'Deleting') return refuse('Conflict', `cluster ${identity.name} is being deleted`);
   const operation = currentOperation(state);
-  if (recovery !== undefined) return refuse('Conflict', `cluster ${identity.name} is being recovered from backup ${recovery.backup.id} already (${operation?.id}); slipway resume takes it up again where it is Blocked`);
+  // One that was cancelled, or has failed, holds nobody up: the next one begins from the beginning, with all that is left.
+  if (recovery !== undefined && operation !== undefined && isOpen(operation)) return refuse('Conflict', `cluster ${identity.name} is being recovered from backup ${recovery.backup.id} already (${operation.id}); slipway resume takes it up again where it is Blocked`);
   if (operation?.phase === 'Cancelling' || operation?.phase === 'Undoing') return refuse('Conflict', `operation ${operation.id} is ${operation.phase.toLowerCase()}; try again when it has ended`);
   return { action: 'recover', reasons: lossesOf(state, backup) };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { BackupResult } from '../../domain/backup/backup-view.ts';
 import type { CheckedBackup } from '../../domain/recovery/checked-backup.ts';
 import { controlTaskQueue, workflowTypes, type BackupInput, type CheckBackupInput } from '../../workflows/contracts.ts';
-import { recoverUpdate } from '../../workflows/messages.ts';
+import { cancelUpdate, recoverUpdate } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
 import { createSimulatedWorld, simulatedDesired, type SimulatedWorld } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
@@ -37,8 +37,14 @@ test('a quorum that is lost comes back from the backup: what was in it is there,
     const checked = await check({ cluster: 'sim-back', uid });
     expect(checked).toMatchObject({ id: backup.id, cluster: { uid } });
     const { etcdRevision: _revision, bytes: _bytes, ...restorable } = checked;
-    const { operationId } = await clusterHandle(env(), 'sim-back').executeUpdate(recoverUpdate, { args: [{ actor: 'tester', backup: restorable }] });
-    await expect(clusterHandle(env(), 'sim-back').executeUpdate(recoverUpdate, { args: [{ actor: 'tester', backup: restorable }] })).rejects.toThrow('Update failed');
+    const recover = () => clusterHandle(env(), 'sim-back').executeUpdate(recoverUpdate, { args: [{ actor: 'tester', backup: restorable }] });
+    const { operationId: given } = await recover();
+    await expect(recover()).rejects.toThrow('Update failed');
+
+    // One that is cancelled is no dead end.
+    await clusterHandle(env(), 'sim-back').executeUpdate(cancelUpdate, { args: [{ actor: 'tester', operationId: given }] });
+    await untilState(env(), 'sim-back', (seen) => operationOf(seen).id === given && operationOf(seen).phase === 'Cancelled');
+    const { operationId } = await recover();
 
     const state = await untilState(env(), 'sim-back', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
     expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });

@@ -35,6 +35,7 @@ describe('a recovery that may be', () => {
     ['of a cluster at rest', running(3, 2)],
     ['of one whose operation goes on', inPhase(running(3, 2), 'Running')],
     ['of one whose operation waits for a person: the quorum may be what it waits for', inPhase(running(3, 2), 'Blocked')],
+    ['of one whose recovery was cancelled: there is no other way on', inPhase(recovering(running(3, 2)), 'Cancelled')],
     ['of one whose control planes are all gone', { ...running(3, 2), machines: [] }],
   ])('%s', (_of, state) => {
     expect(decideRecovery(state, own).action).toBe('recover');
