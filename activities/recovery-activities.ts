@@ -81,8 +81,7 @@ export function createRecoveryActivities(deps: {
       const deleted = nodes.map(({ name }) => name).filter((name) => !request.known.includes(name));
       for (const name of deleted) await maintenance.deleteNode(access, name, signal);
       await removeStaticPodsOfLostNodes({ workload, maintenance, access, signal });
-      const onNode = (node: string): void => reportProgress({ phase: 'Nodes of lost Machines', waitingFor: `Pods of Node ${node}` });
-      await removePodsOfLostNodes({ maintenance, access, nodes: deleted, signal, onNode });
+      await removePodsOfLostNodes({ maintenance, access, nodes: deleted, signal, onNode: tellNode });
       return { deleted };
     },
 
@@ -102,6 +101,10 @@ export function createRecoveryActivities(deps: {
       return workload.isServing({ uid: backup.cluster.uid, servers, caCertificate, ...(inMemory === undefined ? {} : { inMemory }) }, cancellationSignal());
     },
   };
+}
+
+function tellNode(node: string): void {
+  reportProgress({ phase: 'Nodes of lost Machines', waitingFor: `Pods of Node ${node}` });
 }
 
 /** The parts before it are read past: they come in one stream. */
