@@ -12,7 +12,7 @@ import { writeManifest } from '../e2e/harness/manifest.ts';
 import { note } from '../e2e/harness/note.ts';
 import type { Reached } from '../e2e/harness/start-worker-under-test.ts';
 import { useInstallation } from '../e2e/harness/use-installation.ts';
-import { untilTrue } from '../e2e/harness/until.ts';
+import { until, untilTrue } from '../e2e/harness/until.ts';
 import { getCluster, getMachines } from '../e2e/harness/views.ts';
 import { walkKills } from '../e2e/harness/walk-kills.ts';
 import { writeSequence } from '../e2e/harness/write-sequence.ts';
@@ -92,7 +92,11 @@ test('1 → 3 → 5 → 3 → 1 under a client that writes: workers killed in ea
     return reached;
   };
   const shrinkTo = async (replicas: number): Promise<void> => {
-    const plan = await installation.succeed(['scale', owner, '--replicas', String(replicas), '--dry-run']);
+    // Static Pods that have only just started make their Machine the first to go, and soon do no more.
+    const plan = await until('all components to be healthy', async () => {
+      const planned = await installation.succeed(['scale', owner, '--replicas', String(replicas), '--dry-run']);
+      return planned.includes('not all its components are healthy') ? undefined : planned;
+    }, { timeoutMs: 2 * MINUTE, everyMs: 2000 });
     const victims = [...plan.matchAll(/^ +- (\S+) +remove /gm)].map(([, name = '']) => name);
     const before = await controlPlane();
     const [via = ''] = before.filter((name) => !victims.includes(name));
