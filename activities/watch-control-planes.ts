@@ -4,7 +4,7 @@ import type { HealthReport } from '../domain/health/control-plane-health.ts';
 import { isSameHealth, judgeControlPlane, type MembersAnswer, type WatchedFacts } from '../domain/health/judge-control-plane.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { Observed } from '../domain/observation.ts';
-import { hasJoined, type Machine } from '../domain/machine.ts';
+import { joinedControlPlanes, type Machine } from '../domain/machine.ts';
 import { scrub } from '../domain/scrub.ts';
 import { apiAccess } from './kubernetes-activities.ts';
 import type { EtcdMembers } from './seams/etcd-members.ts';
@@ -61,7 +61,7 @@ export function createControlPlaneWatch(deps: {
   /** Each member is asked, for each that runs and cannot answer says something, too. */
   const askEtcd = async (cluster: ClusterIdentity, machines: readonly Machine[], signal: AbortSignal): Promise<MembersAnswer> => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(etcdPatienceMs)]);
-    const joined = machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine));
+    const joined = joinedControlPlanes(machines);
     const answers = await Promise.allSettled(joined.map((machine) => members.observe(sshTarget({ cluster, machine }), limited)));
     const answered = answers.find((answer) => answer.status === 'fulfilled');
     const refused = answers.flatMap((answer, index) => (answer.status === 'rejected' && isRefusal(answer.reason) ? (joined[index]?.name ?? []) : []));

@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { renderTable } from '../cli/render/table.ts';
 import { versions } from '../node-image/versions.mjs';
-import type { clusterWorkflow } from '../workflows/cluster.ts';
-import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import { createBySlipway, deleteBySlipway } from './by-slipway.ts';
 import { describeMachine } from './describe-machine.ts';
 import { fillEtcd } from './fill-etcd.ts';
 import { startInstallation, type Installation } from './installation.ts';
+import { removeOnSignals, say } from './progress.ts';
+import { readMachines } from './read-machines.ts';
 import { runCommand } from './run-command.ts';
 import { watchMemory, type Memory } from './watch-memory.ts';
 import { writeResults } from './write-results.ts';
@@ -31,10 +31,10 @@ const aim = 150;
 type Measured = { readonly what: string; readonly seconds: number; readonly memory: Memory };
 
 async function measure(installation: Installation): Promise<{ readonly databaseBytes: number; readonly measured: readonly Measured[] }> {
-  const { slipway, client } = installation;
+  const { slipway } = installation;
   await createBySlipway(installation, cluster, { controlPlanes: 1, workers: 0 });
   try {
-    const [machine] = (await client.workflow.getHandle<typeof clusterWorkflow>(clusterWorkflowId(cluster)).query(clusterQuery)).machines;
+    const [machine] = await readMachines(installation, cluster);
     if (machine === undefined) throw new Error(`${cluster} has no Machine`);
     const measured: Measured[] = [];
     const command = async (what: string, ...args: readonly string[]): Promise<void> => {
@@ -64,13 +64,7 @@ async function run() {
   }
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-// Ctrl-C reaches the command that runs at that moment as well: it fails, and what was made is removed.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
-
+removeOnSignals();
 const results = await run();
 const rows = results.measured.map(({ what, seconds, memory }) => [what, seconds.toFixed(1), memory.before.toFixed(0), memory.most.toFixed(0), memory.growth.toFixed(0), memory.growth <= aim ? 'yes' : 'no']);
 process.stdout.write(`${renderTable({ header: ['WHAT', 'SECONDS', 'MIB BEFORE', 'AT MOST', 'GROWTH', `<= ${aim}`], rows })}\n`);

@@ -4,6 +4,7 @@ import { prepareByHand } from './by-hand.ts';
 import { describeMachine } from './describe-machine.ts';
 import { startInstallation } from './installation.ts';
 import { measureCreate, type Measured } from './measure-create.ts';
+import { removeOnSignals, say } from './progress.ts';
 import { renderReport } from './report.ts';
 import type { CreateResults } from './results.ts';
 import { formatSize, parseSize, type Size } from './size.ts';
@@ -69,13 +70,7 @@ async function run({ sizes, rounds, idleMinutes, port, uiPort }: Request): Promi
   }
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-// Ctrl-C reaches the command that runs at that moment as well: it fails, and what was made is removed.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
-
+removeOnSignals();
 const results = await run(readRequest());
 process.stdout.write(renderReport(results));
 say(`written: ${await writeResults(results, 'create')}`);

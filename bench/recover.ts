@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { hasJoined } from '../domain/machine.ts';
+import { joinedControlPlanes } from '../domain/machine.ts';
 import { toolPath } from '../node-image/tool-paths.mjs';
 import { versions } from '../node-image/versions.mjs';
-import type { clusterWorkflow } from '../workflows/cluster.ts';
-import { clusterQuery, clusterWorkflowId } from '../workflows/messages.ts';
 import { createBySlipway, deleteBySlipway } from './by-slipway.ts';
 import { describeMachine } from './describe-machine.ts';
 import { startInstallation, type Installation } from './installation.ts';
+import { removeOnSignals, say } from './progress.ts';
+import { readMachines } from './read-machines.ts';
 import { runCommand } from './run-command.ts';
 import { writeResults } from './write-results.ts';
 
@@ -55,24 +55,20 @@ async function measure(installation: Installation, kubeconfig: string): Promise<
         () => false,
       );
     const { seconds: backup } = await slipway('backup', 'create', `cluster/${cluster}`);
-    const old = (await readMachines(installation)).filter(({ role }) => role === 'control-plane').map(({ name }) => name);
+    const old = (await readMachines(installation, cluster)).filter(({ role }) => role === 'control-plane').map(({ name }) => name);
     for (const name of old.slice(1)) await runCommand('docker', ['rm', '--force', '--volumes', name]);
     await until('the API server to be gone', async () => !(await isReady()));
     const startedAt = performance.now();
     const since = (): number => (performance.now() - startedAt) / 1000;
     const [serving, threeMembers, all] = await Promise.all([
       until('the API server', isReady).then(since),
-      until('three members', async () => (await readMachines(installation)).filter((machine) => machine.role === 'control-plane' && hasJoined(machine) && !old.includes(machine.name)).length === 3).then(since),
+      until('three members', async () => joinedControlPlanes(await readMachines(installation, cluster)).filter((machine) => !old.includes(machine.name)).length === 3).then(since),
       slipway('recover', `cluster/${cluster}`, '--yes').then(since),
     ]);
     return { backup, serving, threeMembers, all };
   } finally {
     await deleteBySlipway(installation, cluster);
   }
-}
-
-async function readMachines({ client }: Installation) {
-  return (await client.workflow.getHandle<typeof clusterWorkflow>(clusterWorkflowId(cluster)).query(clusterQuery)).machines;
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
@@ -97,13 +93,7 @@ async function run({ rounds, port, uiPort }: ReturnType<typeof readRequest>) {
   }
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-// Ctrl-C reaches the command that runs at that moment as well: it fails, and what was made is removed.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
-
+removeOnSignals();
 const results = await run(readRequest());
 process.stdout.write(`${JSON.stringify(results.rounds, undefined, 2)}\n`);
 say(`written: ${await writeResults(results, 'recover')}`);

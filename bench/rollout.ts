@@ -5,6 +5,7 @@ import { versions } from '../node-image/versions.mjs';
 import { describeMachine } from './describe-machine.ts';
 import { startInstallation } from './installation.ts';
 import { measureRollout, measureSimulatedRollout } from './measure-rollout.ts';
+import { removeOnSignals, say } from './progress.ts';
 import { summarizeRollouts, type Replaced, type RolloutResults, type RolloutRound } from './rollout-results.ts';
 import { parseSize } from './size.ts';
 import { writeResults } from './write-results.ts';
@@ -53,13 +54,7 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-// Ctrl-C reaches the command that runs at that moment as well: it fails, and what was made is removed.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
-
+removeOnSignals();
 const results = await run();
 const rows = summarizeRollouts(results).map(({ what, aim, value, met }) => [what, aim, value, met]);
 process.stdout.write(`${renderTable({ header: ['MEDIANS', 'AIM', 'MEASURED', 'MET'], rows })}\n`);

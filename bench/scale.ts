@@ -6,6 +6,7 @@ import { describeMachine } from './describe-machine.ts';
 import { startInstallation } from './installation.ts';
 import { measureGrowth } from './measure-growth.ts';
 import { measureScale } from './measure-scale.ts';
+import { removeOnSignals, say } from './progress.ts';
 import { compareWithAims, type ScaleResults, type ScaleRound } from './scale-results.ts';
 import { writeResults } from './write-results.ts';
 
@@ -41,13 +42,7 @@ async function run(): Promise<ScaleResults> {
   }
 }
 
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-// Ctrl-C reaches the command that runs at that moment as well: it fails, and what was made is removed.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => say(`${signal}: stopping when the command that runs has ended`));
-
+removeOnSignals();
 const results = await run();
 const rows = compareWithAims(results).map(({ what, aim, value, met }) => [what, aim, value, met ? 'yes' : 'no']);
 process.stdout.write(`${renderTable({ header: ['MEDIANS', 'AIM', 'MEASURED', 'MET'], rows })}\n`);

@@ -4,7 +4,7 @@ import type { ClusterAllocation } from './cluster-network.ts';
 import type { ControlPlaneHealth } from './health/control-plane-health.ts';
 import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';
-import { hasJoined, type Machine } from './machine.ts';
+import { joinedControlPlanes, type Machine } from './machine.ts';
 import type { ToldNotice } from './notices/notice.ts';
 import type { Operation } from './operation.ts';
 import type { FieldOverride } from './merge-apply.ts';
@@ -78,7 +78,5 @@ export function currentOperation(state: ClusterState): Operation | undefined {
 
 /** What the record in the store holds beside `desired`. */
 export function isInitialized(state: ClusterState): boolean {
-  return state.machines.some(
-    (machine) => machine.role === 'control-plane' && hasJoined(machine),
-  );
+  return joinedControlPlanes(state.machines).length > 0;
 }

@@ -66,3 +66,8 @@ export function isStaying(machine: Pick<Machine, 'deletion' | 'phase'>): boolean
 export function hasJoined({ phase }: Pick<Machine, 'phase'>): boolean {
   return phase === 'Joined' || phase === 'Running';
 }
+
+/** Those whose etcd member and API server a cluster has, or had. */
+export function joinedControlPlanes<M extends Pick<Machine, 'role' | 'phase'>>(machines: readonly M[]): readonly M[] {
+  return machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine));
+}

@@ -1,5 +1,5 @@
 import type { ClusterIdentity } from '../../domain/identity.ts';
-import { hasJoined, type Machine } from '../../domain/machine.ts';
+import { joinedControlPlanes, type Machine } from '../../domain/machine.ts';
 import type { ObservedCertificates } from '../../domain/plan-facts.ts';
 import type { Bootstrapper } from '../seams/bootstrapper.ts';
 import { sshTarget } from '../ssh-target.ts';
@@ -16,7 +16,7 @@ export async function readCertificates(request: {
   readonly signal: AbortSignal;
 }): Promise<readonly ObservedCertificates[]> {
   const { bootstrapper, cluster, machines, signal } = request;
-  const joined = machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine));
+  const joined = joinedControlPlanes(machines);
   const answers = await Promise.allSettled(
     joined.map(async (machine) => ({
       machine: machine.name,

@@ -1,4 +1,4 @@
-import { hasJoined, type Machine } from '../machine.ts';
+import { joinedControlPlanes, type Machine } from '../machine.ts';
 import type { Observed } from '../observation.ts';
 import type { EtcdMember } from '../quorum/etcd-member.ts';
 import { countMembership, describeMembership, hasLostQuorum, quorumOf } from '../quorum/membership.ts';
@@ -22,7 +22,7 @@ export type MembersAnswer = {
 
 /** What is wrong by these facts. What they do not tell is as it was `before`: Unknown is neither lost nor found. */
 export function judgeControlPlane(machines: readonly Machine[], facts: WatchedFacts, before: HealthReport): HealthReport {
-  const joined = machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine));
+  const joined = joinedControlPlanes(machines);
   const lost = judgeMachines(joined, facts) ?? before.lost;
   const quorum = judgeQuorum(joined, { facts, lost });
   const quorumLost = quorum.known ? quorum.lost : before.quorumLost;

@@ -2,8 +2,7 @@ import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { hasJoined, type Machine } from '../machine.ts';
 import type { Observed } from '../observation.ts';
 import { isMemberOf, type EtcdMember } from '../quorum/etcd-member.ts';
-import { etcdMinorOf, isTooOld, type JoiningEtcd } from '../version/etcd-upgrade.ts';
-import { bringsNewEtcd } from '../version/older-etcd-first.ts';
+import { bringsNewEtcd, etcdMinorOf, isTooOld, type JoiningEtcd } from '../version/etcd-upgrade.ts';
 import { nextVersion, wantedTemplates } from './wanted-templates.ts';
 
 /** What a control-plane Machine that joins now brings; undefined: the etcd that is there already. */

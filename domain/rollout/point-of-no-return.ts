@@ -1,7 +1,7 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { compareVersions, parseVersion, type KubernetesVersion } from '../../api/validation/versions.ts';
 import type { ClusterState } from '../cluster-state.ts';
-import { hasJoined, type Machine } from '../machine.ts';
+import { joinedControlPlanes, type Machine } from '../machine.ts';
 
 /**
  * Why the control plane cannot go to that version by replacing Machines; empty: it can. Its minor
@@ -20,7 +20,7 @@ export function noWayBack(state: ClusterState, wanted: Pick<DesiredCluster, 'con
 
 /** A Machine on its way out may be no member any more at any moment. */
 function members({ machines }: ClusterState): readonly Machine[] {
-  return machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine));
+  return joinedControlPlanes(machines);
 }
 
 function isOf(text: string, { major, minor: wanted }: KubernetesVersion): boolean {

@@ -37,6 +37,11 @@ export function etcdMinorOf({ version, imageTag }: { readonly version: string; r
   return etcdMinors.find(({ kubernetes }) => minor >= kubernetes)?.etcd;
 }
 
+/** Where it is 3.6 or later, members of an older 3.5 are in danger. */
+export function bringsNewEtcd(target: { readonly version: string; readonly imageTag?: string | undefined }): boolean {
+  return (etcdMinorOf(target) ?? 0) > safeToLeave.minor;
+}
+
 /**
  * The etcd that a Machine of that Kubernetes version has at least, "3.6.0": its own tag says which, else it is one that
  * can be left again (node-image/versions.mjs). undefined: nobody knows.
@@ -65,7 +70,7 @@ export function etcdUpgradeSafe(members: readonly MemberVersion[], target: { rea
   if (comes === undefined) {
     return condition(type, 'Unknown', { reason: 'TargetNotKnown', message: `which etcd comes with Kubernetes ${target.version} is not known (image tag ${target.imageTag ?? 'not set'})` });
   }
-  if (comes <= safeToLeave.minor) return condition(type, 'True', { reason: 'NoUpgrade' });
+  if (!bringsNewEtcd(target)) return condition(type, 'True', { reason: 'NoUpgrade' });
   const tooOld = membersTooOld(members);
   if (tooOld.length > 0) {
     const message = `etcd of ${describe(tooOld)} is older than ${safeRelease}: with 3.${comes} members that were removed could come back; these are replaced by a newer 3.${safeToLeave.minor} first`;

@@ -1,6 +1,6 @@
 import type { DesiredControlPlane } from '../../api/desired-cluster.ts';
 import { hasJoined, type Machine } from '../machine.ts';
-import { etcdMinorOf, etcdOf, isTooOld, safeRelease } from './etcd-upgrade.ts';
+import { bringsNewEtcd, etcdOf, isTooOld, safeRelease } from './etcd-upgrade.ts';
 import { minorsBetween, readVersion } from './minors.ts';
 import { newestVersion } from './oldest-version.ts';
 
@@ -41,11 +41,6 @@ export function decideOlderEtcdFirst(request: {
   const against = impossible(wanted, version);
   if (against !== undefined) return { action: 'refuse', reasons: [`${why}: control planes with a newer 3.5 would have to come first, and ${against}`] };
   return { action: 'roll', version, reasons: [`${why}: control planes of ${version} with a newer 3.5 come first`] };
-}
-
-/** Where it is 3.6 or later, members of an older 3.5 are in danger. */
-export function bringsNewEtcd(target: { readonly version: string; readonly imageTag?: string | undefined }): boolean {
-  return (etcdMinorOf(target) ?? 0) > 5;
 }
 
 function hasNewEtcd({ etcd, version }: EtcdMachine, next: string): boolean {

@@ -1,4 +1,4 @@
-import { hasJoined } from '../../domain/machine.ts';
+import { joinedControlPlanes } from '../../domain/machine.ts';
 import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep, type StepRun } from '../step-run.ts';
@@ -40,5 +40,5 @@ async function joinControlPlane(input: StepInput, run: StepRun): Promise<void> {
 /** With another version of Kubernetes comes another etcd. */
 function joinsOthers(input: StepInput): boolean {
   const { machine } = machineTask(input);
-  return input.machines.some((other) => other.role === 'control-plane' && hasJoined(other) && other.version !== machine.version);
+  return joinedControlPlanes(input.machines).some((other) => other.version !== machine.version);
 }

@@ -1,4 +1,4 @@
-import { hasJoined } from '../../domain/machine.ts';
+import { joinedControlPlanes } from '../../domain/machine.ts';
 import type { StepReport } from '../../domain/step.ts';
 import type { StepInput } from '../contracts.ts';
 import { runStep } from '../step-run.ts';
@@ -14,7 +14,7 @@ export async function provisionMachine(input: StepInput): Promise<StepReport> {
     await phase('SSH and containerd', ({ wait }) => wait.waitForSsh(task));
     if (task.machine.infrastructure.preLoadImages !== undefined) await phase('images', ({ remote }) => remote.loadImages(task));
     // Until they are upgraded, the add-ons of another version run on its Node as well.
-    const others = input.machines.filter((other) => other.role === 'control-plane' && hasJoined(other) && other.version !== task.machine.version);
+    const others = joinedControlPlanes(input.machines).filter((other) => other.version !== task.machine.version);
     if (others.length > 0) {
       await skippable('add-on images', ({ remote }) => remote.carryAddonImages({ ...clusterScope(input), from: others, to: [task.machine] }));
     }
