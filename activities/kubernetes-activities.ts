@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readObjects } from '../api/delivered-objects.ts';
 import type { DesiredCluster, ResourceSet, SecretValue } from '../api/desired-cluster.ts';
-import { nodeMetadata, nodeTaints, type NodeMetadata } from '../domain/node-labels.ts';
+import { nodeMetadata, nodeTaints, type NodeMetadata } from '../domain/node/node-labels.ts';
 import type { Machine } from '../domain/machine.ts';
 import { renderFlannel } from './addons/flannel.ts';
 import type { MachineTask } from './infrastructure-activities.ts';

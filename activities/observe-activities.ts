@@ -1,4 +1,4 @@
-import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { ClusterObservation } from '../domain/observation.ts';
 import { apiAccess } from './kubernetes-activities.ts';

@@ -3,7 +3,7 @@ import { mapSecretsAsync } from '../api/secrets.ts';
 import type { DesiredCluster, SecretValue } from '../api/desired-cluster.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Machine } from '../domain/machine.ts';
-import type { PlanFacts } from '../domain/plan-facts.ts';
+import type { PlanFacts } from '../domain/plan/plan-facts.ts';
 import { askFirstServing } from './etcd/ask-serving.ts';
 import { readCertificates } from './kubeadm/read-certificates.ts';
 import { apiAccess } from './kubernetes-activities.ts';

@@ -2,7 +2,7 @@ import { isDelivered, mapSecretsAsync } from '../api/secrets.ts';
 import type { DesiredCluster, SecretValue } from '../api/desired-cluster.ts';
 import { seal } from '../api/sealed-box.ts';
 import { readSealedText } from '../api/sealed-text.ts';
-import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import { AdmissionRefusedError } from './request-errors.ts';
 import { createKubeconfigActivities } from './kubeconfig-activities.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { seal } from '../api/sealed-box.ts';
-import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { ClusterObservation } from '../domain/observation.ts';
 import type { SupportAnswer, SupportPart } from '../domain/support.ts';

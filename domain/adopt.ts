@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { startOperation } from './accept-command.ts';
-import type { ClusterAllocation } from './cluster-network.ts';
+import type { ClusterAllocation } from './network/cluster-network.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ClusterIdentity } from './identity.ts';
 import type { Machine, MachinePhase } from './machine.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupStale } from './backup/backup-stale.ts';
-import type { ClusterAllocation } from './cluster-network.ts';
+import type { ClusterAllocation } from './network/cluster-network.ts';
 import type { ControlPlaneHealth } from './health/control-plane-health.ts';
 import type { HoldUp } from './hold-up.ts';
 import type { ClusterIdentity } from './identity.ts';

@@ -1,4 +1,4 @@
-import { fixedAddresses, listSubnetCandidates, withoutOverlaps } from '../domain/allocation.ts';
+import { fixedAddresses, listSubnetCandidates, withoutOverlaps } from '../domain/network/allocation.ts';
 import { applyObject } from './rules/apply-objects.ts';
 import { backendIsUp, endpointAnswers } from './rules/endpoint.ts';
 import { deletePod, evictPod } from './rules/evict.ts';

@@ -1,5 +1,5 @@
 import type { Machine } from '../domain/machine.ts';
-import type { PlanFacts } from '../domain/plan-facts.ts';
+import type { PlanFacts } from '../domain/plan/plan-facts.ts';
 import { componentConditions } from '../domain/quorum/control-plane-view.ts';
 import { etcdVersionFor } from '../simulator/rules/versions.ts';
 

@@ -1,8 +1,8 @@
 import { isCancellation, uuid4 } from '@temporalio/workflow';
-import { nextAddresses } from '../domain/allocation.ts';
+import { nextAddresses } from '../domain/network/allocation.ts';
 import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
-import { nameMissingMachines } from '../domain/name-machines.ts';
+import { nameMissingMachines } from '../domain/plan/name-machines.ts';
 import type { PlannedSurge } from '../domain/plan-parts.ts';
 import { outdatedControlPlanes } from '../domain/rollout/rollout-turn.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';

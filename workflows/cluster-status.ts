@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributePair } from '@temporalio/common';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { planSteps } from '../domain/plan-steps.ts';
+import { planSteps } from '../domain/plan/plan-steps.ts';
 import { renderClusterDetails } from './details/cluster-details.ts';
 import { clusterBlockedKey, clusterHealthyKey, clusterNameKey, clusterPhaseKey, kubernetesVersionKey } from './search-attributes.ts';
 

@@ -3,7 +3,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupOrigin } from '../domain/backup/backup-manifest.ts';
 import type { ScheduleChange } from '../domain/backup/backup-view.ts';
 import type { ClientIdentity } from '../domain/client-identity.ts';
-import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/decide-scale.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';

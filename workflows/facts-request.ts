@@ -1,5 +1,5 @@
 import type { createPlanActivities } from '../activities/plan-activities.ts';
-import type { ClusterAllocation } from '../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 
 type FactsRequest = Parameters<ReturnType<typeof createPlanActivities>['observePlanFacts']>[0];

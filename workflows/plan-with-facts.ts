@@ -1,8 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
-import { withNewcomers, type PlanFacts } from '../domain/plan-facts.ts';
+import { withNewcomers, type PlanFacts } from '../domain/plan/plan-facts.ts';
 import { recordEtcdVersions } from '../domain/rollout/etcd-versions.ts';
-import { planSteps, type StepPlan } from '../domain/plan-steps.ts';
+import { planSteps, type StepPlan } from '../domain/plan/plan-steps.ts';
 import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { factsRequest } from './facts-request.ts';

@@ -1,9 +1,9 @@
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
-import { concludeOperation } from '../domain/conclude-operation.ts';
+import { concludeOperation } from '../domain/plan/conclude-operation.ts';
 import { forgetQuorumLost } from '../domain/health/record-health.ts';
-import { recordHoldUps } from '../domain/hold-ups.ts';
-import type { PlanFacts } from '../domain/plan-facts.ts';
-import type { StepPlan } from '../domain/plan-steps.ts';
+import { recordHoldUps } from '../domain/plan/hold-ups.ts';
+import type { PlanFacts } from '../domain/plan/plan-facts.ts';
+import type { StepPlan } from '../domain/plan/plan-steps.ts';
 import { hasLostQuorum } from '../domain/quorum/membership.ts';
 import { beginDue } from '../domain/rollout/decide-due.ts';
 import { ensureMachinesNamed } from './allocate-machines.ts';

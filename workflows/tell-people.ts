@@ -3,7 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { createNoticeActivities } from '../activities/notice-activities.ts';
 import { currentNotices, decideNotices, recordNotices } from '../domain/notices/decide-notices.ts';
 import type { DeliveryReport, Notice } from '../domain/notices/notice.ts';
-import type { PlanFacts } from '../domain/plan-facts.ts';
+import type { PlanFacts } from '../domain/plan/plan-facts.ts';
 import { stubborn } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import type { NoticeInput } from './contracts.ts';

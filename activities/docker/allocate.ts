@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
-import { fixedAddresses, listSubnetCandidates, withoutOverlaps } from '../../domain/allocation.ts';
-import type { ClusterAllocation } from '../../domain/cluster-network.ts';
+import { fixedAddresses, listSubnetCandidates, withoutOverlaps } from '../../domain/network/allocation.ts';
+import type { ClusterAllocation } from '../../domain/network/cluster-network.ts';
 import { claimValue, listClaims, type ClaimScope } from './claims.ts';
 import { claimHostPorts } from './host-ports.ts';
 import { listNetworksInUse } from './host-networks.ts';

@@ -1,5 +1,5 @@
 import type Dockerode from 'dockerode';
-import { haproxyPaths } from '../../domain/haproxy-config.ts';
+import { haproxyPaths } from '../../domain/network/haproxy-config.ts';
 import type { ClusterScope, MachineInfrastructureRequest } from '../seams/machine-provider.ts';
 import { clusterLabels, label, machineLabels } from './labels.ts';
 import { loadBalancerName, machineImage, networkName } from './names.ts';

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
-import { parseServersState, type SlotState } from '../../domain/haproxy-backends.ts';
-import { haproxyBackendName, haproxyPaths, haproxySlots, readSlotNames } from '../../domain/haproxy-config.ts';
+import { parseServersState, type SlotState } from '../../domain/network/haproxy-backends.ts';
+import { haproxyBackendName, haproxyPaths, haproxySlots, readSlotNames } from '../../domain/network/haproxy-config.ts';
 import { LoadBalancerError } from './errors.ts';
 import { execInContainer } from './exec.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type Dockerode from 'dockerode';
-import { formatIpv4 } from '../../domain/ipv4.ts';
+import { formatIpv4 } from '../../domain/network/ipv4.ts';
 import { callEngine } from './engine.ts';
 import type { Labels } from './labels.ts';
 import { runThrowaway } from './throwaway-container.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type Dockerode from 'dockerode';
-import { hostPortRange, listPortCandidates } from '../../domain/allocation.ts';
+import { hostPortRange, listPortCandidates } from '../../domain/network/allocation.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { Store } from '../seams/store.ts';
 import { claimValue, listClaims, type ClaimScope } from './claims.ts';

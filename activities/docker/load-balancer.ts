@@ -1,8 +1,8 @@
 import { dirname } from 'node:path/posix';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
-import { planBackends } from '../../domain/haproxy-backends.ts';
-import { haproxyPaths, renderHaproxyConfig, renderHaproxyServerState, type SlotAssignment } from '../../domain/haproxy-config.ts';
+import { planBackends } from '../../domain/network/haproxy-backends.ts';
+import { haproxyPaths, renderHaproxyConfig, renderHaproxyServerState, type SlotAssignment } from '../../domain/network/haproxy-config.ts';
 import type { Backend, BackendState, ClusterScope } from '../seams/machine-provider.ts';
 import { buildLoadBalancerContainer } from './container-spec.ts';
 import { callEngine, findInEngine, repeatUntil } from './engine.ts';

@@ -1,4 +1,4 @@
-import type { ClusterAllocation } from '../../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { Store } from '../seams/store.ts';
 import { apiServerPortClaim } from './allocate.ts';

@@ -1,6 +1,6 @@
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import { joinedControlPlanes, type Machine } from '../../domain/machine.ts';
-import type { ObservedCertificates } from '../../domain/plan-facts.ts';
+import type { ObservedCertificates } from '../../domain/plan/plan-facts.ts';
 import type { Bootstrapper } from '../seams/bootstrapper.ts';
 import { sshTarget } from '../ssh-target.ts';
 

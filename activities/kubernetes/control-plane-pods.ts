@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import type { ObservedComponent } from '../../domain/plan-facts.ts';
+import type { ObservedComponent } from '../../domain/plan/plan-facts.ts';
 
 /** Labels that kubeadm gives its static Pods, and what their health is called in Cluster API. */
 const typeOf: Readonly<Record<string, ObservedComponent['type']>> = {

@@ -1,5 +1,5 @@
 import { ApiException, PatchStrategy, setHeaderOptions, type CoreV1Api, type V1Node } from '@kubernetes/client-node';
-import { decideNodeUpdate, type WantedNode } from '../../domain/node-update.ts';
+import { decideNodeUpdate, type WantedNode } from '../../domain/node/node-update.ts';
 
 /**
  * Brings a Node to what is wanted; false where there is none of that name. Taints are one list of several

@@ -1,5 +1,5 @@
 import type { DockerMachineSpec } from '../../api/desired-cluster.ts';
-import type { ClusterAllocation } from '../../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { MachineRole } from '../../domain/machine.ts';
 

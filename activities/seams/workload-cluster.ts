@@ -1,9 +1,9 @@
 import type { DeliveredObject } from '../../api/delivered-objects.ts';
 import type { DockerMachineSpec } from '../../api/desired-cluster.ts';
 import type { AddonRollout } from '../../domain/addon-rollout.ts';
-import type { WantedNode } from '../../domain/node-update.ts';
+import type { WantedNode } from '../../domain/node/node-update.ts';
 import type { ObservedNode } from '../../domain/observation.ts';
-import type { ObservedComponent } from '../../domain/plan-facts.ts';
+import type { ObservedComponent } from '../../domain/plan/plan-facts.ts';
 import type { RecoveryKeys } from '../../domain/recovery/recovery.ts';
 
 export type ApiAccess = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import type { ClusterAllocation } from '../../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { Machine } from '../../domain/machine.ts';
 import type { Standing } from '../../domain/standing.ts';

@@ -2,7 +2,7 @@ import { currentOperation, type ClusterState } from '../../domain/cluster-state.
 import type { Owner } from '../../domain/decide-scale.ts';
 import { concerns } from '../../domain/hold-up.ts';
 import type { Machine } from '../../domain/machine.ts';
-import { planSteps } from '../../domain/plan-steps.ts';
+import { planSteps } from '../../domain/plan/plan-steps.ts';
 import type { OperationPhase } from '../../domain/operation.ts';
 import type { Step } from '../../domain/step.ts';
 import { formatAge, formatDuration } from '../render/age.ts';

@@ -1,5 +1,5 @@
 import type { ControlPlaneComponent, DesiredCluster } from '../../api/desired-cluster.ts';
-import type { ClusterAllocation } from '../cluster-network.ts';
+import type { ClusterAllocation } from '../network/cluster-network.ts';
 import { extraArgs } from './extra-args.ts';
 
 /** kubeadm.k8s.io/v1beta4 ClusterConfiguration: the same on every control-plane Machine. */

@@ -1,5 +1,5 @@
 import type { DesiredCluster, KubeadmCommand, MachineTaint } from '../../api/desired-cluster.ts';
-import type { ClusterAllocation } from '../cluster-network.ts';
+import type { ClusterAllocation } from '../network/cluster-network.ts';
 import { findOwner } from '../find-owner.ts';
 import type { Machine } from '../machine.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';

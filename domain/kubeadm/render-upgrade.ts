@@ -1,5 +1,5 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import type { ClusterAllocation } from '../cluster-network.ts';
+import type { ClusterAllocation } from '../network/cluster-network.ts';
 import type { Machine } from '../machine.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration } from './component-configs.ts';

@@ -1,7 +1,7 @@
 import { bump } from '../apply-report.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import type { Operation } from '../operation.ts';
-import type { PlanFacts } from '../plan-facts.ts';
+import type { PlanFacts } from '../plan/plan-facts.ts';
 import { describeLost, lostMachines } from '../health/record-health.ts';
 import { etcdHasQuorum } from '../quorum/checks.ts';
 import type { DeliveryReport, Notice, ToldNotice } from './notice.ts';

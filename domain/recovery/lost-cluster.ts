@@ -1,5 +1,5 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import type { ClusterAllocation } from '../cluster-network.ts';
+import type { ClusterAllocation } from '../network/cluster-network.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterIdentity } from '../identity.ts';
 import type { Sayings } from '../standing.ts';

@@ -1,4 +1,4 @@
-import { decideNodeUpdate, type WantedNode } from '../../domain/node-update.ts';
+import { decideNodeUpdate, type WantedNode } from '../../domain/node/node-update.ts';
 import { replaceNode } from './nodes.ts';
 import type { Outcome } from './outcome.ts';
 import type { Labels, SimulatedCluster } from './state.ts';

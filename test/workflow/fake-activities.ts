@@ -12,7 +12,7 @@ import type { ClusterState } from '../../domain/cluster-state.ts';
 import type { JournalEntry } from '../../domain/journal.ts';
 import type { Machine } from '../../domain/machine.ts';
 import type { Notice } from '../../domain/notices/notice.ts';
-import type { PlanFacts } from '../../domain/plan-facts.ts';
+import type { PlanFacts } from '../../domain/plan/plan-facts.ts';
 import { healthyFacts } from '../healthy-facts.ts';
 import { unknownObservation } from '../../domain/observation.ts';
 import type { KubeadmStage } from '../../domain/kubeadm/scripts.ts';

@@ -1,4 +1,4 @@
-import { nodeMetadata } from '../../domain/node-labels.ts';
+import { nodeMetadata } from '../../domain/node/node-labels.ts';
 import type { StepInput } from '../contracts.ts';
 import type { StepRun } from '../step-run.ts';
 import { machineTask } from './step-context.ts';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { ClusterAllocation } from '../../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { Machine } from '../../domain/machine.ts';
 import type { StepInput } from '../contracts.ts';

@@ -8,7 +8,7 @@ import { createDockerMachineProvider } from '../../../activities/docker/provider
 import type { MachineInfrastructureRequest, MachineProvider } from '../../../activities/seams/machine-provider.ts';
 import type { Store } from '../../../activities/seams/store.ts';
 import { openFileStore } from '../../../activities/store/file-store.ts';
-import type { ClusterAllocation } from '../../../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../../domain/identity.ts';
 import { versions } from '../../../node-image/versions.mjs';
 import { createKeyPair } from '../../unit/ssh/in-process-server.ts';

@@ -19,12 +19,12 @@ import { createUpgradeActivities } from '../../../activities/upgrade-activities.
 import type { DesiredCluster } from '../../../api/desired-cluster.ts';
 import { generateManifest } from '../../../api/generate-manifest.ts';
 import { parseManifest } from '../../../api/parse-manifest.ts';
-import type { ClusterAllocation } from '../../../domain/cluster-network.ts';
+import type { ClusterAllocation } from '../../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../../domain/identity.ts';
 import { kubeadmOptions, type KubeadmOptions } from '../../../domain/kubeadm/kubeadm-options.ts';
 import type { BootstrapRole } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine, MachineRole } from '../../../domain/machine.ts';
-import type { NodeState } from '../../../domain/node-update.ts';
+import type { NodeState } from '../../../domain/node/node-update.ts';
 import { releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
 import { composeOutsideWorld } from '../../../workers/outside-world.ts';
 

@@ -1,4 +1,4 @@
-import { haproxyBackendName, haproxyPaths } from '../../../domain/haproxy-config.ts';
+import { haproxyBackendName, haproxyPaths } from '../../../domain/network/haproxy-config.ts';
 import { readInside } from './docker.ts';
 
 /** How many API servers a cluster's load balancer uses at this moment, by its own statistics. */

@@ -4,7 +4,7 @@ import { recordStarted } from '../../../domain/apply-report.ts';
 import { currentOperation } from '../../../domain/cluster-state.ts';
 import { journalOf } from '../../../domain/journal.ts';
 import type { Machine, MachinePhase } from '../../../domain/machine.ts';
-import { planSteps } from '../../../domain/plan-steps.ts';
+import { planSteps } from '../../../domain/plan/plan-steps.ts';
 import { desired, machine, now } from './support/clusters.ts';
 import { finish } from './support/lifecycle.ts';
 

@@ -4,7 +4,7 @@ import { blockOperation, withOperation } from '../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../domain/cluster-state.ts';
 import { currentNotices, decideNotices, recordDelivery, recordNotices } from '../../../domain/notices/decide-notices.ts';
 import type { Notice, ToldNotice } from '../../../domain/notices/notice.ts';
-import type { PlanFacts } from '../../../domain/plan-facts.ts';
+import type { PlanFacts } from '../../../domain/plan/plan-facts.ts';
 import { healthyFacts } from '../../healthy-facts.ts';
 import { acceptedCluster, clusterWith, machine, now, step } from '../domain/support/clusters.ts';
 

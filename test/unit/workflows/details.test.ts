@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
-import { planSteps } from '../../../domain/plan-steps.ts';
+import { planSteps } from '../../../domain/plan/plan-steps.ts';
 import { renderClusterDetails } from '../../../workflows/details/cluster-details.ts';
 import { plain, summaryLine, verbatim } from '../../../workflows/details/markdown.ts';
 import { stepMetadata } from '../../../workflows/details/static-details.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DesiredCluster } from '../../../../api/desired-cluster.ts';
 import { isInitialized } from '../../../../domain/cluster-state.ts';
-import { planSteps } from '../../../../domain/plan-steps.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { acceptRecovery } from '../../../../domain/recovery/accept-recovery.ts';
 import { keepTemplates } from '../../../../domain/recovery/keep-templates.ts';
 import { stateOfLostCluster, type FoundMachine, type LostCluster } from '../../../../domain/recovery/lost-cluster.ts';

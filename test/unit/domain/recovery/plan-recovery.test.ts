@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import type { ObservedNode } from '../../../../domain/observation.ts';
-import { planSteps } from '../../../../domain/plan-steps.ts';
-import { projectSteps } from '../../../../domain/project-steps.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
+import { projectSteps } from '../../../../domain/plan/project-steps.ts';
 import { planFirstMachine, planStopControlPlane, strandedWorkers } from '../../../../domain/recovery/plan-recovery.ts';
 import { healthyFacts } from '../../../healthy-facts.ts';
 import { desired, machine } from '../support/clusters.ts';

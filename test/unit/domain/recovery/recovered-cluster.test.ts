@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addMachines, withOperation } from '../../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import { decideResume } from '../../../../domain/resume-operation.ts';
-import { planSteps } from '../../../../domain/plan-steps.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { recoveredCluster } from '../../../../domain/recovery/recovered-cluster.ts';
 import { desired, machine } from '../support/clusters.ts';
 import { backup, recoveredAt } from './recoveries.ts';

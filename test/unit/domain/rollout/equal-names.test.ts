@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import type { Owner } from '../../../../domain/decide-scale.ts';
-import { recordHoldUps } from '../../../../domain/hold-ups.ts';
-import { planSteps } from '../../../../domain/plan-steps.ts';
-import { projectSteps } from '../../../../domain/project-steps.ts';
+import { recordHoldUps } from '../../../../domain/plan/hold-ups.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
+import { projectSteps } from '../../../../domain/plan/project-steps.ts';
 import { decideRolloutPause, pauseRollout } from '../../../../domain/rollout/pause-rollout.ts';
 import { orderOf } from '../../../../domain/rollout/plan-order.ts';
 import type { RolloutPause } from '../../../../domain/rollout/rollout-word.ts';

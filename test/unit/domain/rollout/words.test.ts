@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { forgetJournaled, journalOf } from '../../../../domain/journal.ts';
-import { recordHoldUps } from '../../../../domain/hold-ups.ts';
+import { recordHoldUps } from '../../../../domain/plan/hold-ups.ts';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
-import { planSteps } from '../../../../domain/plan-steps.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { approveGate, decideApproval, waitingAt } from '../../../../domain/rollout/approve-gate.ts';
 import { gateReasons, pauseReasons } from '../../../../domain/rollout/hold-rollout.ts';
 import { decideRolloutPause, pauseRollout } from '../../../../domain/rollout/pause-rollout.ts';

@@ -2,10 +2,10 @@ import { startOperation } from '../../../../domain/accept-command.ts';
 import { decideApply } from '../../../../domain/decide-apply.ts';
 import { applyReport, recordStarted, withOperation } from '../../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
-import { concludeOperation } from '../../../../domain/conclude-operation.ts';
+import { concludeOperation } from '../../../../domain/plan/conclude-operation.ts';
 import type { Evidence } from '../../../../domain/evidence.ts';
 import { isOpen, type OnFailure } from '../../../../domain/operation.ts';
-import { planSteps, type StepPlan } from '../../../../domain/plan-steps.ts';
+import { planSteps, type StepPlan } from '../../../../domain/plan/plan-steps.ts';
 import type { Step, StepOutcome } from '../../../../domain/step.ts';
 
 /** One thing that happens to a cluster's workflow. `pick` chooses among the running steps, modulo their number. */

@@ -3,8 +3,8 @@ import { newCluster, startOperation } from '../../../../../domain/accept-command
 import { addMachines, withOperation } from '../../../../../domain/apply-report.ts';
 import { currentOperation, type ClusterState } from '../../../../../domain/cluster-state.ts';
 import { hasJoined, type Machine } from '../../../../../domain/machine.ts';
-import { nameMissingMachines } from '../../../../../domain/name-machines.ts';
-import type { PlanFacts } from '../../../../../domain/plan-facts.ts';
+import { nameMissingMachines } from '../../../../../domain/plan/name-machines.ts';
+import type { PlanFacts } from '../../../../../domain/plan/plan-facts.ts';
 import type { PlannedSurge } from '../../../../../domain/plan-parts.ts';
 import type { EtcdMember } from '../../../../../domain/quorum/etcd-member.ts';
 import { outdatedControlPlanes } from '../../../../../domain/rollout/rollout-turn.ts';

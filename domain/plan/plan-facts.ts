@@ -1,13 +1,13 @@
-import { condition, type Condition } from './conditions.ts';
-import { currentOperation, type ClusterState } from './cluster-state.ts';
-import { isToGoFirst } from './machine-annotations.ts';
-import type { Machine } from './machine.ts';
-import type { Observed, ObservedNode } from './observation.ts';
-import { hasPrepared, runningSteps } from './plan-parts.ts';
-import { controlPlaneRollout } from './rollout/control-plane-rollout.ts';
-import { componentConditions, type ChangeInFlight, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from './quorum/control-plane-view.ts';
-import type { EtcdMember } from './quorum/etcd-member.ts';
-import { joiningEtcd } from './rollout/etcd-versions.ts';
+import { condition, type Condition } from '../conditions.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { isToGoFirst } from '../machine-annotations.ts';
+import type { Machine } from '../machine.ts';
+import type { Observed, ObservedNode } from '../observation.ts';
+import { hasPrepared, runningSteps } from '../plan-parts.ts';
+import { controlPlaneRollout } from '../rollout/control-plane-rollout.ts';
+import { componentConditions, type ChangeInFlight, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import type { EtcdMember } from '../quorum/etcd-member.ts';
+import { joiningEtcd } from '../rollout/etcd-versions.ts';
 
 /** How a static Pod of a control-plane Machine stands. */
 export type ObservedComponent = {

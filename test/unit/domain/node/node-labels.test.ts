@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { nodeMetadata } from '../../../domain/node-labels.ts';
-import { desired, machine } from './support/clusters.ts';
+import { nodeMetadata } from '../../../../domain/node/node-labels.ts';
+import { desired, machine } from '../support/clusters.ts';
 
 const labels = {
   'node-role.kubernetes.io/worker': '',

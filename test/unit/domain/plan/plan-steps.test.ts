@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterState } from '../../../domain/cluster-state.ts';
-import type { OperationPhase, OperationVerb } from '../../../domain/operation.ts';
-import { planSteps } from '../../../domain/plan-steps.ts';
-import { healthyFacts } from '../../healthy-facts.ts';
-import { acceptedCluster, clusterWith, desired, machine, step } from './support/clusters.ts';
+import type { ClusterState } from '../../../../domain/cluster-state.ts';
+import type { OperationPhase, OperationVerb } from '../../../../domain/operation.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
+import { healthyFacts } from '../../../healthy-facts.ts';
+import { acceptedCluster, clusterWith, desired, machine, step } from '../support/clusters.ts';
 
 type Row = {
   readonly name: string;

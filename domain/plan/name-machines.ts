@@ -1,9 +1,9 @@
-import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment, DockerMachineSpec } from '../api/desired-cluster.ts';
-import { isStaying, type Machine, type MachineRole } from './machine.ts';
-import type { PlannedSurge } from './plan-parts.ts';
-import type { Outdated } from './rollout/rollout-turn.ts';
-import { wantedTemplates } from './rollout/wanted-templates.ts';
-import { controlPlaneDomains, nextFailureDomains } from './scale/failure-domains.ts';
+import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment, DockerMachineSpec } from '../../api/desired-cluster.ts';
+import { isStaying, type Machine, type MachineRole } from '../machine.ts';
+import type { PlannedSurge } from '../plan-parts.ts';
+import type { Outdated } from '../rollout/rollout-turn.ts';
+import { wantedTemplates } from '../rollout/wanted-templates.ts';
+import { controlPlaneDomains, nextFailureDomains } from '../scale/failure-domains.ts';
 
 /** A Machine that is missing, named; it has no address yet. */
 export type NamedMachine = {

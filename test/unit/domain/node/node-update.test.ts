@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decideNodeUpdate } from '../../../domain/node-update.ts';
+import { decideNodeUpdate } from '../../../../domain/node/node-update.ts';
 
 const brought = (labels: string, taints: string) => ({ 'cluster.x-k8s.io/labels-from-machine': labels, 'cluster.x-k8s.io/annotations-from-machine': '', 'cluster.x-k8s.io/taints-from-machine': taints });
 const notReady = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule', timeAdded: 'then' };

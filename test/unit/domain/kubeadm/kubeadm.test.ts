@@ -4,26 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
-import type { DesiredCluster } from '../../../api/desired-cluster.ts';
-import { parseManifest } from '../../../api/parse-manifest.ts';
-import { extraArgs } from '../../../domain/kubeadm/extra-args.ts';
-import { discoveryPath } from '../../../domain/kubeadm/paths.ts';
-import { renderInitConfig, renderJoinConfig } from '../../../domain/kubeadm/render-config.ts';
-import { kubeadmOptions } from '../../../domain/kubeadm/kubeadm-options.ts';
-import { skipAllBut } from '../../../domain/kubeadm/join-phases.ts';
-import { kubeadmScript, resetScript, type KubeadmStage } from '../../../domain/kubeadm/scripts.ts';
-import { renderAddonsConfig, renderUploadConfig } from '../../../domain/kubeadm/render-upgrade.ts';
-import { upgradeScript } from '../../../domain/kubeadm/upgrade-scripts.ts';
-import { toolPath } from '../../../node-image/tool-paths.mjs';
-import { releaseOf } from '../../../node-image/versions.mjs';
-import { desired, machine } from './support/clusters.ts';
+import type { DesiredCluster } from '../../../../api/desired-cluster.ts';
+import { parseManifest } from '../../../../api/parse-manifest.ts';
+import { extraArgs } from '../../../../domain/kubeadm/extra-args.ts';
+import { discoveryPath } from '../../../../domain/kubeadm/paths.ts';
+import { renderInitConfig, renderJoinConfig } from '../../../../domain/kubeadm/render-config.ts';
+import { kubeadmOptions } from '../../../../domain/kubeadm/kubeadm-options.ts';
+import { skipAllBut } from '../../../../domain/kubeadm/join-phases.ts';
+import { kubeadmScript, resetScript, type KubeadmStage } from '../../../../domain/kubeadm/scripts.ts';
+import { renderAddonsConfig, renderUploadConfig } from '../../../../domain/kubeadm/render-upgrade.ts';
+import { upgradeScript } from '../../../../domain/kubeadm/upgrade-scripts.ts';
+import { toolPath } from '../../../../node-image/tool-paths.mjs';
+import { releaseOf } from '../../../../node-image/versions.mjs';
+import { desired, machine } from '../support/clusters.ts';
 
 const allocation = { host: 'local', subnet: '172.30.4.0/24', gateway: '172.30.4.1', loadBalancerAddress: '172.30.4.2', apiServerHostPort: 22_000 };
 const unusedToken = 'abcdef.0123456789abcdef';
 
 /** Every field that a manifest may set, once, with a value other than its default: in one of two manifests. */
 function readCluster(path: string): DesiredCluster {
-  const parsed = parseManifest(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8'));
+  const parsed = parseManifest(readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8'));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.cluster;
 }
@@ -75,7 +75,7 @@ const configs: Readonly<Record<string, string>> = {
 
 describe('configuration', () => {
   test.each(Object.entries(configs))('%s is as in the golden file', async (name, config) => {
-    await expect(config).toMatchFileSnapshot(`../../golden/kubeadm/${name}.yaml`);
+    await expect(config).toMatchFileSnapshot(`../../../golden/kubeadm/${name}.yaml`);
   });
 
   test('the version is that of the Machine, whatever is desired', () => {
@@ -153,7 +153,7 @@ describe.runIf(process.platform === 'linux')('kubeadm itself', () => {
 
 describe('scripts', () => {
   test.each(stages)('%s is as in the golden file', async (stage) => {
-    await expect(script(stage)).toMatchFileSnapshot(`../../golden/kubeadm/stage-${stage}.sh`);
+    await expect(script(stage)).toMatchFileSnapshot(`../../../golden/kubeadm/stage-${stage}.sh`);
   });
 
   test.each(stages)('%s is what a shell can read', (stage) => {
@@ -161,7 +161,7 @@ describe('scripts', () => {
   });
 
   test.each(['upload-config', 'addons'] as const)('%s is as in the golden file, and what a shell can read', async (part) => {
-    await expect(upgradeScript({ part, version: 'v1.34.4' })).toMatchFileSnapshot(`../../golden/kubeadm/upgrade-${part}.sh`);
+    await expect(upgradeScript({ part, version: 'v1.34.4' })).toMatchFileSnapshot(`../../../golden/kubeadm/upgrade-${part}.sh`);
     expect(execFileSync('sh', ['-n'], { input: upgradeScript({ part, version: 'v1.34.4', verbosity: 5 }), encoding: 'utf8' })).toBe('');
   });
 
@@ -176,7 +176,7 @@ describe('scripts', () => {
   });
 
   test('reset is as in the golden file, and leaves the member list alone', async () => {
-    await expect(resetScript()).toMatchFileSnapshot('../../golden/kubeadm/reset.sh');
+    await expect(resetScript()).toMatchFileSnapshot('../../../golden/kubeadm/reset.sh');
     expect(resetScript()).toContain('--skip-phases=remove-etcd-member');
   });
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { clusterConditions } from '../../../domain/cluster-conditions.ts';
-import { condition, type Condition } from '../../../domain/conditions.ts';
-import { recordHoldUps } from '../../../domain/hold-ups.ts';
-import type { StepPlan } from '../../../domain/plan-steps.ts';
-import { acceptedCluster, now } from './support/clusters.ts';
+import { clusterConditions } from '../../../../domain/cluster-conditions.ts';
+import { condition, type Condition } from '../../../../domain/conditions.ts';
+import { recordHoldUps } from '../../../../domain/plan/hold-ups.ts';
+import type { StepPlan } from '../../../../domain/plan/plan-steps.ts';
+import { acceptedCluster, now } from '../support/clusters.ts';
 
 const plan = (...reasons: readonly string[]): StepPlan => ({
   action: 'wait',

@@ -1,15 +1,15 @@
-import { isInitialized, type ClusterState } from './cluster-state.ts';
-import { hasJoined, isStaying, type Machine } from './machine.ts';
+import { isInitialized, type ClusterState } from '../cluster-state.ts';
+import { hasJoined, isStaying, type Machine } from '../machine.ts';
 import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
-import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
-import type { ControlPlaneView } from './quorum/control-plane-view.ts';
-import { preflight } from './quorum/preflight.ts';
-import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas, type ControlPlaneRollout } from './rollout/control-plane-rollout.ts';
-import { nextVersion } from './rollout/wanted-templates.ts';
-import { controlPlaneDomains } from './scale/failure-domains.ts';
-import { planFirstMachine, planStopControlPlane } from './recovery/plan-recovery.ts';
-import { planControlPlane } from './scale/plan-control-plane.ts';
-import type { FreeStep, QuorumStep } from './scale/control-plane-plan.ts';
+import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
+import type { ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { preflight } from '../quorum/preflight.ts';
+import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas, type ControlPlaneRollout } from '../rollout/control-plane-rollout.ts';
+import { nextVersion } from '../rollout/wanted-templates.ts';
+import { controlPlaneDomains } from '../scale/failure-domains.ts';
+import { planFirstMachine, planStopControlPlane } from '../recovery/plan-recovery.ts';
+import { planControlPlane } from '../scale/plan-control-plane.ts';
+import type { FreeStep, QuorumStep } from '../scale/control-plane-plan.ts';
 
 /** The quorum lane: at most one membership change, and the next one only when the last is a voter. */
 export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | undefined): LanePlan {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { bootUnit, renderMounts, startBootCommands, withoutOwnNetwork } from '../../../domain/kubeadm/render-machine.ts';
+import { bootUnit, renderMounts, startBootCommands, withoutOwnNetwork } from '../../../../domain/kubeadm/render-machine.ts';
 
 const mounts = [
   ['tmpfs', '/scratch', 'tmpfs', 'size=16m', '0', '0'],
@@ -17,7 +17,7 @@ function play(script: string): string {
 
 describe('what is done to a Machine before its users are made', () => {
   test('mounts are as in the golden file', async () => {
-    await expect(`${renderMounts(mounts)}\n`).toMatchFileSnapshot('../../golden/kubeadm/mounts.sh');
+    await expect(`${renderMounts(mounts)}\n`).toMatchFileSnapshot('../../../golden/kubeadm/mounts.sh');
   });
 
   test('mounts are made, each field as it stands', () => {

@@ -1,14 +1,14 @@
-import { isInitialized, type ClusterState } from './cluster-state.ts';
-import { currentOperation } from './cluster-state.ts';
-import { planControlPlaneLane } from './plan-control-plane.ts';
+import { isInitialized, type ClusterState } from '../cluster-state.ts';
+import { currentOperation } from '../cluster-state.ts';
+import { planControlPlaneLane } from './control-plane-lane.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from './plan-parts.ts';
-import { isRecovering, planStopControlPlane } from './recovery/plan-recovery.ts';
-import { planUpdateNodes, planUpgradeAddons } from './rollout/control-plane-rollout.ts';
-import { withheldMachines } from './rollout/withheld-machines.ts';
-import { planWorkerLanes } from './plan-workers.ts';
-import type { StepKind } from './step.ts';
-import { hasJoined, type Machine } from './machine.ts';
+import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
+import { isRecovering, planStopControlPlane } from '../recovery/plan-recovery.ts';
+import { planUpdateNodes, planUpgradeAddons } from '../rollout/control-plane-rollout.ts';
+import { withheldMachines } from '../rollout/withheld-machines.ts';
+import { planWorkerLanes } from './worker-lanes.ts';
+import type { StepKind } from '../step.ts';
+import { hasJoined, type Machine } from '../machine.ts';
 
 /** Cluster API looks again after 15 s (preflight.go); what holds a step up is mostly over in less. */
 const recheckEveryMs = 5_000;

@@ -1,7 +1,7 @@
-import type { DesiredCluster, Taint } from '../api/desired-cluster.ts';
-import { selectNodeAnnotations, selectNodeLabels } from '../api/node-labels.ts';
-import { findOwner } from './find-owner.ts';
-import type { Machine } from './machine.ts';
+import type { DesiredCluster, Taint } from '../../api/desired-cluster.ts';
+import { selectNodeAnnotations, selectNodeLabels } from '../../api/node-labels.ts';
+import { findOwner } from '../find-owner.ts';
+import type { Machine } from '../machine.ts';
 
 export type NodeMetadata = {
   readonly labels: Readonly<Record<string, string>>;

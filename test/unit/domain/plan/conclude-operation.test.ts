@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { concludeOperation } from '../../../domain/conclude-operation.ts';
-import { currentOperation, type ClusterPhase, type ClusterState } from '../../../domain/cluster-state.ts';
-import type { OnFailure, OperationPhase, OperationVerb } from '../../../domain/operation.ts';
-import type { StepPlan } from '../../../domain/plan-steps.ts';
-import type { Step } from '../../../domain/step.ts';
-import { clusterWith, machine, now, step } from './support/clusters.ts';
+import { concludeOperation } from '../../../../domain/plan/conclude-operation.ts';
+import { currentOperation, type ClusterPhase, type ClusterState } from '../../../../domain/cluster-state.ts';
+import type { OnFailure, OperationPhase, OperationVerb } from '../../../../domain/operation.ts';
+import type { StepPlan } from '../../../../domain/plan/plan-steps.ts';
+import type { Step } from '../../../../domain/step.ts';
+import { clusterWith, machine, now, step } from '../support/clusters.ts';
 
 const later = now + 60_000;
 const finished: StepPlan = { action: 'finished', start: [], waiting: [], reasons: [] };

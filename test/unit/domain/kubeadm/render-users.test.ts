@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import type { BootstrapUser } from '../../../api/desired-cluster.ts';
-import { renderUsers } from '../../../domain/kubeadm/render-users.ts';
+import type { BootstrapUser } from '../../../../api/desired-cluster.ts';
+import { renderUsers } from '../../../../domain/kubeadm/render-users.ts';
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g';
 const everything: BootstrapUser = {
@@ -34,7 +34,7 @@ function play(users: readonly BootstrapUser[], hashes: readonly (string | undefi
 describe('users', () => {
   test('the script is as in the golden file', async () => {
     const users = [everything, { name: 'plain', sshAuthorizedKeys: [] }, { name: 'retired', inactive: true as const, sshAuthorizedKeys: [] }];
-    await expect(`${renderUsers(users, ['$6$salt$hash', undefined, undefined])}\n`).toMatchFileSnapshot('../../golden/kubeadm/users.sh');
+    await expect(`${renderUsers(users, ['$6$salt$hash', undefined, undefined])}\n`).toMatchFileSnapshot('../../../golden/kubeadm/users.sh');
   });
 
   test.each([[[everything]], [[hostile]], [[everything, hostile]], [[]]])('a shell can read it: %#', (users) => {

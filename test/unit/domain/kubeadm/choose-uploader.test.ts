@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { chooseUploader } from '../../../domain/kubeadm/choose-uploader.ts';
-import type { Machine } from '../../../domain/machine.ts';
-import { machine } from './support/clusters.ts';
+import { chooseUploader } from '../../../../domain/kubeadm/choose-uploader.ts';
+import type { Machine } from '../../../../domain/machine.ts';
+import { machine } from '../support/clusters.ts';
 
 const old = machine('cp-1', 'Running', { version: 'v1.33.13', createdAt: 1 });
 const newer = machine('cp-2', 'Running', { version: 'v1.33.13', createdAt: 2 });

@@ -1,11 +1,11 @@
-import type { ClusterState } from './cluster-state.ts';
-import type { Machine } from './machine.ts';
-import type { Observed } from './observation.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { Machine } from '../machine.ts';
+import type { Observed } from '../observation.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { componentConditions } from './quorum/control-plane-view.ts';
-import { isMemberOf, type EtcdMember } from './quorum/etcd-member.ts';
-import { olderEtcdTemplate } from './rollout/machine-template.ts';
-import { etcdOf } from './version/etcd-upgrade.ts';
+import { componentConditions } from '../quorum/control-plane-view.ts';
+import { isMemberOf, type EtcdMember } from '../quorum/etcd-member.ts';
+import { olderEtcdTemplate } from '../rollout/machine-template.ts';
+import { etcdOf } from '../version/etcd-upgrade.ts';
 
 /**
  * What would be seen of a cluster some steps later: what is seen now, without the Machines that would

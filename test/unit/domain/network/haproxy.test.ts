@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseServersState, planBackends, type SlotState } from '../../../domain/haproxy-backends.ts';
+import { parseServersState, planBackends, type SlotState } from '../../../../domain/network/haproxy-backends.ts';
 import {
   emptySlot,
   haproxySlots,
@@ -8,9 +8,9 @@ import {
   renderHaproxyConfig,
   renderHaproxyServerState,
   type HaproxyBackend,
-} from '../../../domain/haproxy-config.ts';
+} from '../../../../domain/network/haproxy-config.ts';
 
-const golden = '../../golden/docker';
+const golden = '../../../golden/docker';
 const machine = (last: number): HaproxyBackend => ({ name: `demo-control-plane-${last}`, address: `172.30.4.${last}`, port: 6443 });
 const [a, b, c] = [machine(10), machine(11), machine(12)];
 const empty: readonly SlotState[] = haproxySlots.map((slot) => ({ slot, ...emptySlot, health: 'down', admin: 'maintenance' }));

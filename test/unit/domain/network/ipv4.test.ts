@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatIpv4, networksOverlap, parseIpv4, parseIpv4Network } from '../../../domain/ipv4.ts';
+import { formatIpv4, networksOverlap, parseIpv4, parseIpv4Network } from '../../../../domain/network/ipv4.ts';
 
 test('every address reads back as it was written (property)', () => {
   fc.assert(

@@ -1,16 +1,16 @@
-import { addMachines, applyReport, recordStarted } from './apply-report.ts';
-import type { ClusterPlan, ProjectedStep } from './cluster-plan.ts';
-import type { ClusterState } from './cluster-state.ts';
-import type { Machine } from './machine.ts';
+import { addMachines, applyReport, recordStarted } from '../apply-report.ts';
+import type { ClusterPlan, ProjectedStep } from '../cluster-plan.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { Machine } from '../machine.ts';
 import { nameMissingMachines } from './name-machines.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { runningSteps, type PlannedSurge } from './plan-parts.ts';
+import { runningSteps, type PlannedSurge } from '../plan-parts.ts';
 import { planSteps, type StepPlan } from './plan-steps.ts';
 import { projectFacts } from './project-facts.ts';
-import { projectStep } from './project-step.ts';
-import { recordEtcdVersions } from './rollout/etcd-versions.ts';
-import { gatesAhead, withGatesOpen } from './rollout/hold-rollout.ts';
-import { outdatedControlPlanes } from './rollout/rollout-turn.ts';
+import { projectStep } from '../project-step.ts';
+import { recordEtcdVersions } from '../rollout/etcd-versions.ts';
+import { gatesAhead, withGatesOpen } from '../rollout/hold-rollout.ts';
+import { outdatedControlPlanes } from '../rollout/rollout-turn.ts';
 import { settleFacts } from './settle-facts.ts';
 
 type Projection = Pick<ClusterPlan, 'steps' | 'waiting' | 'waits' | 'gates'>;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { stopControlPlaneScript } from '../../../domain/kubeadm/stop-control-plane.ts';
+import { stopControlPlaneScript } from '../../../../domain/kubeadm/stop-control-plane.ts';
 
 /**
  * The script among processes that end when `endsAt` says so, in a shell whose clock goes on by a second at each

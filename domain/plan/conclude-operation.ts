@@ -1,6 +1,6 @@
-import { currentOperation, type ClusterState } from './cluster-state.ts';
-import { blockOperation, withOperation } from './apply-report.ts';
-import type { Evidence } from './evidence.ts';
+import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { blockOperation, withOperation } from '../apply-report.ts';
+import type { Evidence } from '../evidence.ts';
 import type { StepPlan } from './plan-steps.ts';
 
 /**

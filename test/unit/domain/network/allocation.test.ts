@@ -7,8 +7,8 @@ import {
   listSubnetCandidates,
   nextAddresses,
   withoutOverlaps,
-} from '../../../domain/allocation.ts';
-import { networksOverlap, parseIpv4Network } from '../../../domain/ipv4.ts';
+} from '../../../../domain/network/allocation.ts';
+import { networksOverlap, parseIpv4Network } from '../../../../domain/network/ipv4.ts';
 
 const seed = 'fa9d3c1e-3d8c-4d5e-9a41-1f1a7f4b9d11';
 

@@ -1,4 +1,4 @@
-import type { Taint } from '../api/desired-cluster.ts';
+import type { Taint } from '../../api/desired-cluster.ts';
 import type { NodeMetadata } from './node-labels.ts';
 
 /** What a Node is to have beside what its kubelet says. */

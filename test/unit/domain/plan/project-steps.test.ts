@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { startOperation } from '../../../domain/accept-command.ts';
-import { acceptScale } from '../../../domain/change-cluster.ts';
-import type { ClusterState } from '../../../domain/cluster-state.ts';
-import { decideScale, type Owner } from '../../../domain/decide-scale.ts';
-import { annotateMachine } from '../../../domain/machine-annotations.ts';
-import { nothingObserved } from '../../../domain/plan-facts.ts';
-import { projectSteps } from '../../../domain/project-steps.ts';
-import { healthyFacts } from '../../healthy-facts.ts';
-import { acceptedCluster, now } from './support/clusters.ts';
-import { finish } from './support/lifecycle.ts';
+import { startOperation } from '../../../../domain/accept-command.ts';
+import { acceptScale } from '../../../../domain/change-cluster.ts';
+import type { ClusterState } from '../../../../domain/cluster-state.ts';
+import { decideScale, type Owner } from '../../../../domain/decide-scale.ts';
+import { annotateMachine } from '../../../../domain/machine-annotations.ts';
+import { nothingObserved } from '../../../../domain/plan/plan-facts.ts';
+import { projectSteps } from '../../../../domain/plan/project-steps.ts';
+import { healthyFacts } from '../../../healthy-facts.ts';
+import { acceptedCluster, now } from '../support/clusters.ts';
+import { finish } from '../support/lifecycle.ts';
 
 const who = { actor: 'ada@laptop', onFailure: 'block' as const, changes: [], now };
 const pool: Owner = { role: 'worker', name: 'demo-md-0' };

@@ -1,16 +1,16 @@
-import type { DesiredMachineDeployment } from '../api/desired-cluster.ts';
-import type { ClusterState } from './cluster-state.ts';
-import { isStaying, type Machine } from './machine.ts';
+import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import { isStaying, type Machine } from '../machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { isStepRunning, readyToBootstrap, runningSteps, type LanePlan, type PlannedStep } from './plan-parts.ts';
-import { isInitialized } from './cluster-state.ts';
-import { planPool, poolHeldUp } from './rollout/plan-pool.ts';
-import { isRecovering, strandedWorkers } from './recovery/plan-recovery.ts';
-import { resolveAmounts } from './rollout/resolve-amount.ts';
-import { outdatedWorkers, type Outdated } from './rollout/rollout-turn.ts';
-import type { StepKind } from './step.ts';
-import { selectWorkerVictims } from './scale/select-worker-victims.ts';
-import { isReadyLongEnough, viewWorker } from './scale/view-worker.ts';
+import { isStepRunning, readyToBootstrap, runningSteps, type LanePlan, type PlannedStep } from '../plan-parts.ts';
+import { isInitialized } from '../cluster-state.ts';
+import { planPool, poolHeldUp } from '../rollout/plan-pool.ts';
+import { isRecovering, strandedWorkers } from '../recovery/plan-recovery.ts';
+import { resolveAmounts } from '../rollout/resolve-amount.ts';
+import { outdatedWorkers, type Outdated } from '../rollout/rollout-turn.ts';
+import type { StepKind } from '../step.ts';
+import { selectWorkerVictims } from '../scale/select-worker-victims.ts';
+import { isReadyLongEnough, viewWorker } from '../scale/view-worker.ts';
 
 /** A lane for each MachineDeployment, and for each that is not wanted any more but still has Machines. */
 export function planWorkerLanes(state: ClusterState, facts: PlanFacts | undefined): readonly LanePlan[] {

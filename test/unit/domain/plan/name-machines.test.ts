@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nameMissingMachines, nameSuffix } from '../../../domain/name-machines.ts';
-import { desired, machine } from './support/clusters.ts';
+import { nameMissingMachines, nameSuffix } from '../../../../domain/plan/name-machines.ts';
+import { desired, machine } from '../support/clusters.ts';
 
 /** A workflow's generator: the same sequence for the same start. */
 function uuids(seed: number): () => string {

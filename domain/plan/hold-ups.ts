@@ -1,9 +1,9 @@
-import { bump } from './apply-report.ts';
-import type { ClusterState } from './cluster-state.ts';
-import type { HoldUp } from './hold-up.ts';
-import type { Wait } from './plan-parts.ts';
+import { bump } from '../apply-report.ts';
+import type { ClusterState } from '../cluster-state.ts';
+import type { HoldUp } from '../hold-up.ts';
+import type { Wait } from '../plan-parts.ts';
 import type { StepPlan } from './plan-steps.ts';
-import { dateChecks } from './quorum/date-checks.ts';
+import { dateChecks } from '../quorum/date-checks.ts';
 
 /** Remembers what holds the current plan up, and since when; the same reasons again change nothing. */
 export function recordHoldUps(state: ClusterState, plan: StepPlan, now: number): ClusterState {
