@@ -81,7 +81,7 @@ async function recoverOnto(name: string): Promise<void> {
   expect(await world.records.reserveUid(name)).toBe(uid);
 }
 
-test(`a cluster is made from another's backup whichever activity the worker is killed in, seed ${seed}`, { timeout: lifeTimeoutMs }, async () => {
+test(`a cluster is made from another's backup whichever activity the worker is killed in, seed ${seed}`, { timeout: (lives.length + 1) * lifeTimeoutMs }, async () => {
   await world.worker.forget();
   await recoverOnto('in-peace');
   const runs = new Map(world.worker.ran);

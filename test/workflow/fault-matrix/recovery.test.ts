@@ -125,7 +125,7 @@ async function strike(faults: readonly Fault[]): Promise<void> {
 }
 
 /** One test: each of these recoveries is of the cluster that the one before has left. */
-test(`a recovery goes on whichever activity the worker is killed in, seed ${seed}`, { timeout: lifeTimeoutMs }, async () => {
+test(`a recovery goes on whichever activity the worker is killed in, seed ${seed}`, { timeout: (lives.length + 1) * lifeTimeoutMs }, async () => {
   await createCluster();
   let old = await loseQuorum();
   await strike([]);
