@@ -4,6 +4,7 @@ import { planChangedError } from './rollout/follow-plan.ts';
 import type { Evidence } from './evidence.ts';
 import type { Operation, OperationDecision } from './operation.ts';
 import { runningSteps } from './plan-parts.ts';
+import { isSkippable, listSkippable } from './skippable-phase.ts';
 import type { PhaseRecord, SkippedPhase } from './step.ts';
 
 export type ResumeDecision =
@@ -11,10 +12,7 @@ export type ResumeDecision =
   | { readonly action: 'skip'; readonly phases: readonly SkippedPhase[]; readonly reasons: readonly string[] }
   | { readonly action: 'refuse'; readonly refusal: 'Conflict'; readonly reasons: readonly string[] };
 
-/** Phases that may be left out: nothing depends on them but people's patience and users' Pods. */
-const skippable: readonly string[] = ['drain', 'volumes detached', 'Node ready', 'network add-on', 'backup'];
-
-/** Of these a person need not wait for the end either. */
+/** Of what may be left out, a person need not wait for the end of these either. */
 const cutShort: readonly string[] = ['drain', 'volumes detached'];
 
 /** What a removal is at, if a person may cut it short. */
@@ -59,11 +57,7 @@ function decideCut(state: ClusterState, { operation, running }: { readonly opera
 function decideSkip({ id, evidence }: Operation): ResumeDecision {
   const { step, phase } = evidence ?? {};
   if (step !== undefined && phase !== undefined && isSkippable(phase)) return { action: 'skip', phases: [{ step, phase }], reasons: [`${phase} is left out`] };
-  return refuse(`${id} stopped at ${evidence?.at ?? 'an unknown place'}, which cannot be skipped; what can: ${skippable.join(', ')}, ClusterResourceSets. Use --retry or --abort`);
-}
-
-function isSkippable(phase: string): boolean {
-  return skippable.includes(phase) || phase.startsWith('ClusterResourceSet ');
+  return refuse(`${id} stopped at ${evidence?.at ?? 'an unknown place'}, which cannot be skipped; what can: ${listSkippable()}. Use --retry or --abort`);
 }
 
 function decideAbort(state: ClusterState, { id, verb }: Operation): ResumeDecision {

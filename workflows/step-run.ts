@@ -9,6 +9,7 @@ import {
 import { summaryLine } from './details/markdown.ts';
 import { renderStepDetails } from './details/step-details.ts';
 import { toEvidence } from './evidence.ts';
+import type { SkippablePhase } from '../domain/skippable-phase.ts';
 import type { PhaseRecord, StepOutcome, StepReport } from '../domain/step.ts';
 import type { StepInput } from './contracts.ts';
 import { stepActivities, type StepActivities } from './step-activities.ts';
@@ -20,7 +21,7 @@ export type StepRun = {
   /** Runs one phase; its name is what people read in the live tree, in the timings and on its activities. */
   readonly phase: <T>(name: string, work: (activities: StepActivities) => Promise<T>) => Promise<T>;
   /** A phase that a person may leave out, before it begins or while it runs. */
-  readonly skippable: (name: string, work: (activities: StepActivities) => Promise<unknown>) => Promise<void>;
+  readonly skippable: (name: SkippablePhase, work: (activities: StepActivities) => Promise<unknown>) => Promise<void>;
   /**
    * Its Machine has joined, and the step still waits for its Node: that is known even if it does not come to its end.
    * Told at once where others may then go on.

@@ -115,6 +115,9 @@ describe('what people decided while an operation was Blocked', () => {
     for (const phase of ['etcd member', 'infrastructure', 'kubeadm join']) {
       expect(decideResume(blockOperation(acceptedCluster(), { ...evidence, phase }), { how: 'skip' })).toMatchObject({ action: 'refuse' });
     }
+    for (const phase of ['volumes detached', 'Node ready', 'network add-on', 'add-on images', 'add-ons rolled out', 'backup', 'ClusterResourceSet cni']) {
+      expect(decideResume(blockOperation(acceptedCluster(), { ...evidence, phase }), { how: 'skip' })).toMatchObject({ action: 'skip', phases: [{ phase }] });
+    }
     expect(decideResume(blocked, { how: 'abort' })).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('delete it to abort')] });
     expect(decideResume(acceptedCluster(), { how: 'retry' })).toMatchObject({ action: 'refuse', reasons: [expect.stringContaining('is not Blocked')] });
   });
