@@ -1,6 +1,6 @@
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';
 import { pageOf } from '../domain/journal-page.ts';
-import type { Owner } from '../domain/decide-scale.ts';
+import type { Owner } from '../domain/owner.ts';
 import type { UndoTarget } from '../domain/rollout/decide-undo.ts';
 import { chooseUndoTarget, revisionHistory } from '../domain/rollout/revision-history.ts';
 import { ClusterNotFoundError, RevisionNotFoundError } from './request-errors.ts';

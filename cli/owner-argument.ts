@@ -1,4 +1,4 @@
-import type { Owner } from '../domain/decide-scale.ts';
+import type { Owner } from '../domain/owner.ts';
 import { UsageError } from './errors.ts';
 import { requireName } from './resources.ts';
 

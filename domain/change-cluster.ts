@@ -7,7 +7,7 @@ import { bump } from './apply-report.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';
 import type { OnFailure } from './operation.ts';
-import type { Owner } from './decide-scale.ts';
+import type { Owner } from './owner.ts';
 
 /** Transitions of a cluster that exists, one for each accepted change of what is wanted. */
 

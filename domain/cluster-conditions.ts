@@ -4,12 +4,13 @@ import { concerns } from './hold-up.ts';
 import { machineConditions, type MachineConditions } from './machine-conditions.ts';
 import { rolloutConditions } from './rollout/rollout-conditions.ts';
 import { rolloutStatus } from './rollout/rollout-status.ts';
+import { roleOf, type OwnerKind } from './owner.ts';
 import { unknownObservation, type ClusterObservation } from './observation.ts';
 import { healthConditions } from './health/record-health.ts';
 import { managedConditions } from './record-trouble.ts';
 
 export type OwnerConditions = {
-  readonly kind: 'KubeadmControlPlane' | 'MachineDeployment';
+  readonly kind: OwnerKind;
   readonly name: string;
   readonly desired: number;
   readonly ready: number;
@@ -51,7 +52,7 @@ type OwnerFacts = Pick<OwnerConditions, 'kind' | 'name' | 'desired'> & { readonl
 
 function ownerConditions(state: ClusterState, observation: ClusterObservation, facts: OwnerFacts): OwnerConditions {
   const { kind, name, desired, own } = facts;
-  const role = kind === 'KubeadmControlPlane' ? 'control-plane' : 'worker';
+  const role = roleOf(kind);
   const machines = state.machines.filter((machine) => machine.owner === name && machine.role === role).map((machine) => machineConditions(machine, observation));
   const ready = countTrue(machines, 'Ready');
   const parts = [...own, machinesReady(machines, { desired, ready })];

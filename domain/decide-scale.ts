@@ -1,12 +1,10 @@
 import { checkControlPlaneReplicas } from '../api/validation/replicas.ts';
 import { LIMITS } from '../api/limits.ts';
-import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from '../api/desired-cluster.ts';
+import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import { mayChange } from './decide-apply.ts';
 import { replicasField } from './merge-apply.ts';
-
-/** Whose replicas: a KubeadmControlPlane or a MachineDeployment, by name. */
-export type Owner = { readonly role: 'control-plane' | 'worker'; readonly name: string };
+import { describeOwner, findDesired, noSuchOwner, type Owner } from './owner.ts';
 
 export type ScaleDecision =
   | { readonly action: 'scale'; readonly desired: DesiredCluster; readonly field: string; readonly reasons: readonly string[] }
@@ -26,27 +24,6 @@ export function decideScale(state: ClusterState, request: { readonly owner: Owne
   if (conflict !== undefined) return { ...conflict, refusal: 'Conflict' };
   if (current === replicas) return { action: 'unchanged', reasons: [`${describeOwner(owner)} has ${replicas} replicas already`] };
   return { action: 'scale', desired: withReplicas(state.desired, owner, replicas), field, reasons: [`${field}: ${current} → ${replicas}`] };
-}
-
-export function describeOwner({ role, name }: Owner): string {
-  return `${role === 'control-plane' ? 'kubeadmcontrolplane' : 'machinedeployment'}/${name}`;
-}
-
-export function findDesired({ controlPlane, machineDeployments }: DesiredCluster, { role, name }: Owner): DesiredControlPlane | DesiredMachineDeployment | undefined {
-  if (role === 'control-plane') return controlPlane.name === name ? controlPlane : undefined;
-  return machineDeployments.find((deployment) => deployment.name === name);
-}
-
-/** The sentence for it, with those that there are. */
-export function noSuchOwner({ identity, desired }: ClusterState, owner: Owner): string {
-  return `cluster ${identity.name} has no ${describeOwner(owner)}; it has ${listOwners(desired)}`;
-}
-
-function listOwners({ controlPlane, machineDeployments }: DesiredCluster): string {
-  return [
-    describeOwner({ role: 'control-plane', name: controlPlane.name }),
-    ...machineDeployments.map(({ name }) => describeOwner({ role: 'worker', name })),
-  ].join(', ');
 }
 
 function checkReplicas(desired: DesiredCluster, owner: Owner, replicas: number): string | undefined {

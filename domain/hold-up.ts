@@ -1,5 +1,6 @@
 import type { Condition } from './conditions.ts';
 import type { MachineRole } from './machine.ts';
+import type { Owner } from './owner.ts';
 
 /** What an operation would do next and may not yet: for people, who cannot see the facts that it was decided on. */
 export type HoldUp = {
@@ -16,6 +17,6 @@ export type HoldUp = {
 };
 
 /** Whether it holds that owner up: a KubeadmControlPlane and a MachineDeployment may have the same name. */
-export function concerns({ subject, role }: Pick<HoldUp, 'subject' | 'role'>, owner: { readonly role: MachineRole; readonly name: string }): boolean {
+export function concerns({ subject, role }: Pick<HoldUp, 'subject' | 'role'>, owner: Owner): boolean {
   return subject === owner.name && (role === undefined || role === owner.role);
 }

@@ -1,5 +1,6 @@
 import { compareDesired, type DesiredChange } from '../api/compare-desired.ts';
 import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from '../api/desired-cluster.ts';
+import { kindOf, type Owner } from './owner.ts';
 
 /** A field that somebody set by another way than `apply`, as compareDesired names it. */
 export type FieldOverride = {
@@ -81,16 +82,16 @@ function keepRestarts(request: { readonly current: DesiredCluster; readonly over
     restarted.add(field);
     return { ...owner, rollout: { ...owner.rollout, after } };
   };
-  const controlPlane = keep(desired.controlPlane, current.controlPlane, restartField('KubeadmControlPlane', desired.controlPlane));
+  const controlPlane = keep(desired.controlPlane, current.controlPlane, restartField({ role: 'control-plane', name: desired.controlPlane.name }));
   const machineDeployments = desired.machineDeployments.map((deployment) =>
-    keep(deployment, current.machineDeployments.find(({ name }) => name === deployment.name), restartField('MachineDeployment', deployment)),
+    keep(deployment, current.machineDeployments.find(({ name }) => name === deployment.name), restartField({ role: 'worker', name: deployment.name })),
   );
   return { desired: { ...desired, controlPlane, machineDeployments }, restarted };
 }
 
 /** As compareDesired names the field. */
-function restartField(kind: 'KubeadmControlPlane' | 'MachineDeployment', { name }: { readonly name: string }): string {
-  return `${kind}/${name}.spec.rolloutAfter`;
+function restartField({ role, name }: Owner): string {
+  return `${kindOf(role)}/${name}.spec.rolloutAfter`;
 }
 
 function leftOutFields({ controlPlane, machineDeployments }: DesiredCluster): ReadonlySet<string> {
@@ -101,6 +102,6 @@ function leftOutFields({ controlPlane, machineDeployments }: DesiredCluster): Re
 }
 
 /** As compareDesired names the field. */
-export function replicasField(owner: { readonly role: 'control-plane' | 'worker'; readonly name: string }): string {
-  return `${owner.role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment'}/${owner.name}.spec.replicas`;
+export function replicasField({ role, name }: Owner): string {
+  return `${kindOf(role)}/${name}.spec.replicas`;
 }

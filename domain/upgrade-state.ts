@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
-import { describeOwner, findDesired, type Owner } from './decide-scale.ts';
+import { describeOwner, findDesired, type Owner } from './owner.ts';
 import type { Operation } from './operation.ts';
 import type { AgreedStep, PlanOrder } from './rollout/plan-order-lanes.ts';
 import { hashOf } from './rollout/plan-order.ts';

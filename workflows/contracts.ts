@@ -5,7 +5,7 @@ import type { ScheduleChange } from '../domain/backup/backup-view.ts';
 import type { ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
-import type { Owner } from '../domain/decide-scale.ts';
+import type { Owner } from '../domain/owner.ts';
 import type { ClusterIdentity, ClusterPlacement } from '../domain/identity.ts';
 import type { Notice } from '../domain/notices/notice.ts';
 import type { ClusterIncarnation, JournalPage } from '../domain/journal-page.ts';

@@ -4,7 +4,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupStale } from '../domain/backup/backup-stale.ts';
 import type { BackupProgress } from '../domain/backup/backup-view.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
-import type { Owner } from '../domain/decide-scale.ts';
+import type { Owner } from '../domain/owner.ts';
 import type { HealthReport } from '../domain/health/control-plane-health.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import type { AnnotationChange } from '../domain/machine-annotations.ts';

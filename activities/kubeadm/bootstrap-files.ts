@@ -1,8 +1,8 @@
 import type { BootstrapFile, BootstrapSpec, DesiredCluster, SecretValue } from '../../api/desired-cluster.ts';
 import type { Machine } from '../../domain/machine.ts';
-import { findOwner } from '../../domain/find-owner.ts';
+import { findOwner } from '../../domain/owner.ts';
 import { bootCommandsPath, bootstrapFolder, bootUnitPath, postKubeadmPath, preKubeadmPath, usersPath } from '../../domain/kubeadm/paths.ts';
-import { bootUnit, renderMounts, startBootCommands, withoutOwnNetwork } from '../../domain/kubeadm/render-machine.ts';
+import { bootUnit, renderMounts, startBootCommands } from '../../domain/kubeadm/render-machine.ts';
 import { renderUsers } from '../../domain/kubeadm/render-users.ts';
 import type { RemoteFile } from '../seams/command-runner.ts';
 
@@ -22,7 +22,6 @@ export async function userFiles(request: {
   const [pre, post, boot] = await Promise.all([spec.preKubeadmCommands, spec.postKubeadmCommands, spec.bootCommands ?? []].map(revealAll));
   const passwords = await Promise.all(spec.users.map(async ({ passwd }) => (passwd === undefined ? undefined : reveal(passwd, resolve))));
   const setUp = [
-    ...(request.desired.networkAddon === undefined ? [] : [withoutOwnNetwork]),
     ...(boot === undefined || boot.length === 0 ? [] : [startBootCommands]),
     ...(spec.mounts === undefined ? [] : [renderMounts(spec.mounts)]),
     ...(spec.users.length === 0 ? [] : [renderUsers(spec.users, passwords)]),

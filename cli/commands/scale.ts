@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { scaleUpdate } from '../../workflows/messages.ts';
 import { changeAfterPlan, type ChangeFlags } from '../change-after-plan.ts';
 import { addFollowFlags } from '../flags.ts';

@@ -1,5 +1,5 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { concerns } from '../../domain/hold-up.ts';
 import type { Machine } from '../../domain/machine.ts';
 import { planSteps } from '../../domain/plan/plan-steps.ts';

@@ -1,4 +1,5 @@
 import type { MachineConditions } from '../../domain/machine-conditions.ts';
+import { kindOf } from '../../domain/owner.ts';
 import { formatAge } from './age.ts';
 import { printableLine } from './printable.ts';
 import { renderTable } from './table.ts';
@@ -11,7 +12,7 @@ export function renderMachine(shown: { readonly cluster: string; readonly descri
   const facts: readonly (readonly [string, readonly string[]])[] = [
     ['Name', [machine.name]],
     ['Cluster', [cluster]],
-    ['Owner', [`${machine.role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment'}/${machine.owner}`]],
+    ['Owner', [`${kindOf(machine.role)}/${machine.owner}`]],
     ['Annotations', annotations.length === 0 ? ['<none>'] : annotations],
     ['Phase', [`${machine.phase} for ${formatAge(now - machine.phaseSince)}`]],
     ['Deletion', machine.deletion === undefined ? [] : [`asked for by ${machine.deletion.actor}${machine.deletion.reason === undefined ? '' : ` (${printableLine(machine.deletion.reason)})`}`]],

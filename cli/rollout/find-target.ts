@@ -1,4 +1,4 @@
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import type { RolloutTarget } from '../owner-argument.ts';
 import { findOwnerCluster } from '../temporal/owners.ts';
 import type { TemporalSession } from '../temporal/session.ts';

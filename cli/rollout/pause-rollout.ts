@@ -1,4 +1,4 @@
-import { describeOwner, type Owner } from '../../domain/decide-scale.ts';
+import { describeOwner, type Owner } from '../../domain/owner.ts';
 import { pauseRolloutUpdate } from '../../workflows/messages.ts';
 import { currentActor } from '../actor.ts';
 import { ConflictError } from '../errors.ts';

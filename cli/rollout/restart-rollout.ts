@@ -1,4 +1,4 @@
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { restartUpdate } from '../../workflows/messages.ts';
 import { changeAfterPlan, type ChangeFlags } from '../change-after-plan.ts';
 import { findOwnerCluster } from '../temporal/owners.ts';

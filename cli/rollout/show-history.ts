@@ -1,4 +1,4 @@
-import { describeOwner } from '../../domain/decide-scale.ts';
+import { describeOwner } from '../../domain/owner.ts';
 import { NotFoundError } from '../errors.ts';
 import { writeValue } from '../output.ts';
 import type { RolloutTarget } from '../owner-argument.ts';

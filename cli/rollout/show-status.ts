@@ -1,4 +1,4 @@
-import { describeOwner } from '../../domain/decide-scale.ts';
+import { describeOwner } from '../../domain/owner.ts';
 import { DetachedError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { observeCluster } from '../observe-cluster.ts';

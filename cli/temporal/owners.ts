@@ -1,5 +1,5 @@
 import type { ClusterState } from '../../domain/cluster-state.ts';
-import { describeOwner, type Owner } from '../../domain/decide-scale.ts';
+import { describeOwner, type Owner } from '../../domain/owner.ts';
 import { NotFoundError, UsageError } from '../errors.ts';
 import { listClusters } from './clusters.ts';
 import type { TemporalSession } from './session.ts';

@@ -1,5 +1,5 @@
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
-import { findOwner } from '../../domain/find-owner.ts';
+import { findOwner } from '../../domain/owner.ts';
 import { isStaying, type Machine, type MachineRole } from '../../domain/machine.ts';
 import { rolloutConditions } from '../../domain/rollout/rollout-conditions.ts';
 import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';

@@ -1,5 +1,5 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import { findOwner } from '../find-owner.ts';
+import { findOwner } from '../owner.ts';
 import type { Machine } from '../machine.ts';
 
 /** How kubeadm is to run on a Machine, beside what its configuration file says. */

@@ -1,6 +1,6 @@
 import type { DesiredCluster, KubeadmCommand, MachineTaint } from '../../api/desired-cluster.ts';
 import type { ClusterAllocation } from '../network/cluster-network.ts';
-import { findOwner } from '../find-owner.ts';
+import { findOwner } from '../owner.ts';
 import type { Machine } from '../machine.ts';
 import { clusterConfiguration } from './cluster-configuration.ts';
 import { kubeletConfiguration, kubeProxyConfiguration } from './component-configs.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster, Taint } from '../../api/desired-cluster.ts';
 import { selectNodeAnnotations, selectNodeLabels } from '../../api/node-labels.ts';
-import { findOwner } from '../find-owner.ts';
+import { findOwner, kindOf } from '../owner.ts';
 import type { Machine } from '../machine.ts';
 
 export type NodeMetadata = {
@@ -25,7 +25,7 @@ export function nodeMetadata(desired: DesiredCluster, machine: Machine): NodeMet
       'cluster.x-k8s.io/cluster-name': desired.name,
       'cluster.x-k8s.io/cluster-namespace': desired.namespace,
       'cluster.x-k8s.io/machine': machine.name,
-      'cluster.x-k8s.io/owner-kind': machine.role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment',
+      'cluster.x-k8s.io/owner-kind': kindOf(machine.role),
       'cluster.x-k8s.io/owner-name': machine.owner,
       'cluster.x-k8s.io/labels-from-machine': Object.keys(labels).toSorted().join(','),
       'cluster.x-k8s.io/annotations-from-machine': Object.keys(annotations).toSorted().join(','),

@@ -1,6 +1,6 @@
 import { APPROVE_BEFORE_ANNOTATION, approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
 import type { ClusterState } from '../cluster-state.ts';
-import { findDesired } from '../decide-scale.ts';
+import { findDesired } from '../owner.ts';
 import type { HoldUp } from '../hold-up.ts';
 import { gateReasons } from './hold-rollout.ts';
 import { recordWord } from './record-word.ts';

@@ -2,7 +2,7 @@ import { compareDesired } from '../../api/compare-desired.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { describeChange, mayChange } from '../decide-apply.ts';
-import { describeOwner, findDesired, noSuchOwner, type Owner } from '../decide-scale.ts';
+import { describeOwner, findDesired, noSuchOwner, type Owner } from '../owner.ts';
 import { pauseReasons } from './hold-rollout.ts';
 
 type Refusal = { readonly action: 'refuse'; readonly refusal: 'Conflict' | 'NotFound'; readonly reasons: readonly string[] };

@@ -3,7 +3,7 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { checkSkew } from '../../api/validation/versions.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { describeChange, describeImpossible } from '../decide-apply.ts';
-import { describeOwner, findDesired, noSuchOwner, type Owner } from '../decide-scale.ts';
+import { describeOwner, findDesired, kindOf, noSuchOwner, type Owner } from '../owner.ts';
 import { mayRoll } from './decide-restart.ts';
 import { pauseReasons } from './hold-rollout.ts';
 import { noWayBack } from './point-of-no-return.ts';
@@ -58,7 +58,7 @@ function pausedOwners(state: ClusterState, changes: readonly DesiredChange[]): r
 
 /** Whether a field, as compareDesired names it, is that owner's, or of a template that it refers to. */
 export function touches(field: string, { role, name }: Owner): boolean {
-  const object = `${role === 'control-plane' ? 'KubeadmControlPlane' : 'MachineDeployment'}/${name}`;
+  const object = `${kindOf(role)}/${name}`;
   return field === object || field.startsWith(`${object}.`) || field.includes(`(${object})`);
 }
 

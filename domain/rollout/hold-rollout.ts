@@ -1,6 +1,6 @@
 import type { ClusterState } from '../cluster-state.ts';
 import { APPROVAL_GATES, approvalGates, type ApprovalGate } from '../../api/approval-gates.ts';
-import type { Owner } from '../decide-scale.ts';
+import type { Owner } from '../owner.ts';
 import type { RolloutPause } from './rollout-word.ts';
 import { rolloutId } from './wanted-templates.ts';
 

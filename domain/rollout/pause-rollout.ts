@@ -1,5 +1,5 @@
 import type { ClusterState } from '../cluster-state.ts';
-import { describeOwner, findDesired, noSuchOwner, type Owner } from '../decide-scale.ts';
+import { describeOwner, findDesired, noSuchOwner, type Owner } from '../owner.ts';
 import { pauseOf } from './hold-rollout.ts';
 import { recordWord } from './record-word.ts';
 

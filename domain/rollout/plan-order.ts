@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ProjectedStep } from '../cluster-plan.ts';
-import { describeOwner } from '../decide-scale.ts';
+import { describeOwner } from '../owner.ts';
 import type { StepKind } from '../step.ts';
 import { canonicalHash } from './canonical-hash.ts';
 import type { AgreedStep, PlanOrder } from './plan-order-lanes.ts';

@@ -1,7 +1,7 @@
 import { compareDesired } from '../../api/compare-desired.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { describeChange } from '../decide-apply.ts';
-import { describeOwner, type Owner } from '../decide-scale.ts';
+import { describeOwner, type Owner } from '../owner.ts';
 import { touches, type UndoTarget } from './decide-undo.ts';
 import { withEarlierTemplate } from './undo-template.ts';
 

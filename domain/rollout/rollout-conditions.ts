@@ -1,7 +1,7 @@
 import { APPROVAL_GATES } from '../../api/approval-gates.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { condition, type Condition } from '../conditions.ts';
-import { describeOwner, type Owner } from '../decide-scale.ts';
+import { describeOwner, roleOf, type Owner } from '../owner.ts';
 import { concerns } from '../hold-up.ts';
 import { waitingAt } from './approve-gate.ts';
 import { pauseOf, pauseReasons } from './hold-rollout.ts';
@@ -13,7 +13,7 @@ import type { OwnerRollout } from './rollout-status.ts';
  */
 export function rolloutConditions(state: ClusterState, owner: OwnerRollout): readonly Condition[] {
   const { kind, name } = owner;
-  const role = kind === 'KubeadmControlPlane' ? 'control-plane' : 'worker';
+  const role = roleOf(kind);
   const pause = pauseOf(state, { role, name });
   const paused = pause === undefined ? [] : [condition('RolloutPaused', 'True', { reason: 'Paused', message: `${pauseReasons(state, { role, name }).join('; ')}. slipway rollout resume ${describeOwner({ role, name })} lets it go on`, since: pause.at })];
   return owner.outdated === 0 ? paused : [rollingOut(state, { ...owner, role }), ...paused];

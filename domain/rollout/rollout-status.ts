@@ -4,13 +4,14 @@ import { concerns } from '../hold-up.ts';
 import { isStaying, type Machine } from '../machine.ts';
 import type { Observed, ObservedNode } from '../observation.ts';
 import { isOpen } from '../operation.ts';
+import { roleOf, type OwnerKind } from '../owner.ts';
 import { pauseReasons } from './hold-rollout.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
 import { behindTemplate, turnReasons, type Outdated } from './rollout-turn.ts';
 
 /** How far the Machines of one owner are on their way to its template. */
 export type OwnerRollout = {
-  readonly kind: 'KubeadmControlPlane' | 'MachineDeployment';
+  readonly kind: OwnerKind;
   readonly name: string;
   readonly version: string;
   /** As many as are wanted. */
@@ -42,16 +43,16 @@ export function rolloutStatus(state: ClusterState, nodes: Observed<readonly Obse
   return { owners, complete: waitsFor.length === 0 && owners.every(({ complete }) => complete), waitsFor };
 }
 
-type Owner = {
-  readonly kind: OwnerRollout['kind'];
+type RolloutOwner = {
+  readonly kind: OwnerKind;
   readonly wanted: DesiredControlPlane | DesiredMachineDeployment;
   readonly outdated: Outdated;
 };
 
-function ownerRollout(state: ClusterState, owner: Owner, nodes: Observed<readonly ObservedNode[]>): OwnerRollout {
+function ownerRollout(state: ClusterState, owner: RolloutOwner, nodes: Observed<readonly ObservedNode[]>): OwnerRollout {
   const { kind, wanted, outdated } = owner;
   const { name, version, replicas } = wanted;
-  const role = kind === 'KubeadmControlPlane' ? 'control-plane' : 'worker';
+  const role = roleOf(kind);
   const machines = state.machines.filter((machine) => machine.owner === name && machine.role === role);
   const staying = machines.filter(isStaying);
   const fresh = staying.filter((machine) => !outdated.has(machine.name));
@@ -87,9 +88,9 @@ function isAvailable(machine: Machine, seen: Seen): boolean {
 type Found = { readonly machines: readonly Machine[]; readonly available: readonly Machine[] | undefined; readonly nodes: Observed<readonly ObservedNode[]> };
 
 /** What a person holds comes first, then what the planner waits for, then the Machines themselves. */
-function waitReasons(state: ClusterState, { wanted, outdated }: Owner, { machines, available, nodes }: Found): readonly string[] {
+function waitReasons(state: ClusterState, { kind, wanted, outdated }: RolloutOwner, { machines, available, nodes }: Found): readonly string[] {
   const isOutdated = outdated.size > 0;
-  const owner = { role: 'nodeRegistration' in wanted ? 'worker' : 'control-plane', name: wanted.name } as const;
+  const owner = { role: roleOf(kind), name: wanted.name };
   const held = (state.holdUps ?? []).filter((each) => concerns(each, owner)).flatMap(({ reasons }) => reasons);
   const turn = isOutdated && 'nodeRegistration' in wanted ? turnReasons(state, wanted) : [];
   const onDelete = isOutdated && isOnDelete(wanted) ? ['OnDelete: its Machines are replaced when somebody deletes them'] : [];
@@ -98,7 +99,7 @@ function waitReasons(state: ClusterState, { wanted, outdated }: Owner, { machine
   return [...new Set([...(isOutdated ? pauseReasons(state, owner) : []), ...held, ...turn, ...onDelete, ...unseen, ...coming])];
 }
 
-function isOnDelete(wanted: Owner['wanted']): boolean {
+function isOnDelete(wanted: RolloutOwner['wanted']): boolean {
   return 'nodeRegistration' in wanted && wanted.rollout?.strategy === 'OnDelete';
 }
 

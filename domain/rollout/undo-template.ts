@@ -1,5 +1,5 @@
 import type { DesiredCluster, DesiredControlPlane, DesiredMachineDeployment } from '../../api/desired-cluster.ts';
-import type { Owner } from '../decide-scale.ts';
+import type { Owner } from '../owner.ts';
 
 /**
  * What would be wanted if `owner` had the template of an earlier revision again, as by `kubectl rollout

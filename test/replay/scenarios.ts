@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import type { LostCluster } from '../../domain/recovery/lost-cluster.ts';
 import type { PlanFacts } from '../../domain/plan/plan-facts.ts';
 import { cancelUpdate, deleteUpdate, pauseRolloutUpdate, recoverUpdate, restartUpdate, resumeUpdate, scaleUpdate, undoUpdate } from '../../workflows/messages.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sendUpdate } from '../../cli/send-update.ts';
 import { openSession, type TemporalSession } from '../../cli/temporal/session.ts';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { pauseUpdate, restartUpdate, scaleUpdate } from '../../workflows/messages.ts';
 import { applyCluster, clusterHandle, desiredCluster, operationEnded, refusedAs, untilState, withWorkers } from './cluster-fixture.ts';
 import { createFakeWorld } from './fake-activities.ts';

@@ -5,7 +5,7 @@ import { APPROVE_BEFORE_ANNOTATION } from '../../api/approval-gates.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import type { ClusterPlan } from '../../domain/cluster-plan.ts';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { controlTaskQueue, workflowTypes, type HistoryPage, type PlanInput, type RevisionsAnswer, type RevisionsInput } from '../../workflows/contracts.ts';
 import { approveUpdate, pauseRolloutUpdate, restartUpdate, undoUpdate } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, refusedAs, untilState } from './cluster-fixture.ts';

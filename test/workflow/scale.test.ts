@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { DrainImpossibleError } from '../../activities/kubernetes/errors.ts';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { planSteps } from '../../domain/plan/plan-steps.ts';
 import { annotateMachineUpdate, pauseUpdate, replaceMachineUpdate, resumeUpdate, scaleUpdate, type ResumeHow } from '../../workflows/messages.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, isBlocked, operationEnded, operationOf, positions, refusedAs, untilState, withWorkers } from './cluster-fixture.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_BACKUP_SCHEDULE } from '../../api/backup-schedule.ts';
 import { clusterConditions } from '../../domain/cluster-conditions.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
-import type { Owner } from '../../domain/decide-scale.ts';
+import type { Owner } from '../../domain/owner.ts';
 import { clusterBlockedKey, clusterHealthyKey } from '../../workflows/search-attributes.ts';
 import { pauseUpdate, scaleUpdate } from '../../workflows/messages.ts';
 import { applyCluster, clusterHandle, countCalls, desiredCluster, operationEnded, operationOf, untilState, withWorkers } from './cluster-fixture.ts';

@@ -1,7 +1,7 @@
 import { ServiceError, WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { APPROVAL_GATES } from '../../../api/approval-gates.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
-import type { Owner } from '../../../domain/decide-scale.ts';
+import type { Owner } from '../../../domain/owner.ts';
 import { concerns } from '../../../domain/hold-up.ts';
 import { waitingAt } from '../../../domain/rollout/approve-gate.ts';
 import type { clusterWorkflow } from '../../../workflows/cluster.ts';

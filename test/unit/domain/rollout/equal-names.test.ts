@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
-import type { Owner } from '../../../../domain/decide-scale.ts';
+import type { Owner } from '../../../../domain/owner.ts';
 import { recordHoldUps } from '../../../../domain/plan/hold-ups.ts';
 import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { projectSteps } from '../../../../domain/plan/project-steps.ts';

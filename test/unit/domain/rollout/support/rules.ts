@@ -1,5 +1,5 @@
 import { compareVersions, parseVersion } from '../../../../../api/validation/versions.ts';
-import { findDesired } from '../../../../../domain/decide-scale.ts';
+import { findDesired } from '../../../../../domain/owner.ts';
 import { isStaying, type Machine } from '../../../../../domain/machine.ts';
 import { publishedBefore, wantedPublished } from '../../../../../domain/rollout/published.ts';
 import { outdatedWorkers } from '../../../../../domain/rollout/rollout-turn.ts';
