@@ -1,7 +1,7 @@
 import { seal } from '../api/sealed-box.ts';
-import type { BackupRetention, BackupSchedule } from '../api/backup-schedule.ts';
+import type { BackupRetention } from '../api/backup-schedule.ts';
 import type { BackupFacts } from '../domain/backup/backup-health.ts';
-import type { BackupKeyView, BackupList, BackupScheduleView, ListedBackup, ScheduleChange, VerifiedBackup } from '../domain/backup/backup-view.ts';
+import type { BackupKeyView, BackupList, ListedBackup, VerifiedBackup } from '../domain/backup/backup-view.ts';
 import { findBackupRefusal } from '../domain/backup/admit-backup.ts';
 import { leavingMachines } from '../domain/backup/choose-member.ts';
 import { decideRetention } from '../domain/backup/retention.ts';
@@ -161,48 +161,6 @@ export function createBackupRequestActivities(deps: {
     async rotateBackupKey(): Promise<readonly BackupKeyView[]> {
       await keys.rotate();
       return keys.view();
-    },
-
-    /** As the manifest says; without one, a schedule that a manifest has made goes. */
-    async syncBackupSchedule(request: { cluster: ClusterIdentity; schedule?: BackupSchedule; actor: string }): Promise<void> {
-      const { cluster, schedule, actor } = request;
-      if (schedule !== undefined) return schedules.ensure({ cluster, schedule, source: 'manifest', actor });
-      const found = await schedules.find(cluster.name);
-      if (found?.source === 'manifest') await schedules.remove(cluster.name);
-    },
-
-    /** By a command. @throws AdmissionRefusedError where the manifest says it, or there is nothing to change */
-    async changeBackupSchedule(request: { cluster: string; change: ScheduleChange; actor: string }): Promise<BackupScheduleView | undefined> {
-      const { cluster, change, actor } = request;
-      const state = await findCluster(cluster);
-      const found = await schedules.find(cluster);
-      const refuseManifests = (): void => {
-        if (state.desired.backupSchedule === undefined) return;
-        throw new AdmissionRefusedError(`cluster ${cluster} has its schedule from its manifest (BackupSchedule ${state.desired.backupSchedule.name}). Nothing was changed. Change it there, and apply.`);
-      };
-      const there = (done: boolean): void => {
-        if (!done) throw new AdmissionRefusedError(`cluster ${cluster} has no schedule of backups. Nothing was changed. Run: slipway backup schedule cluster/${cluster} --cron "*/10 * * * *"`);
-      };
-      switch (change.kind) {
-        case 'show':
-          break;
-        case 'set':
-          refuseManifests();
-          await schedules.ensure({ cluster: state.identity, schedule: change.schedule, source: 'command', actor });
-          break;
-        case 'remove':
-          refuseManifests();
-          there(found !== undefined);
-          await schedules.remove(cluster);
-          break;
-        case 'pause':
-          there(await schedules.pause(cluster, change.paused, `${change.paused ? 'paused' : 'resumed'} by ${actor}`));
-          break;
-        case 'trigger':
-          there(await schedules.trigger(cluster));
-          break;
-      }
-      return schedules.find(cluster);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { collectSecrets } from '../api/secrets.ts';
+import type { CommandedSchedule } from '../domain/backup/commanded-schedule.ts';
 import type { ClusterPlacement } from '../domain/identity.ts';
 import { pendingRecovery } from '../domain/recovery/plan-recovery.ts';
 import type { CheckedSource } from '../domain/recovery/checked-source.ts';
@@ -25,6 +26,13 @@ export type SourceRequest = Omit<BackupCheck, 'cluster' | 'uid'> & {
 
 /** `uid`: of the new cluster, which nobody has had. */
 export type NewSeedRequest = { readonly name: string; readonly uid: string; readonly of: { readonly name: string; readonly uid: string }; readonly id: string; readonly keys: RecoveryKeys };
+
+type SeededCluster = {
+  readonly desired: DesiredCluster;
+  readonly placement: ClusterPlacement;
+  /** Set by a command for the other one: how often its data is to be saved holds for this one, too. */
+  readonly backupSchedule?: CommandedSchedule;
+};
 
 /** What a cluster that is to begin with another's backup needs of this store, and of what lies beside it. */
 export function createRecoverOntoActivities(deps: BackupCheckDeps & {
@@ -76,7 +84,7 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
      * are kept, the keys. SSH keys, and keys of its own, it makes as any cluster does.
      * @throws the errors of openBackup, RecordConflictError where the name is taken by now
      */
-    async seedNewCluster(request: NewSeedRequest): Promise<{ readonly desired: DesiredCluster; readonly placement: ClusterPlacement }> {
+    async seedNewCluster(request: NewSeedRequest): Promise<SeededCluster> {
       const { name, uid, of, id, keys } = request;
       const taken = await whyTaken(name);
       if (taken !== undefined) throw new RecordConflictError(`${taken}. Nothing was changed.`);
@@ -90,7 +98,8 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
       const texts = { interned: pick(interned, wanted), delivered: pick(delivered, wanted) };
       const references = await secrets.restore(uid, { ...texts, ...(keys === 'kept' ? { pki } : {}) });
       const desired = renameCluster(replaceReferences(before, references, `backup ${id} of cluster ${of.name}`), name);
-      return { desired, placement: { installation, uid, host } };
+      const { backupSchedule } = read.manifest.sayings ?? {};
+      return { desired, placement: { installation, uid, host }, ...(backupSchedule === undefined ? {} : { backupSchedule }) };
     },
 
     /** The name is the new cluster's from now on; one that came to nothing leaves no secrets behind. */

@@ -4,6 +4,7 @@ import { wordsThatCount } from './rollout/approve-gate.ts';
 import { publishedBefore } from './rollout/published.ts';
 import { startOperation } from './accept-command.ts';
 import { bump } from './apply-report.ts';
+import { withoutTakenOver } from './backup/commanded-schedule.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';
 import type { OnFailure } from './operation.ts';
@@ -14,7 +15,7 @@ import type { Owner } from './owner.ts';
 type Wish = { readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes: readonly string[]; readonly plan?: PlanOrder; readonly now: number };
 
 export function acceptApply(state: ClusterState, merged: MergedApply, wish: Wish): ClusterState {
-  const started = startOperation(withDesired(state, merged.desired), { verb: 'apply', ...wish });
+  const started = withoutTakenOver(startOperation(withDesired(state, merged.desired), { verb: 'apply', ...wish }));
   const { overrides: _before, ...rest } = started;
   return merged.overrides.length === 0 ? rest : { ...rest, overrides: merged.overrides };
 }

@@ -1,5 +1,6 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupStale } from './backup/backup-stale.ts';
+import type { CommandedSchedule } from './backup/commanded-schedule.ts';
 import type { ClusterAllocation } from './network/cluster-network.ts';
 import type { ControlPlaneHealth } from './health/control-plane-health.ts';
 import type { HoldUp } from './hold-up.ts';
@@ -42,6 +43,7 @@ export type ClusterState = {
   readonly health?: ControlPlaneHealth;
   /** The newest good backup is too old, as the last scheduled attempt saw it. */
   readonly backupStale?: BackupStale;
+  readonly backupSchedule?: CommandedSchedule;
   /** A claim of ports has failed, and may have happened all the same: the next one gives back what nobody came for. */
   readonly claimsUnsure?: true;
   /** Pauses of single owners, approvals of gates. */

@@ -1,5 +1,6 @@
 import type { DesiredChange } from '../api/compare-desired.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
+import { scheduleConflicts } from './backup/commanded-schedule.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { pendingRecovery } from './recovery/plan-recovery.ts';
 import { decideClusterVersions } from './version/decide-cluster-versions.ts';
@@ -34,7 +35,8 @@ export function decideApply(
   if (changes.length === 0) return decideUnchanged(state);
   const impossible = changes.filter(({ effect }) => effect === 'immutable');
   if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
-  if (conflicts.length > 0 && !force) return refuse('Conflict', conflicts.map(describeConflict));
+  const taken = [...conflicts.map(describeConflict), ...scheduleConflicts(state, manifest)];
+  if (taken.length > 0 && !force) return refuse('Conflict', taken);
   const versions = decideClusterVersions({ desired: merged.desired, machines: state.machines, known: 'any' });
   if (versions.action === 'refuse') return refuse('ChangeNotSupported', versions.reasons);
   const reasons = [...changes.map(describeChange), ...(versions.action === 'chain' ? versions.reasons : [])];

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { createBackupActivities } from '../activities/backup-activities.ts';
 import { createBackupRequestActivities } from '../activities/backup-request-activities.ts';
+import { createBackupScheduleActivities } from '../activities/backup-schedule-activities.ts';
 import { createBackupCatalog } from '../activities/backup/backup-catalog.ts';
 import { createBackupKeys } from '../activities/backup/backup-keys.ts';
 import type { DestinationConfig } from '../activities/backup/destination-config.ts';
@@ -67,6 +68,7 @@ export function composeBackups(deps: {
       ...createRecoverOntoActivities({ catalog, destination, keys, box, installation: store.id, host: config.host, clusters: deps.clusters, records, secrets, provider: deps.provider, now }),
       ...createSeedActivities({ host: config.host, catalog, keys, records, secrets, provider: deps.provider }),
       ...createBackupRequestActivities({ clusters: deps.clusters, catalog, destination, keys, schedules, box, etcdTools, now }),
+      ...createBackupScheduleActivities({ clusters: deps.clusters, schedules, now }),
     },
     host: createBackupActivities({ members: deps.members, snapshots: deps.snapshots, destination, keys, records, secrets, version: workerVersion }),
   };

@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createBackupRequestActivities } from '../activities/backup-request-activities.ts';
+import type { createBackupScheduleActivities } from '../activities/backup-schedule-activities.ts';
 import type { BackupFacts } from '../domain/backup/backup-health.ts';
 import type { BackupKeyView, BackupList, BackupScheduleView, ListedBackup, VerifiedBackup } from '../domain/backup/backup-view.ts';
 import { interactive, quick, transferOnce } from './activity-options.ts';
@@ -20,6 +21,7 @@ import type {
 type Requests = ReturnType<typeof createBackupRequestActivities>;
 
 const now = proxyActivities<Requests>(interactive);
+const { changeBackupSchedule: changeSchedule } = proxyActivities<ReturnType<typeof createBackupScheduleActivities>>(interactive);
 const patient = proxyActivities<Requests>(quick);
 const long = proxyActivities<Requests>(transferOnce);
 
@@ -64,5 +66,5 @@ export async function rotateBackupKey(): Promise<readonly BackupKeyView[]> {
 }
 
 export async function changeBackupSchedule(input: ScheduleInput): Promise<BackupScheduleView | undefined> {
-  return now.changeBackupSchedule(input);
+  return changeSchedule(input);
 }

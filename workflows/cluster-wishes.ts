@@ -1,3 +1,4 @@
+import { decideSchedule, keepSchedule } from '../domain/backup/commanded-schedule.ts';
 import { acceptAbort, acceptReplace, acceptScale } from '../domain/change-cluster.ts';
 import { decideReplace } from '../domain/decide-replace.ts';
 import { decideScale } from '../domain/decide-scale.ts';
@@ -8,7 +9,7 @@ import { acceptRecovery } from '../domain/recovery/accept-recovery.ts';
 import { decideRecovery } from '../domain/recovery/decide-recovery.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { refusal, refuseStale } from './refusals.ts';
-import type { AnnotateMachineCommand, Caller, CommandAccepted, PauseCommand, RecoverCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
+import type { AnnotateMachineCommand, BackupScheduleCommand, Caller, CommandAccepted, PauseCommand, RecoverCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
 
 /**
  * What people may want of a cluster that exists, beside a whole manifest. As in the inbox, handlers
@@ -112,6 +113,20 @@ export class ClusterWishes {
     const by = { actor, at: Date.now(), ...(reason === undefined ? {} : { reason }) };
     this.#inbox.update((state) => (action === 'pause' ? pauseCluster(state, by) : unpauseCluster(state)));
     return this.#inbox.accepted(action === 'pause' ? 'started' : 'resumed');
+  }
+
+  checkBackupSchedule({ change }: BackupScheduleCommand): void {
+    const decision = decideSchedule(this.#inbox.current(), change);
+    if (decision.action === 'refuse') throw refusal(decision.refusal, decision.reasons);
+  }
+
+  /** Kept here; BackupScheduleKeeper brings Temporal's own schedule to it. */
+  setBackupSchedule(command: BackupScheduleCommand): CommandAccepted {
+    this.checkBackupSchedule(command);
+    const decision = decideSchedule(this.#inbox.current(), command.change);
+    if (decision.action !== 'keep') return this.#inbox.accepted('unchanged');
+    this.#inbox.update((state) => keepSchedule(state, decision.schedule, { actor: command.actor, at: Date.now() }));
+    return this.#inbox.accepted('changed');
   }
 }
 

@@ -17,6 +17,7 @@ import { ClusterWishes } from './cluster-wishes.ts';
 import {
   annotateMachineUpdate,
   applyUpdate,
+  backupScheduleUpdate,
   backupStaleSignal,
   approveUpdate,
   cancelUpdate,
@@ -61,6 +62,7 @@ export async function clusterWorkflow(input: ClusterWorkflowInput): Promise<Clus
   updates.handle(resumeUpdate, { carryOut: (command) => wishes.resume(command), check: (command) => wishes.checkResume(command) });
   updates.handle(recoverUpdate, { carryOut: (command) => wishes.recover(command), check: (command) => wishes.checkRecover(command) });
   updates.handle(pauseUpdate, { carryOut: (command) => wishes.pause(command), check: (command) => wishes.checkPause(command) });
+  updates.handle(backupScheduleUpdate, { carryOut: (command) => wishes.setBackupSchedule(command), check: (command) => wishes.checkBackupSchedule(command) });
   updates.handle(deleteUpdate, { carryOut: (command) => inbox.delete(command), check: (command) => inbox.checkDelete(command) });
   updates.handle(cancelUpdate, { carryOut: (command) => inbox.cancel(command), check: (command) => inbox.checkCancel(command) });
   setHandler(stepReportSignal, (report) => inbox.report(report));

@@ -1,7 +1,7 @@
 import type { BackupRetention } from '../api/backup-schedule.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupOrigin } from '../domain/backup/backup-manifest.ts';
-import type { ScheduleChange } from '../domain/backup/backup-view.ts';
+import type { ScheduleQuestion } from '../domain/backup/backup-view.ts';
 import type { ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
@@ -212,8 +212,8 @@ export type BackupLocation = ({ readonly kind: 'file'; readonly path: string } |
 export type ExportBackupKeysInput = { readonly recipient: string };
 export type ConfirmKeyExportInput = { readonly keyIds: readonly string[]; readonly actor: string };
 
-/** `changeBackupSchedule`: answers how it is afterwards. */
-export type ScheduleInput = { readonly cluster: string; readonly change: ScheduleChange; readonly actor: string };
+/** `changeBackupSchedule`: answers how it is afterwards, in Temporal. What is kept with the cluster is its own workflow's. */
+export type ScheduleInput = { readonly cluster: string; readonly change: ScheduleQuestion; readonly actor: string };
 
 /** A scheduled run's ID ends with its time, which Temporal adds. */
 export function backupScheduleId(cluster: string): string {

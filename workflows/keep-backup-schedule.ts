@@ -1,12 +1,13 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { createBackupRequestActivities } from '../activities/backup-request-activities.ts';
+import type { createBackupScheduleActivities } from '../activities/backup-schedule-activities.ts';
+import { wantedSchedule } from '../domain/backup/commanded-schedule.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 
-const { syncBackupSchedule } = proxyActivities<ReturnType<typeof createBackupRequestActivities>>({ ...chore, summary: "the manifest's BackupSchedule" });
+const { syncBackupSchedule } = proxyActivities<ReturnType<typeof createBackupScheduleActivities>>({ ...chore, summary: 'the schedule of backups' });
 
-/** Keeps the schedule of backups as the manifest says; one that was set by a command is left alone while it says nothing. */
+/** Keeps Temporal's schedule of backups as the manifest, or else a command, has it: also where Temporal had forgotten it. */
 export class BackupScheduleKeeper {
   readonly #inbox: ClusterInbox;
   /** As it was brought about last by this run of the workflow. */
@@ -18,11 +19,11 @@ export class BackupScheduleKeeper {
 
   async sync(): Promise<void> {
     const state = this.#inbox.current();
-    const { backupSchedule: schedule } = state.desired;
-    const wanted = schedule === undefined ? undefined : JSON.stringify(schedule);
-    if (wanted === this.#known || state.phase === 'Deleting') return;
-    const actor = currentOperation(state)?.actor ?? '';
-    await syncBackupSchedule({ cluster: state.identity, actor, ...(schedule === undefined ? {} : { schedule }) });
-    this.#known = wanted;
+    const wanted = wantedSchedule(state);
+    const text = wanted === undefined ? undefined : JSON.stringify([wanted.source, wanted.schedule]);
+    if (text === this.#known || state.phase === 'Deleting') return;
+    const actor = wanted?.actor ?? currentOperation(state)?.actor ?? '';
+    await syncBackupSchedule({ cluster: state.identity, actor, ...(wanted === undefined ? {} : { schedule: wanted.schedule, source: wanted.source }) });
+    this.#known = text;
   }
 }

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApprovalGate } from '../api/approval-gates.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { BackupStale } from '../domain/backup/backup-stale.ts';
-import type { BackupProgress } from '../domain/backup/backup-view.ts';
+import type { BackupProgress, ScheduleWish } from '../domain/backup/backup-view.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { Owner } from '../domain/owner.ts';
 import type { HealthReport } from '../domain/health/control-plane-health.ts';
@@ -70,6 +70,9 @@ export type ResumeCommand = Caller & { readonly how: ResumeHow; readonly running
 /** `paused: false` lets the cluster go on. */
 export type PauseCommand = Caller & { readonly paused: boolean };
 
+/** Of the schedule of backups that is kept with the cluster. */
+export type BackupScheduleCommand = Caller & { readonly change: ScheduleWish };
+
 /** `backup` as `checkBackup` answered it. */
 export type RecoverCommand = Caller & { readonly backup: Restorable & { readonly cluster: { readonly name: string; readonly uid: string } }; readonly seenRevision?: number };
 
@@ -100,6 +103,7 @@ export const replaceMachineUpdate = defineUpdate<CommandAccepted, [ReplaceMachin
 export const annotateMachineUpdate = defineUpdate<CommandAccepted, [AnnotateMachineCommand]>('annotateMachine');
 export const resumeUpdate = defineUpdate<CommandAccepted, [ResumeCommand]>('resume');
 export const pauseUpdate = defineUpdate<CommandAccepted, [PauseCommand]>('pause');
+export const backupScheduleUpdate = defineUpdate<CommandAccepted, [BackupScheduleCommand]>('backupSchedule');
 export const recoverUpdate = defineUpdate<CommandAccepted, [RecoverCommand]>('recover');
 export const deleteUpdate = defineUpdate<CommandAccepted, [DeleteCommand]>('delete');
 export const cancelUpdate = defineUpdate<CommandAccepted, [CancelCommand]>('cancel');

@@ -39,10 +39,11 @@ async function seedState({ name, checked, allowClone, changes, actor, reason }: 
   const { backup, source } = checked;
   const { etcdRevision: _revision, bytes: _bytes, cluster, ...restorable } = backup;
   const keys = keysFor({ allowClone });
-  const { desired, placement } = await seedNewCluster({ name, uid, of: cluster, id: backup.id, keys });
+  const { desired, placement, backupSchedule } = await seedNewCluster({ name, uid, of: cluster, id: backup.id, keys });
   return recoveredCluster({
     placement,
     restorable: { ...restorable, desired },
+    ...(backupSchedule === undefined ? {} : { backupSchedule }),
     from: { cluster, endpoint: source.endpoint, keys },
     wish: { actor, changes, now: Date.now(), ...(reason === undefined ? {} : { reason }) },
   });

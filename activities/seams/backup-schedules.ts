@@ -5,7 +5,7 @@ export type ScheduledCluster = { readonly name: string; readonly uid: string };
 
 /** What starts backups by the clock. One a cluster. */
 export interface BackupSchedules {
-  /** Made, or changed to that. */
+  /** Made, or changed to that. One that is so already stays, paused or not, as it is. */
   ensure(request: { readonly cluster: ScheduledCluster; readonly schedule: BackupSchedule; readonly source: ScheduleSource; readonly actor: string }): Promise<void>;
   /** One that is not there is no error. */
   remove(cluster: string): Promise<void>;

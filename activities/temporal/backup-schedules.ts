@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, WorkflowFailedError, type Client, type ScheduleHandle, type ScheduleOptions } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import { z } from 'zod';
@@ -33,6 +34,7 @@ export function createBackupSchedules(deps: { readonly client: Pick<Client, 'sch
   const handleOf = (cluster: string): ScheduleHandle => client.schedule.getHandle(start.scheduleId(cluster));
   return {
     async ensure({ cluster, schedule, source, actor }) {
+      const input = { cluster: cluster.name, uid: cluster.uid, origin: 'scheduled', actor: `schedule ${schedule.name}`, keep: schedule.keep, schedule, source };
       const wanted: Pick<ScheduleOptions, 'spec' | 'action' | 'policies'> = {
         spec: { cronExpressions: [schedule.cron] },
         action: {
@@ -40,7 +42,7 @@ export function createBackupSchedules(deps: { readonly client: Pick<Client, 'sch
           workflowType: start.workflowType,
           taskQueue: start.taskQueue,
           workflowId: start.workflowId(cluster.name),
-          args: [{ cluster: cluster.name, uid: cluster.uid, origin: 'scheduled', actor: `schedule ${schedule.name}`, keep: schedule.keep, schedule, source }],
+          args: [input],
           typedSearchAttributes: start.searchAttributes(cluster.name),
           staticSummary: `${cluster.name}: backup by the clock (${schedule.cron})`,
           // One that nobody goes on with would keep all later ones from beginning.
@@ -56,6 +58,8 @@ export function createBackupSchedules(deps: { readonly client: Pick<Client, 'sch
         await client.schedule.create({ scheduleId: start.scheduleId(cluster.name), ...wanted, state, memo, typedSearchAttributes: start.searchAttributes(cluster.name) });
       } catch (error) {
         if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+        // Whoever has paused or resumed it since, here or in the Web UI, is not overruled.
+        if (await hasInput(handleOf(cluster.name), input)) return;
         await handleOf(cluster.name).update((before) => ({ ...wanted, state: { ...before.state, ...state }, typedSearchAttributes: start.searchAttributes(cluster.name) }));
       }
     },
@@ -101,6 +105,13 @@ export function createBackupSchedules(deps: { readonly client: Pick<Client, 'sch
       return { at: newest.startTime.getTime(), message: await reasonOf(client.workflow.getHandle(newest.workflowId, newest.runId).result(), newest.status) };
     },
   };
+}
+
+/** All that a schedule is told is what its runs are told. */
+async function hasInput(handle: ScheduleHandle, input: unknown): Promise<boolean> {
+  const { action } = await handle.describe();
+  const args: readonly unknown[] = action.args ?? [];
+  return isDeepStrictEqual(args[0], input);
 }
 
 async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -1,12 +1,14 @@
 import { DEFAULT_BACKUP_SCHEDULE, type BackupRetention } from '../../api/backup-schedule.ts';
 import { checkCron } from '../../api/validation/cron.ts';
-import type { BackupScheduleView, ScheduleChange } from '../../domain/backup/backup-view.ts';
+import type { BackupScheduleView, ScheduleQuestion, ScheduleWish } from '../../domain/backup/backup-view.ts';
 import { workflowTypes, type ScheduleInput } from '../../workflows/contracts.ts';
+import { backupScheduleUpdate } from '../../workflows/messages.ts';
 import { currentActor } from '../actor.ts';
 import { UsageError } from '../errors.ts';
 import { writeValue, type OutputFormat } from '../output.ts';
 import { formatAge } from '../render/age.ts';
-import { withTemporal } from '../temporal/session.ts';
+import { sendUpdate } from '../send-update.ts';
+import { withTemporal, type TemporalSession } from '../temporal/session.ts';
 import { writeData, writeStory } from '../terminal.ts';
 import { askBackups } from './request.ts';
 
@@ -24,16 +26,28 @@ export type ScheduleFlags = {
 
 const MINUTE_MS = 60_000;
 
-/** One change, or none, and how the schedule is then. */
+/** What a command line asks for. */
+type ScheduleChange = ScheduleWish | { readonly kind: 'show' } | { readonly kind: 'trigger' };
+
+/** One change, or none, and how the schedule is then. What is to last is kept with the cluster, and from there in Temporal. */
 export async function changeSchedule(cluster: string, flags: ScheduleFlags): Promise<void> {
   const change = readChange(flags);
-  const input: ScheduleInput = { cluster, change, actor: currentActor() };
-  const schedule = await withTemporal((session) => askBackups<BackupScheduleView | undefined>(session, { type: workflowTypes.backupSchedule, cluster, what: 'change-backup-schedule', input }));
+  const schedule = await withTemporal(async (session) => {
+    const input: ScheduleInput = { cluster, change: await keepWithCluster(session, cluster, change), actor: currentActor() };
+    return askBackups<BackupScheduleView | undefined>(session, { type: workflowTypes.backupSchedule, cluster, what: 'change-backup-schedule', input });
+  });
   if (flags.output === 'json' || flags.output === 'yaml') return writeValue(schedule === undefined ? null : view(schedule), flags.output);
   if (change.kind === 'trigger') writeStory('a backup is begun, unless one is under way');
   if (schedule !== undefined) return writeData(describe(schedule));
   writeStory(change.kind === 'remove' ? 'the schedule is removed; backups stay' : `cluster ${cluster} has no schedule`);
   return change.kind === 'remove' ? undefined : writeStory(`Next:  slipway backup schedule cluster/${cluster} --cron "*/10 * * * *"`);
+}
+
+/** @returns what is left to be asked of Temporal */
+async function keepWithCluster(session: TemporalSession, cluster: string, change: ScheduleChange): Promise<ScheduleQuestion> {
+  if (change.kind === 'show' || change.kind === 'trigger') return change;
+  const { result } = await sendUpdate(session, { cluster, update: backupScheduleUpdate, command: { change, actor: currentActor() } });
+  return change.kind === 'set' || result === 'changed' ? { kind: 'show', settled: true } : change;
 }
 
 /** @throws UsageError for what goes not together, or is no schedule */

@@ -41,7 +41,8 @@ export function backupCondition(facts: BackupFacts, now: number): Condition {
   }
   if (keyProblem !== undefined) return condition(type, 'False', { reason: 'KeyNotExported', message: keyProblem });
   if (schedule?.paused === true) return condition(type, 'True', { reason: 'SchedulePaused', message: `the schedule is paused; the newest is ${newest.id}`, since: newest.createdAt });
-  const message = `${facts.count} backups, the newest ${newest.id}, ${minutes(age)} old${failed}`;
+  const planned = schedule === undefined ? '' : `; the schedule is ${schedule.cron}`;
+  const message = `${facts.count} backups, the newest ${newest.id}, ${minutes(age)} old${planned}${failed}`;
   return condition(type, 'True', { reason: 'Fresh', message, since: newest.createdAt });
 }
 

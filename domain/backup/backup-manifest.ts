@@ -79,7 +79,7 @@ export type BackupManifest = Pick<BackupHeader, 'formatVersion' | 'id' | 'cluste
   readonly recordVersion: number;
   /** Epoch milliseconds: when the cluster was. */
   readonly clusterCreatedAt: number;
-  /** Pauses, approvals and overrides. Absent where there were none, and in backups of versions that did not write it. */
+  /** Pauses, approvals, overrides and a schedule of backups that was set by a command. Absent where there were none, and in backups of versions that did not write it. */
   readonly sayings?: Sayings;
   readonly parts: readonly BackupPart[];
 };

@@ -72,10 +72,15 @@ export type BackupResult = {
 /** What a backup under way answers. */
 export type BackupProgress = { readonly id: string; readonly phases: readonly PhaseRecord[] };
 
-/** What a command wants of a cluster's schedule. */
-export type ScheduleChange =
-  | { readonly kind: 'show' }
+/** What of a schedule is kept with the cluster, as a command wants it. */
+export type ScheduleWish =
   | { readonly kind: 'set'; readonly schedule: BackupSchedule }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'pause'; readonly paused: boolean };
+
+/** What is asked of Temporal's part of it. `settled`: not before it is as the cluster keeps it. */
+export type ScheduleQuestion =
+  | { readonly kind: 'show'; readonly settled?: true }
   | { readonly kind: 'remove' }
   | { readonly kind: 'pause'; readonly paused: boolean }
   | { readonly kind: 'trigger' };

@@ -1,6 +1,7 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { newCluster, startOperation } from '../accept-command.ts';
 import { bump } from '../apply-report.ts';
+import type { CommandedSchedule } from '../backup/commanded-schedule.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterPlacement } from '../identity.ts';
 import { older } from '../version/oldest-version.ts';
@@ -16,13 +17,16 @@ export function recoveredCluster(request: {
   /** `desired`: of the new cluster, with the references of its own store. */
   readonly restorable: Restorable;
   readonly from: RecoverySource;
+  /** Of the other: what of its sayings is about the data, and not about its Machines. */
+  readonly backupSchedule?: CommandedSchedule;
   readonly wish: { readonly actor: string; readonly reason?: string; readonly changes: readonly string[]; readonly now: number };
 }): ClusterState {
-  const { placement, restorable, from, wish } = request;
+  const { placement, restorable, from, backupSchedule, wish } = request;
   const { id, createdAt, kubernetesVersion } = restorable;
   const desired = atVersions(restorable.desired, kubernetesVersion);
   const state: ClusterState = {
     ...newCluster({ placement, desired, now: wish.now }),
+    ...(backupSchedule === undefined ? {} : { backupSchedule }),
     // The snapshot holds them.
     addonsReady: true,
     recovery: { backup: { id, createdAt, kubernetesVersion }, from, acceptedAt: wish.now, lost: [], stopped: true },

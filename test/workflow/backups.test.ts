@@ -6,12 +6,12 @@ import { z } from 'zod';
 import { createSealingKeyPair, seal, unseal } from '../../api/sealed-box.ts';
 import { DEFAULT_BACKUP_SCHEDULE } from '../../api/backup-schedule.ts';
 import { backupCondition, type BackupFacts } from '../../domain/backup/backup-health.ts';
-import type { BackupList, BackupResult, BackupScheduleView, ScheduleChange, VerifiedBackup } from '../../domain/backup/backup-view.ts';
-import { backupScheduleId, controlTaskQueue, workflowTypes, type BackupInput, type InstallationDescription } from '../../workflows/contracts.ts';
-import { deleteUpdate } from '../../workflows/messages.ts';
+import type { BackupList, BackupResult, BackupScheduleView, ScheduleQuestion, ScheduleWish, VerifiedBackup } from '../../domain/backup/backup-view.ts';
+import { backupScheduleId, controlTaskQueue, workflowTypes, type AdoptInput, type AdoptResult, type BackupInput, type InstallationDescription } from '../../workflows/contracts.ts';
+import { backupScheduleUpdate, deleteUpdate, pauseUpdate } from '../../workflows/messages.ts';
 import { clusterNameKey } from '../../workflows/search-attributes.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
-import { createSimulatedWorld, simulatedDesired, type SimulatedWorld } from './simulated-world.ts';
+import { applyDesired, createSimulatedWorld, simulatedDesired, type SimulatedWorld } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
 
 const { env } = useTemporal();
@@ -39,7 +39,13 @@ const health = async (cluster: string, uid: string) => {
 const partition = (world: SimulatedWorld, cluster: string, machine: string, partitioned: boolean) =>
   world.client.call('control/setPartitioned', { cluster, machine, partitioned }, { signal: AbortSignal.timeout(5000), answer: z.unknown() });
 const scheduled = async (cluster: string) => (await list(cluster)).backups.filter(({ origin }) => origin === 'scheduled');
-const change = (cluster: string, wanted: ScheduleChange) => ask<BackupScheduleView>(workflowTypes.backupSchedule, { cluster, change: wanted, actor: 'tester' });
+const change = (cluster: string, wanted: ScheduleQuestion) => ask<BackupScheduleView>(workflowTypes.backupSchedule, { cluster, change: wanted, actor: 'tester' });
+
+/** As the CLI does it. */
+const keep = async (cluster: string, wish: ScheduleWish): Promise<BackupScheduleView> => {
+  await clusterHandle(env(), cluster).executeUpdate(backupScheduleUpdate, { args: [{ change: wish, actor: 'tester' }] });
+  return change(cluster, { kind: 'show', settled: true });
+};
 
 /** Why a workflow failed, from the activity that knows. */
 async function causeOf(failing: Promise<unknown>): Promise<string> {
@@ -147,7 +153,8 @@ test("the manifest's schedule is Temporal's: it comes, changes, takes turns, pru
     expect(await scheduled('timed')).toHaveLength(2);
     expect((await list('timed')).backups.map(({ id }) => id)).toContain(manual.backup.id);
 
-    expect(await causeOf(change('timed', { kind: 'remove' }))).toMatch(/AdmissionRefusedError: .*from its manifest \(BackupSchedule often\)/);
+    expect(await causeOf(keep('timed', { kind: 'remove' }))).toMatch(/Conflict: .*from its manifest \(BackupSchedule often\)/);
+    expect(await causeOf(change('timed', { kind: 'remove' }))).toContain('AdmissionRefusedError');
     expect(await change('timed', { kind: 'pause', paused: true })).toMatchObject({ pausedNow: true, source: 'manifest', note: 'paused by tester' });
 
     const { operationId } = await world.apply({ ...desired, backupSchedule: { ...backupSchedule, cron: '5 * * * *' } });
@@ -156,10 +163,62 @@ test("the manifest's schedule is Temporal's: it comes, changes, takes turns, pru
 
     await world.apply(desired);
     await expect.poll(() => change('timed', { kind: 'show' }), { timeout: 10_000 }).toBeFalsy();
-    expect(await change('timed', { kind: 'set', schedule: { ...backupSchedule, name: 'command' } })).toMatchObject({ source: 'command', name: 'command' });
+    expect(await keep('timed', { kind: 'set', schedule: { ...backupSchedule, name: 'command' } })).toMatchObject({ source: 'command', name: 'command', note: expect.stringContaining('set by tester') });
     await clusterHandle(env(), 'timed').executeUpdate(deleteUpdate, { args: [{ actor: 'tester' }] });
     await clusterHandle(env(), 'timed').result();
     await expect(handle().describe()).rejects.toMatchObject({ name: 'ScheduleNotFoundError' });
     expect((await list('timed')).backups).toHaveLength(3);
+  });
+});
+
+test('a schedule that is set by a command is kept with the cluster: it comes back with it, and a manifest does not drive it out unseen', async () => {
+  const world = await createSimulatedWorld(env());
+  const handle = () => env().client.schedule.getHandle(backupScheduleId('said'));
+  const schedule = { ...DEFAULT_BACKUP_SCHEDULE, name: 'command', cron: '0 0 1 1 *' };
+  await world.withWorkers(async () => {
+    const desired = simulatedDesired('said', 1, 0);
+    await world.apply(desired);
+    await untilState(env(), 'said', operationEnded);
+    expect(await causeOf(change('said', { kind: 'remove' }))).toContain('AdmissionRefusedError');
+    expect(await keep('said', { kind: 'set', schedule })).toMatchObject({ source: 'command', cron: '0 0 1 1 *', pausedNow: false });
+    expect(await keep('said', { kind: 'pause', paused: true })).toMatchObject({ pausedNow: true });
+
+    await clusterHandle(env(), 'said').terminate('its database is lost');
+    await handle().delete();
+    await ask<AdoptResult>(workflowTypes.adopt, { name: 'said', actor: 'tester' } satisfies AdoptInput);
+    await untilState(env(), 'said', operationEnded);
+    expect(await change('said', { kind: 'show', settled: true })).toMatchObject({ source: 'command', cron: '0 0 1 1 *', pausedNow: true });
+    expect(await keep('said', { kind: 'pause', paused: false })).toMatchObject({ pausedNow: false });
+
+    const backupSchedule = { ...schedule, name: 'often', cron: '5 * * * *' };
+    expect(await causeOf(world.apply({ ...desired, backupSchedule }))).toMatch(/Conflict: .*tester set another schedule of backups since the last apply/);
+    await world.apply({ ...desired, backupSchedule: { ...schedule, name: 'often' } });
+    expect(await change('said', { kind: 'show', settled: true })).toMatchObject({ source: 'manifest', name: 'often' });
+    await untilState(env(), 'said', operationEnded);
+    await world.apply(desired);
+    await untilState(env(), 'said', operationEnded);
+    expect(await change('said', { kind: 'show', settled: true })).toBeFalsy();
+    expect(await keep('said', { kind: 'set', schedule })).toMatchObject({ source: 'command' });
+    expect(await keep('said', { kind: 'remove' })).toBeFalsy();
+  });
+});
+
+test("what a person does to Temporal's own schedule stays when the cluster's workflow begins a run anew", async () => {
+  const world = await createSimulatedWorld(env());
+  await world.withWorkers(async () => {
+    const desired = { ...simulatedDesired('anew', 1, 0), backupSchedule: { ...DEFAULT_BACKUP_SCHEDULE, name: 'often', cron: '0 0 1 1 *' } };
+    await applyDesired(env(), desired, { continueAsNewEveryPass: true });
+    await untilState(env(), 'anew', operationEnded);
+    expect(await change('anew', { kind: 'pause', paused: true })).toMatchObject({ pausedNow: true });
+    // A run that ends has been through all that it does at its beginning.
+    const runs = new Set<string>();
+    let paused = false;
+    await expect.poll(async () => {
+      const handle = clusterHandle(env(), 'anew');
+      paused = !paused;
+      await handle.executeUpdate(pauseUpdate, { args: [{ paused, actor: 'tester' }] });
+      return runs.add((await handle.describe()).runId).size;
+    }, { timeout: 60_000 }).toBeGreaterThan(3);
+    expect(await change('anew', { kind: 'show' })).toMatchObject({ pausedNow: true, note: 'paused by tester' });
   });
 });

@@ -1,9 +1,10 @@
 import type { createBackupActivities } from '../../activities/backup-activities.ts';
 import type { createBackupRequestActivities } from '../../activities/backup-request-activities.ts';
+import type { createBackupScheduleActivities } from '../../activities/backup-schedule-activities.ts';
 import type { ListedBackup } from '../../domain/backup/backup-view.ts';
 import { desiredCluster } from './cluster-fixture.ts';
 
-type Requests = ReturnType<typeof createBackupRequestActivities>;
+type Requests = ReturnType<typeof createBackupRequestActivities> & ReturnType<typeof createBackupScheduleActivities>;
 type HostActivities = ReturnType<typeof createBackupActivities>;
 
 const identity = { installation: 'test', name: 'kept', uid: 'uid-kept' };

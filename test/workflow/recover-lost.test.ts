@@ -5,12 +5,13 @@ import { z } from 'zod';
 import { createClusterRecords } from '../../activities/store/cluster-records.ts';
 import { openFileStore } from '../../activities/store/file-store.ts';
 import { createSealingKeyPair, seal, unseal } from '../../api/sealed-box.ts';
+import { DEFAULT_BACKUP_SCHEDULE } from '../../api/backup-schedule.ts';
 import { sealText } from '../../api/sealed-text.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import type { BackupResult } from '../../domain/backup/backup-view.ts';
+import type { BackupResult, BackupScheduleView } from '../../domain/backup/backup-view.ts';
 import type { CheckedBackup } from '../../domain/recovery/checked-backup.ts';
-import { controlTaskQueue, workflowTypes, type BackupInput, type CheckBackupInput, type InstallationDescription, type RecoverLostInput, type RecoverLostResult, type SealedAnswer } from '../../workflows/contracts.ts';
-import { deleteUpdate } from '../../workflows/messages.ts';
+import { backupScheduleId, controlTaskQueue, workflowTypes, type BackupInput, type CheckBackupInput, type InstallationDescription, type RecoverLostInput, type RecoverLostResult, type ScheduleInput, type SealedAnswer } from '../../workflows/contracts.ts';
+import { backupScheduleUpdate, deleteUpdate } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
 import { createSimulatedWorld, simulatedDesired, type SimulatedWorld } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
@@ -40,16 +41,22 @@ async function exportKeys(): Promise<string> {
   return Buffer.from(unseal(privateKey, sealed, 'backup-keys')).toString('utf8');
 }
 
+const schedule = { ...DEFAULT_BACKUP_SCHEDULE, name: 'command', cron: '0 0 1 1 *' };
+const settled: ScheduleInput = { cluster: 'sim-lost', change: { kind: 'show', settled: true }, actor: 'tester' };
+
 test('a cluster comes back where Temporal and the store know nothing of it: the backup and the exported key are enough', async () => {
   const before = await createSimulatedWorld(env(), 50);
   const lost = await before.withWorkers(async () => {
     await before.apply(await withFile(simulatedDesired('sim-lost', 3, 2)));
     const { identity, machines, desired } = await untilState(env(), 'sim-lost', operationEnded);
     await write(before, identity.uid, 'before');
+    await clusterHandle(env(), 'sim-lost').executeUpdate(backupScheduleUpdate, { args: [{ change: { kind: 'set', schedule }, actor: 'tester' }] });
+    await run<BackupScheduleView>(workflowTypes.backupSchedule, settled);
     const { backup } = await run<BackupResult>(workflowTypes.backup, { cluster: 'sim-lost', origin: 'manual', actor: 'tester' } satisfies BackupInput);
     await write(before, identity.uid, 'after');
     const keys = await exportKeys();
     await clusterHandle(env(), 'sim-lost').terminate('its database is lost');
+    await env().client.schedule.getHandle(backupScheduleId('sim-lost')).delete();
     return { uid: identity.uid, installation: identity.installation, machines, desired, backup, keys };
   });
   const { uid, machines, backup } = lost;
@@ -71,6 +78,7 @@ test('a cluster comes back where Temporal and the store know nothing of it: the 
 
     const state = await untilState(env(), 'sim-lost', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
     expect(operationOf(state)).toMatchObject({ phase: 'Succeeded', verb: 'recover' });
+    expect(await run<BackupScheduleView>(workflowTypes.backupSchedule, settled)).toMatchObject({ ...schedule, source: 'command', note: expect.stringContaining('set by tester') });
     expect(state.identity).toEqual({ installation: lost.installation, name: 'sim-lost', uid });
     const [held, names] = [await after.read(uid), state.machines.map(({ name }) => name)];
     expect(held.etcd.values).toMatchObject({ before: 'before' });

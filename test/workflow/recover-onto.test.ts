@@ -8,12 +8,13 @@ import { openFileStore } from '../../activities/store/file-store.ts';
 import { createSecretBox } from '../../activities/store/secret-box.ts';
 import { loadStoreKey } from '../../activities/store/store-key.ts';
 import { createSealingKeyPair, seal, unseal } from '../../api/sealed-box.ts';
+import { DEFAULT_BACKUP_SCHEDULE } from '../../api/backup-schedule.ts';
 import { sealText } from '../../api/sealed-text.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import type { BackupResult } from '../../domain/backup/backup-view.ts';
+import type { BackupResult, BackupScheduleView } from '../../domain/backup/backup-view.ts';
 import type { ClusterState } from '../../domain/cluster-state.ts';
-import { controlTaskQueue, workflowTypes, type BackupInput, type CheckSourceInput, type InstallationDescription, type RecoverLostResult, type RecoverOntoInput, type SealedAnswer, type SourceAnswer } from '../../workflows/contracts.ts';
-import { deleteUpdate } from '../../workflows/messages.ts';
+import { controlTaskQueue, workflowTypes, type BackupInput, type CheckSourceInput, type InstallationDescription, type RecoverLostResult, type RecoverOntoInput, type ScheduleInput, type SealedAnswer, type SourceAnswer } from '../../workflows/contracts.ts';
+import { backupScheduleUpdate, deleteUpdate } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
 import { createSimulatedWorld, simulatedDesired, type SimulatedWorld } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
@@ -63,11 +64,15 @@ async function exportKeys(): Promise<string> {
   return Buffer.from(unseal(privateKey, sealed, 'backup-keys')).toString('utf8');
 }
 
+const schedule = { ...DEFAULT_BACKUP_SCHEDULE, name: 'command', cron: '0 0 1 1 *' };
+const scheduleOf = (cluster: string) => run<BackupScheduleView>(workflowTypes.backupSchedule, { cluster, change: { kind: 'show' }, actor: 'tester' } satisfies ScheduleInput);
+
 /** What must be true of any cluster that was made from the backup of another. */
 async function expectMade(world: SimulatedWorld, state: ClusterState, keys: 'kept' | 'own'): Promise<void> {
   expect(operationOf(state)).toMatchObject({ phase: 'Succeeded', verb: 'recover', changes: ['told'] });
   expect(state).toMatchObject({ phase: 'Provisioned', revision: 1 });
   expect(state.recovery).toBeUndefined();
+  expect(await scheduleOf(state.identity.name)).toMatchObject({ ...schedule, source: 'command' });
   const seen = await read(world, state.identity.uid);
   expect(seen.etcd.values).toMatchObject({ before: 'before' });
   expect(seen.etcd.values).not.toHaveProperty('after');
@@ -90,6 +95,8 @@ test('a new cluster begins with the backup of another that is gone, or beside it
     const { uid } = state.identity;
     await before.client.call('apply', { cluster: uid, objects: [deployment] }, { signal: soon(), answer: z.null() });
     await write(before, uid, 'before');
+    await clusterHandle(env(), 'sim-old').executeUpdate(backupScheduleUpdate, { args: [{ change: { kind: 'set', schedule }, actor: 'tester' }] });
+    await expect.poll(() => scheduleOf('sim-old'), { timeout: 20_000 }).toMatchObject(schedule);
     const id = await back('sim-old');
     await write(before, uid, 'after');
 
