@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackupSchedule } from '../api/backup-schedule.ts';
 import { findDifferences } from '../api/find-differences.ts';
 import type { BackupScheduleView, ScheduleQuestion, ScheduleSource } from '../domain/backup/backup-view.ts';
-import { wantedSchedule } from '../domain/backup/commanded-schedule.ts';
+import { wantedSchedule } from '../domain/backup/decide-schedule.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import { activityStartedAt, cancellationSignal, reportProgress } from './progress.ts';

@@ -4,7 +4,7 @@ import { wordsThatCount } from './rollout/approve-gate.ts';
 import { publishedBefore } from './rollout/published.ts';
 import { startOperation } from './accept-command.ts';
 import { bump } from './apply-report.ts';
-import { withoutTakenOver } from './backup/commanded-schedule.ts';
+import { withoutTakenOver } from './backup/decide-schedule.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';
 import type { OnFailure } from './operation.ts';

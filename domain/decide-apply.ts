@@ -1,6 +1,6 @@
 import type { DesiredChange } from '../api/compare-desired.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
-import { scheduleConflicts } from './backup/commanded-schedule.ts';
+import { scheduleConflicts } from './backup/decide-schedule.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { pendingRecovery } from './recovery/plan-recovery.ts';
 import { decideClusterVersions } from './version/decide-cluster-versions.ts';

@@ -1,4 +1,4 @@
-import { decideSchedule, keepSchedule } from '../domain/backup/commanded-schedule.ts';
+import { decideSchedule, keepSchedule } from '../domain/backup/decide-schedule.ts';
 import { acceptAbort, acceptReplace, acceptScale } from '../domain/change-cluster.ts';
 import { decideReplace } from '../domain/decide-replace.ts';
 import { decideScale } from '../domain/decide-scale.ts';

@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createBackupScheduleActivities } from '../activities/backup-schedule-activities.ts';
-import { wantedSchedule } from '../domain/backup/commanded-schedule.ts';
+import { wantedSchedule } from '../domain/backup/decide-schedule.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { chore } from './activity-options.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';

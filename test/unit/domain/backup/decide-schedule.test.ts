@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_BACKUP_SCHEDULE, type BackupSchedule } from '../../../../api/backup-schedule.ts';
-import { decideSchedule, keepSchedule, wantedSchedule, type CommandedSchedule } from '../../../../domain/backup/commanded-schedule.ts';
+import type { CommandedSchedule } from '../../../../domain/backup/commanded-schedule.ts';
+import { decideSchedule, keepSchedule, wantedSchedule } from '../../../../domain/backup/decide-schedule.ts';
 import type { ScheduleWish } from '../../../../domain/backup/backup-view.ts';
 import { acceptApply } from '../../../../domain/change-cluster.ts';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
