@@ -26,7 +26,7 @@ choose_units() {
     dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount \
     sys-fs-fuse-connections.mount apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
     fstrim.timer man-db.timer systemd-firstboot.service systemd-update-utmp.service 2>/dev/null
-  systemctl enable --quiet containerd.service kubelet.service ssh.service
+  systemctl enable --quiet containerd.service kubelet.service ssh.service slipway-pod-network.path
   systemctl set-default --quiet multi-user.target
 }
 

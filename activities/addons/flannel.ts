@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 
 /**
  * The network add-on: flannel routes Pods between Machines over VXLAN. Interfaces and addresses of
- * Pods are containerd's own affair (a conflist made from the Node's podCIDR), so flannel's CNI
- * plugin is not needed. Pure: golden-tested.
+ * Pods are containerd's affair, as soon as flannel has a lease (`pod-network` of the machine image),
+ * so flannel's CNI plugin is not needed. Pure: golden-tested.
  */
 export function renderFlannel(request: {
   readonly podCIDR: string;

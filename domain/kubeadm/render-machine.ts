@@ -25,17 +25,6 @@ export const startBootCommands = [
   `systemctl enable --quiet --now ${unitName} || { journalctl --no-pager --quiet --output=cat --lines=20 --unit=${unitName}; exit 1; }`,
 ].join('\n');
 
-/**
- * Where the manifest brings the network of Pods, containerd must not write a network configuration of its own: Nodes are
- * ready, as with Cluster API, once the add-on has written one.
- */
-export const withoutOwnNetwork = [
-  'if grep -q conf_template /etc/containerd/config.toml; then',
-  "  sed -i '/conf_template/d' /etc/containerd/config.toml",
-  '  systemctl restart containerd',
-  'fi',
-].join('\n');
-
 /** cloud-init's own defaults for the fields that are left out. */
 const defaults = ['', '', 'auto', 'defaults,nofail', '0', '2'];
 

@@ -97,6 +97,9 @@ function waitForApiServer(url: string): string {
   ].join('\n');
 }
 
+/** Gives Pods addresses once flannel has a lease, and takes the lease with it when it stops. */
+const podNetworkUnit = 'slipway-pod-network.service';
+
 /**
  * Back to before kubeadm ran. `kubeadm reset` must not touch etcd's member list: membership has one
  * writer, and that is the cluster's workflow.
@@ -107,6 +110,8 @@ export function resetScript(): string {
     'kubeadm reset --force --skip-phases=remove-etcd-member',
     'rm -rf /etc/kubernetes/manifests /etc/kubernetes/pki /var/lib/etcd',
     'rm -f /etc/kubernetes/*.conf',
+    // Its next Node may have another podCIDR.
+    `if systemctl is-active --quiet ${podNetworkUnit}; then systemctl stop ${podNetworkUnit}; fi`,
     '',
   ].join('\n');
 }

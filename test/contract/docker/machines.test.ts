@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { createSshCommandRunner } from '../../../activities/ssh/command-runner.ts';
 import { waitForSsh } from '../../../activities/ssh/wait-for-ssh.ts';
 import { createKeyPair } from '../../unit/ssh/in-process-server.ts';
@@ -145,4 +146,23 @@ test('a mount of the manifest is there; one whose source is missing is named', a
   await expect(provider.ensureMachine({ ...(await wantMachine('w-2')), spec: { extraMounts: [missing] } }, signal)).rejects.toThrow(
     '/nonexistent/slipway',
   );
+});
+
+/** The shell that prints what containerd is configured by, once the unit is active. */
+const podNetworkOnce = (unit: string): string => `until systemctl is-active --quiet ${unit} 2>/dev/null; do sleep 0.1; done; ls /etc/cni/net.d`;
+const podNetworkSchema = z.object({ plugins: z.tuple([z.object({ mtu: z.number(), ipam: z.object({ ranges: z.array(z.array(z.object({ subnet: z.string() }))) }) }), z.unknown()]) });
+
+test('its Pods have to wait until flannel has a lease, and again after a restart', async () => {
+  const { docker, provider, signal, wantMachine } = await createTestCluster();
+  const { machine } = await provider.ensureMachine(await wantMachine('w-1'), signal);
+  expect(await lookInside(docker, machine, podNetworkOnce('slipway-pod-network.path'))).toBe('');
+
+  const lease = 'FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.7.193/26\nFLANNEL_MTU=1400\nFLANNEL_IPMASQ=true\n';
+  await lookInside(docker, machine, `mkdir /run/flannel && printf '${lease}' >/run/flannel/.new && mv /run/flannel/.new /run/flannel/subnet.env`);
+  expect(await lookInside(docker, machine, podNetworkOnce('slipway-pod-network.service'))).toBe('90-slipway.conflist');
+  const { plugins } = podNetworkSchema.parse(JSON.parse(await lookInside(docker, machine, 'cat /etc/cni/net.d/90-slipway.conflist')));
+  expect(plugins[0]).toEqual({ mtu: 1400, ipam: { ranges: [[{ subnet: '10.244.7.192/26' }]] } });
+
+  await docker.getContainer(machine).restart({ t: 10 });
+  expect(await lookInside(docker, machine, podNetworkOnce('slipway-pod-network.path'))).toBe('');
 });

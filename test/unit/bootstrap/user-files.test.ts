@@ -51,8 +51,3 @@ test('bytes that are no text reach the Machine as they are', async () => {
   const [written] = await userFiles({ desired: binary, machine: controlPlane, resolve: async () => Buffer.from([0xff, 0xfe, 0]).toString('base64') });
   expect(written?.content).toEqual(Buffer.from([0xff, 0xfe, 0]));
 });
-
-test('where the manifest brings the network, containerd is told so before anything else', async () => {
-  const files = await userFiles({ desired: { ...desired, networkAddon: 'provided' }, machine: controlPlane, resolve });
-  expect(String(files[0]?.content)).toMatch(/^if grep -q conf_template/);
-});

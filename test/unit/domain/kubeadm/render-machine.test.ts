@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { bootUnit, renderMounts, startBootCommands, withoutOwnNetwork } from '../../../../domain/kubeadm/render-machine.ts';
+import { bootUnit, renderMounts, startBootCommands } from '../../../../domain/kubeadm/render-machine.ts';
 
 const mounts = [
   ['tmpfs', '/scratch', 'tmpfs', 'size=16m', '0', '0'],
@@ -44,9 +44,5 @@ describe('what is done to a Machine before its users are made', () => {
   test('boot commands run now and at every boot, and their last lines are shown when they fail', () => {
     expect(bootUnit).toContain('ExecStart=/bin/sh -eu /var/lib/slipway/bootstrap/boot.sh');
     expect(play(startBootCommands)).toBe('systemctl [daemon-reload]\nsystemctl [enable] [--quiet] [--now] [slipway-boot-commands.service]\n');
-  });
-
-  test("containerd leaves the network to the manifest's own add-on", () => {
-    expect(play(withoutOwnNetwork)).toBe('sed [-i] [/conf_template/d] [/etc/containerd/config.toml]\nsystemctl [restart] [containerd]\n');
   });
 });
