@@ -50,7 +50,7 @@ export async function changeAfterPlan<Command>(
   };
   const { operationId, result } = await sendUpdate(session, { cluster, update, command: command(facts) });
   if (result === 'unchanged') return writeStory(`cluster ${cluster} is unchanged`);
-  writeStory(`cluster ${cluster}: operation ${operationId} started`);
+  writeStory(`cluster ${cluster}: operation ${operationId} ${result === 'resumed' ? 'goes on from where it stopped' : 'started'}`);
   const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
   return flags.detach === true ? undefined : runFollowed(session, { cluster, operationId, ...timeout });
 }

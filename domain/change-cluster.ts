@@ -50,7 +50,7 @@ export function acceptReplace(state: ClusterState, machine: string, wish: Wish):
   const { actor, reason, now } = wish;
   const deletion = { actor, at: now, ...(reason === undefined ? {} : { reason }) };
   const machines = state.machines.map((candidate) => (candidate.name === machine ? { ...candidate, deletion } : candidate));
-  return startOperation({ ...state, machines, previous: state.desired }, { verb: 'replace', ...wish });
+  return startOperation({ ...state, machines, previous: wholeBefore(state) }, { verb: 'replace', ...wish });
 }
 
 /** Back to what was wanted before the operation under way; what it has made by then goes again. */
@@ -61,12 +61,22 @@ export function acceptAbort(state: ClusterState, wish: Wish): ClusterState {
   return startOperation({ ...withDesired(state, previous), machines }, { verb: 'apply', ...wish });
 }
 
+/** The same replicas once more, after a scale that did not come to them: what is wanted stays. */
+export function resumeScale(state: ClusterState, wish: Wish): ClusterState {
+  const changes = currentOperation(state)?.changes ?? wish.changes;
+  return startOperation(state, { verb: 'scale', ...wish, changes });
+}
+
 /** A wish that takes another's place before it was done goes back, if aborted, to what was last whole. */
-function withDesired(state: ClusterState, desired: DesiredCluster): ClusterState {
+function wholeBefore(state: ClusterState): DesiredCluster {
   const operation = currentOperation(state);
   const isWhole = operation === undefined || operation.phase === 'Succeeded';
+  return isWhole ? state.desired : (state.previous ?? state.desired);
+}
+
+function withDesired(state: ClusterState, desired: DesiredCluster): ClusterState {
   // What the cluster itself holds is what was wanted until now: from here on the two may differ.
   const published = publishedBefore(state);
   const words = wordsThatCount({ ...state, desired });
-  return bump({ ...state, ...words, published, desired, revision: state.revision + 1, previous: isWhole ? state.desired : (state.previous ?? state.desired) });
+  return bump({ ...state, ...words, published, desired, revision: state.revision + 1, previous: wholeBefore(state) });
 }

@@ -1,6 +1,7 @@
 import type { DesiredChange } from '../api/compare-desired.ts';
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import { scheduleConflicts } from './backup/decide-schedule.ts';
+import { checkGrowth } from './check-growth.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { pendingRecovery } from './recovery/plan-recovery.ts';
 import { decideClusterVersions } from './version/decide-cluster-versions.ts';
@@ -37,6 +38,8 @@ export function decideApply(
   if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
   const taken = [...conflicts.map(describeConflict), ...scheduleConflicts(state, manifest)];
   if (taken.length > 0 && !force) return refuse('Conflict', taken);
+  const tooLarge = checkGrowth(state.desired, merged.desired);
+  if (tooLarge !== undefined) return refuse('ChangeNotSupported', [`${tooLarge} (replicas that the manifest leaves out stay as they are)`]);
   const versions = decideClusterVersions({ desired: merged.desired, machines: state.machines, known: 'any' });
   if (versions.action === 'refuse') return refuse('ChangeNotSupported', versions.reasons);
   const reasons = [...changes.map(describeChange), ...(versions.action === 'chain' ? versions.reasons : [])];

@@ -1,5 +1,6 @@
-import type { ClusterState } from './cluster-state.ts';
+import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mayChange } from './decide-apply.ts';
+import { isOpen } from './operation.ts';
 
 export type ReplaceDecision =
   | { readonly action: 'replace'; readonly reasons: readonly string[] }
@@ -11,7 +12,10 @@ export function decideReplace(state: ClusterState, name: string): ReplaceDecisio
   const machine = state.machines.find((candidate) => candidate.name === name);
   if (machine === undefined) return { action: 'refuse', refusal: 'NotFound', reasons: [`cluster ${state.identity.name} has no Machine ${name}`] };
   if (state.phase === 'Deleting') return { action: 'refuse', refusal: 'Conflict', reasons: [`cluster ${state.identity.name} is being deleted`] };
-  if (machine.deletion !== undefined || machine.phase === 'Deleting') return { action: 'attach', reasons: [`Machine ${name} is on its way out already`] };
+  const operation = currentOperation(state);
+  // After a cancelled one nothing takes it away: to follow that would lead nowhere.
+  const isAtWork = operation !== undefined && isOpen(operation);
+  if (isAtWork && (machine.deletion !== undefined || machine.phase === 'Deleting')) return { action: 'attach', reasons: [`Machine ${name} is on its way out already`] };
   const conflict = mayChange(state);
   return conflict === undefined ? { action: 'replace', reasons: [`Machine ${name} is to be replaced`] } : { ...conflict, refusal: 'Conflict' };
 }

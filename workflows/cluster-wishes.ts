@@ -1,5 +1,5 @@
 import { decideSchedule, keepSchedule } from '../domain/backup/decide-schedule.ts';
-import { acceptAbort, acceptReplace, acceptScale } from '../domain/change-cluster.ts';
+import { acceptAbort, acceptReplace, acceptScale, resumeScale } from '../domain/change-cluster.ts';
 import { decideReplace } from '../domain/decide-replace.ts';
 import { decideScale } from '../domain/decide-scale.ts';
 import { annotateMachine, decideAnnotate } from '../domain/machine-annotations.ts';
@@ -32,6 +32,10 @@ export class ClusterWishes {
   scale(command: ScaleCommand): CommandAccepted {
     this.checkScale(command);
     const decision = decideScale(this.#inbox.current(), command);
+    if (decision.action === 'resume') {
+      this.#inbox.update((state) => resumeScale(state, wish(command, [])));
+      return this.#inbox.accepted('resumed');
+    }
     if (decision.action !== 'scale') return this.#inbox.accepted('unchanged');
     const { owner } = command;
     this.#inbox.update((state) => acceptScale(state, { owner, desired: decision.desired }, wish(command, decision.reasons)));

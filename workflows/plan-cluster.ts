@@ -96,6 +96,8 @@ async function planSetting(
       return { ...seen, action: 'refuse', refusal: decision.refusal, changes: [], steps: [], waiting: [] };
     case 'unchanged':
       return { ...seen, action: 'unchanged', changes: [], steps: [], waiting: [] };
+    case 'resume':
+      return { ...seen, action: 'resume', changes: [], ...(await projectResumed(resume(state, { at: Date.now(), actor: 'plan', how: 'retry' }))) };
     case 'scale':
     case 'restart':
     case 'undo':

@@ -1,6 +1,7 @@
 import { currentOperation } from '../../domain/cluster-state.ts';
 import type { Operation } from '../../domain/operation.ts';
 import { nextForBlocked } from '../blocked-next.ts';
+import { nextForCancelled } from '../cancelled-next.ts';
 import { OperationBlockedError, OperationCancelledError, OperationFailedError } from '../errors.ts';
 import { formatDuration } from '../render/age.ts';
 import { renderTimings } from '../render/timings.ts';
@@ -55,7 +56,7 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
       throw new OperationCancelledError({
         what: `${operation.id} was cancelled`,
         unchanged: 'what exists stays',
-        next: ['slipway apply with the same manifest   (goes on)', `slipway delete cluster ${cluster}`],
+        next: nextForCancelled(cluster, operation),
       });
     case 'Superseded':
       throw new OperationCancelledError({

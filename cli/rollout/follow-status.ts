@@ -4,6 +4,7 @@ import type { Observed, ObservedNode } from '../../domain/observation.ts';
 import type { OwnerRollout } from '../../domain/rollout/rollout-status.ts';
 import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
 import { nextForBlocked } from '../blocked-next.ts';
+import { nextForCancelled } from '../cancelled-next.ts';
 import { OperationBlockedError, OperationCancelledError, TimeoutError } from '../errors.ts';
 import { Patience, type Silence } from '../follow/silence.ts';
 
@@ -84,7 +85,7 @@ function refuseStopped(state: ClusterState): void {
     throw new OperationCancelledError({
       what: `the rollout is not complete, and ${operation.id} is ${operation.phase}: nothing goes on by itself`,
       unchanged: 'what exists stays',
-      next: ['slipway apply with the same manifest   (goes on)', `slipway rollout undo cluster/${cluster}   (goes back)`],
+      next: [...nextForCancelled(cluster, operation), `slipway rollout undo cluster/${cluster}   (goes back)`],
     });
   }
 }
