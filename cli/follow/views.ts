@@ -5,6 +5,7 @@ import { describeChanges } from './operation-lines.ts';
 import { renderOperationTree } from './operation-tree.ts';
 import type { Progress } from './progress.ts';
 import { describeSilence, SilenceLines, type Silence } from './silence.ts';
+import { WaitLines } from './wait-lines.ts';
 
 /** Where progress is shown. */
 export type ProgressView = {
@@ -49,10 +50,11 @@ function createLiveView(): ProgressView {
 function createLineView(): ProgressView {
   let last: Progress | undefined;
   const silences = new SilenceLines();
+  const waits = new WaitLines();
   return {
     show: (progress) => {
       if (silences.over()) tell('answers again');
-      for (const line of describeChanges(last, progress)) tell(line);
+      for (const line of [...describeChanges(last, progress), ...waits.next(progress)]) tell(line);
       last = progress;
     },
     silent: (silence) => {

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { describeChanges } from '../../../cli/follow/operation-lines.ts';
 import { renderOperationTree } from '../../../cli/follow/operation-tree.ts';
 import type { Progress } from '../../../cli/follow/progress.ts';
+import { WaitLines } from '../../../cli/follow/wait-lines.ts';
 import { paintLines } from '../../../cli/render/text.ts';
 import { at, creatingState, runningState, sampleOperation, sampleState, sampleStep } from './support/sample-cluster.ts';
 
@@ -80,5 +81,35 @@ describe('describeChanges', () => {
       steps: {},
     };
     expect(describeChanges(blocked(), again)).toEqual(['demo-control-plane-x2f9k init: started', 'demo-create-1: Running']);
+  });
+});
+
+describe('WaitLines', () => {
+  const draining = (seconds: number, waitingFor: string): Progress => {
+    const step = sampleStep({ id: 'cluster/demo/machine/demo-md-0-bbbbb/remove', kind: 'RemoveMachine', machine: 'demo-md-0-bbbbb' });
+    const activity = { name: 'drainNode', attempt: 1, heartbeat: { phase: 'drain', waitingFor } };
+    return { at: at(seconds), state: sampleState({ steps: [step] }), steps: { [step.id]: { phases: step.phases, activities: [activity] } } };
+  };
+
+  it('tell without a terminal what a step waits for, once it has lasted, and again when it is another', () => {
+    const waits = new WaitLines();
+    expect(waits.next(draining(0, 'Pod web-1: PodDisruptionBudget web'))).toEqual([]);
+    expect(waits.next(draining(4, 'Pod web-1: PodDisruptionBudget web'))).toEqual(['demo-md-0-bbbbb remove: waits for Pod web-1: PodDisruptionBudget web']);
+    expect(waits.next(draining(5, 'Pod web-1: PodDisruptionBudget web'))).toEqual([]);
+    expect(waits.next(draining(6, 'Pod web-2: PodDisruptionBudget web'))).toEqual([]);
+    expect(waits.next(draining(9, 'Pod web-2: PodDisruptionBudget web'))).toEqual(['demo-md-0-bbbbb remove: waits for Pod web-2: PodDisruptionBudget web']);
+  });
+
+  it('tell what holds an operation up, and who has paused its cluster', () => {
+    const holdUps = [{ subject: 'demo-control-plane', reasons: ['waits for approval: slipway approve …'], since: at(0) }];
+    const state = sampleState({ holdUps, paused: { actor: 'ada@laptop', at: at(0), reason: 'lunch' } });
+    const held = (seconds: number): Progress => ({ at: at(seconds), state, steps: {} });
+    const waits = new WaitLines();
+    expect(waits.next(held(1))).toEqual([]);
+    expect(waits.next(held(5))).toEqual([
+      'demo-create-1: cluster paused by ada@laptop: lunch; slipway resume cluster demo lets it go on',
+      'demo-control-plane: held up: waits for approval: slipway approve …',
+    ]);
+    expect(waits.next(held(60))).toEqual([]);
   });
 });
