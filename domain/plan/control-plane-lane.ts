@@ -7,7 +7,7 @@ import { preflight } from '../quorum/preflight.ts';
 import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas, type ControlPlaneRollout } from '../rollout/control-plane-rollout.ts';
 import { nextVersion } from '../rollout/wanted-templates.ts';
 import { controlPlaneDomains } from '../scale/failure-domains.ts';
-import { planFirstMachine, planStopControlPlane } from '../recovery/plan-recovery.ts';
+import { planFirstMachine, planLostMachines, planStopControlPlane } from '../recovery/plan-recovery.ts';
 import { planControlPlane } from '../scale/plan-control-plane.ts';
 import type { FreeStep, QuorumStep } from '../scale/control-plane-plan.ts';
 
@@ -37,7 +37,9 @@ function planLane(state: ClusterState, facts: PlanFacts | undefined, rollout: Co
   const heldUp = [...(rollout.heldUp === undefined ? [] : [rollout.heldUp]), ...(rollout.stuck === undefined ? versionHeldUp(state) : [])];
   if (isSettled) return { start: [], waiting: heldUp };
   const busy = machines.filter((machine) => isChangingMembership(state, machine));
-  const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine) && !(hasJoined(machine) && isStaying(machine))), `${busy[0]?.name} goes first: one membership change at a time`);
+  const waiting = busy.length === 0 ? heldUp : waitFor(machines.filter((machine) => !busy.includes(machine) && !(hasJoined(machine) && isStaying(machine))), whyFirst(state, busy[0]?.name));
+  const lost = planLostMachines(state);
+  if (lost.length > 0) return { start: lost, waiting };
   // Beside another's turn there is nothing but this to be done.
   if (busy.length > 0 && !readyToBootstrap(state, 'control-plane').some((machine) => mustPrepare(state, machine))) return { start: [], waiting };
   const backup = busy.length === 0 ? planBackup(state, rollout) : undefined;
@@ -53,6 +55,10 @@ function planLane(state: ClusterState, facts: PlanFacts | undefined, rollout: Co
   const discarded = free.flatMap((step) => discard(state, step));
   const lane = takeStep(state, next, facts);
   return { ...lane, start: [...discarded, ...prepare, ...lane.start] };
+}
+
+function whyFirst({ recovery }: ClusterState, busy = ''): string {
+  return recovery?.lost.includes(busy) === true ? 'the old control plane is removed first' : `${busy} goes first: one membership change at a time`;
 }
 
 /** Workers that would be left too far behind go first. */

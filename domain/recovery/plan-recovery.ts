@@ -2,7 +2,7 @@ import { compareVersions, parseVersion } from '../../api/validation/versions.ts'
 import type { ClusterState } from '../cluster-state.ts';
 import { hasJoined, type Machine } from '../machine.ts';
 import type { ObservedNode } from '../observation.ts';
-import type { PlannedStep } from '../plan-parts.ts';
+import { isStepRunning, type PlannedStep } from '../plan-parts.ts';
 import type { Recovery } from './recovery.ts';
 
 /** First of all nothing of the old control plane may answer any more: two of them would each take writes. */
@@ -19,6 +19,23 @@ export function planFirstMachine(state: ClusterState, machine: string): PlannedS
   const { backup, from } = recovery;
   const reason = from === undefined ? `etcd's data and the keys of backup ${backup.id} start the cluster again` : `etcd's data of backup ${backup.id}, of cluster ${from.cluster.name}, starts the cluster`;
   return { kind: 'RestoreControlPlane', machine, reasons: [reason] };
+}
+
+/** As many as the largest control plane has. */
+const removedAtOnce = 7;
+
+/**
+ * The old control plane goes side by side as soon as the new one serves, and before anybody joins. None of it is a
+ * member of what was restored, the load balancer has forgotten it, and its Nodes are deleted: what is left are its
+ * Machines, and one that could not be told to stop may still run. Nothing of etcd is looked at for that.
+ */
+export function planLostMachines(state: ClusterState): readonly PlannedStep[] {
+  const { recovery, machines } = state;
+  if (recovery?.restored !== true) return [];
+  const left = machines.filter(({ name, phase }) => phase === 'Deleting' && recovery.lost.includes(name));
+  const waiting = left.filter((machine) => !isStepRunning(state, machine, ['RemoveMachine']));
+  const room = removedAtOnce - (left.length - waiting.length);
+  return waiting.slice(0, room).map(({ name }) => ({ kind: 'RemoveMachine', machine: name, reasons: [`it is of before the recovery from backup ${recovery.backup.id}`] }));
 }
 
 /** One whose API does not answer yet: nothing but what brings it back is done. */

@@ -14,7 +14,7 @@ export async function removeMachine(input: StepInput): Promise<StepReport> {
   return runStep(input, async (run) => {
     const task = machineTask(input);
     const { isReachable } = await emptyNode(input, run);
-    // Decided without etcd's members: kubeadm has not touched it, and it is none of them.
+    // Decided without etcd's members: kubeadm has not touched it, or it is of before a recovery; it is none of them.
     if (task.machine.role === 'control-plane' && input.expectedMembers !== undefined) await leaveControlPlane(input, run);
     await run.phase('infrastructure', ({ quick }) => quick.deleteMachine(task));
     if (!isReachable) await run.phase('out of service', ({ wait }) => wait.markOutOfService(task));

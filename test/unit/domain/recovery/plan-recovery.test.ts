@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { applyReport, recordStarted } from '../../../../domain/apply-report.ts';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import type { ObservedNode } from '../../../../domain/observation.ts';
 import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { projectSteps } from '../../../../domain/plan/project-steps.ts';
-import { planFirstMachine, planStopControlPlane, strandedWorkers } from '../../../../domain/recovery/plan-recovery.ts';
+import { planFirstMachine, planLostMachines, planStopControlPlane, strandedWorkers } from '../../../../domain/recovery/plan-recovery.ts';
+import type { StepKind } from '../../../../domain/step.ts';
 import { healthyFacts } from '../../../healthy-facts.ts';
 import { desired, machine } from '../support/clusters.ts';
 import { running as runningSteps } from '../support/lifecycle.ts';
@@ -57,6 +59,41 @@ test('a whole recovery: stopped, restored, the lost ones removed, members one by
   expect(lines.filter((line) => /^(Restore|Join)ControlPlane/.test(line)).map((line) => line.replace(/\(new \d\) /, ''))).toEqual(['RestoreControlPlane 0→1', 'JoinControlPlane 1→2', 'JoinControlPlane 2→3']);
   expect(lines.filter((line) => line.startsWith('RemoveMachine')).map((line) => line.replace(/^RemoveMachine (\S+).*/, '$1')).toSorted()).toEqual(['cp-1', 'cp-2', 'cp-3']);
   expect(lines.filter((line) => line.endsWith('JoinWorker'))).toEqual([]);
+});
+
+describe('the old control plane', () => {
+  const serving = restored(recovering(running(3, 0)));
+  const withNew = { ...serving, machines: [...serving.machines, machine('cp-4', 'Running', { createdAt: recoveredAt }), machine('cp-5', 'Provisioned', { createdAt: recoveredAt }), machine('cp-6', 'Provisioned', { createdAt: recoveredAt })] };
+  const facts = { ...healthyFacts([machine('cp-4', 'Running')]), infrastructure: healthyFacts(withNew.machines).infrastructure };
+  const next = (state: ClusterState): readonly string[] => planSteps(state, facts).start.map(({ kind, machine: name = '' }) => `${kind} ${name}`);
+  const begin = (state: ClusterState): ClusterState => planSteps(state, facts).start.reduce((before, step) => recordStarted(before, step, recoveredAt), state);
+  const end = (state: ClusterState, kind: StepKind): ClusterState =>
+    runningSteps(state).filter((step) => step.kind === kind).reduce((before, { id, generation }) => applyReport(before, { stepId: id, generation, outcome: { kind: 'done' }, phases: [] }, recoveredAt), state);
+
+  test('goes side by side as soon as the new one serves, and nothing of etcd is asked for that', () => {
+    const removals = planSteps(withNew).start.filter(({ kind }) => kind === 'RemoveMachine');
+    expect(removals.map(({ machine: name }) => name)).toEqual(['cp-1', 'cp-2', 'cp-3']);
+    for (const removal of removals) expect(removal).not.toHaveProperty('expectedMembers');
+    expect(planLostMachines(stopped(recovering(running(3, 0))))).toEqual([]);
+    expect(planLostMachines(running(3, 0))).toEqual([]);
+  });
+
+  test('is gone before anybody joins, and what needs no turn is done meanwhile', () => {
+    const removing = begin(withNew);
+    expect(next(removing)).toEqual(['PrepareControlPlane cp-5', 'PrepareControlPlane cp-6']);
+    const prepared = end(begin(removing), 'PrepareControlPlane');
+    expect(next(prepared)).toEqual([]);
+    expect(next(end(prepared, 'RemoveMachine'))).toEqual(['JoinControlPlane cp-5']);
+  });
+
+  test('of more than the largest control plane has goes by and by', () => {
+    const lost = Array.from({ length: 9 }, (_, index) => machine(`cp-${index + 20}`, 'Deleting'));
+    const many = { ...withNew, machines: lost, ...(withNew.recovery === undefined ? {} : { recovery: { ...withNew.recovery, lost: lost.map(({ name }) => name) } }) };
+    expect(planLostMachines(many)).toHaveLength(7);
+    const [first, ...others] = planLostMachines(many);
+    if (first === undefined) throw new Error('there is one');
+    expect(planLostMachines(recordStarted(many, first, recoveredAt))).toHaveLength(others.length);
+  });
 });
 
 describe('workers of a restored cluster', () => {
