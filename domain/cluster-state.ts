@@ -54,7 +54,7 @@ export type ClusterState = {
   readonly notices?: readonly ToldNotice[];
   /** What its workflow fails to do, and tries again. */
   readonly troubles?: readonly Trouble[];
-  /** Nothing new is started until a person says so; deletes alone go on. */
+  /** Nothing new is started until a person says so; deletes go on, and recoveries that were asked for later. */
   readonly paused?: { readonly actor: string; /** Epoch milliseconds, workflow time. */ readonly at: number; readonly reason?: string };
   /** Phases of steps that a person chose to leave out of the current operation. */
   readonly skipped?: readonly SkippedPhase[];

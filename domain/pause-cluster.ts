@@ -1,5 +1,5 @@
 import { bump } from './apply-report.ts';
-import type { ClusterState } from './cluster-state.ts';
+import { currentOperation, type ClusterState } from './cluster-state.ts';
 
 export type PauseDecision = { readonly action: 'pause' | 'unpause' | 'unchanged'; readonly reasons: readonly string[] };
 
@@ -10,8 +10,20 @@ export function decidePause({ identity, paused }: ClusterState, wanted: boolean)
   return { action: wanted ? 'pause' : 'unpause', reasons: [now] };
 }
 
+type Pause = NonNullable<ClusterState['paused']>;
+
+/**
+ * The pause that what is under way waits for. Whoever asks for a recovery of a cluster that is paused wants the cluster
+ * back: it goes through, and the pause holds what comes after. One that is said later holds the recovery, too.
+ */
+export function pauseThatHolds(state: ClusterState): Pause | undefined {
+  const { paused } = state;
+  const operation = currentOperation(state);
+  return paused !== undefined && operation?.verb === 'recover' && paused.at <= operation.startedAt ? undefined : paused;
+}
+
 /** Of what is paused, the steps under way end by themselves: none is stopped half-way. */
-export function pauseCluster(state: ClusterState, paused: NonNullable<ClusterState['paused']>): ClusterState {
+export function pauseCluster(state: ClusterState, paused: Pause): ClusterState {
   return bump({ ...state, paused });
 }
 

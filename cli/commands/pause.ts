@@ -10,7 +10,7 @@ export function registerPause(command: Command): void {
   command
     .description(
       'Has a cluster start nothing new: what runs comes to its end, and stays so until `slipway resume cluster NAME`.\n' +
-        'A delete goes on all the same.',
+        'A delete goes on all the same, and so does a recovery that is asked for later.',
     )
     .argument('<cluster...>', 'cluster NAME or cluster/NAME')
     .option('--reason <text>', 'why, for everybody who looks')

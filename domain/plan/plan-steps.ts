@@ -2,6 +2,7 @@ import { isInitialized, type ClusterState } from '../cluster-state.ts';
 import { currentOperation } from '../cluster-state.ts';
 import { planControlPlaneLane } from './control-plane-lane.ts';
 import type { PlanFacts } from './plan-facts.ts';
+import { pauseThatHolds } from '../pause-cluster.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
 import { isRecovering, planStopControlPlane } from '../recovery/plan-recovery.ts';
 import { planUpdateNodes, planUpgradeAddons } from '../rollout/control-plane-rollout.ts';
@@ -37,7 +38,7 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
   switch (operation.phase) {
     case 'Running':
       if (operation.verb === 'delete') return planDelete(state);
-      return state.paused === undefined ? planReconcile(state, facts) : waitWhilePaused(state, state.paused);
+      return waitWhilePaused(state) ?? planReconcile(state, facts);
     case 'Undoing':
       return planDelete(state);
     case 'Cancelling':
@@ -54,7 +55,9 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
 }
 
 /** What runs comes to its end, which is the next safe point. */
-function waitWhilePaused(state: ClusterState, paused: NonNullable<ClusterState['paused']>): StepPlan {
+function waitWhilePaused(state: ClusterState): StepPlan | undefined {
+  const paused = pauseThatHolds(state);
+  if (paused === undefined) return undefined;
   const reason = `paused by ${paused.actor}${paused.reason === undefined ? '' : `: ${paused.reason}`}`;
   return { action: 'wait', start: [], waiting: [...waitForRunning(state), { subject: state.identity.name, reasons: [reason] }], reasons: [reason] };
 }

@@ -19,7 +19,7 @@ export function acceptRecovery(state: ClusterState, restorable: Restorable, wish
   const { id, createdAt, kubernetesVersion } = restorable;
   const lost = state.machines.filter(({ role }) => role === 'control-plane').map(({ name }) => name);
   const desired = atVersion(restorable.desired, kubernetesVersion);
-  const { previous: _previous, skipped: _skipped, holdUps: _holdUps, paused: _paused, ...rest } = state;
+  const { previous: _previous, skipped: _skipped, holdUps: _holdUps, ...rest } = state;
   const recovering: ClusterState = {
     ...rest,
     desired,

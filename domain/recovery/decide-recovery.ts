@@ -19,7 +19,11 @@ export function decideRecovery(state: ClusterState, backup: Restorable & { reado
   // One that was cancelled, or has failed, holds nobody up: the next one begins from the beginning, with all that is left.
   if (recovery !== undefined && operation !== undefined && isOpen(operation)) return refuse('Conflict', `cluster ${identity.name} is being recovered from backup ${recovery.backup.id} already (${operation.id}); slipway resume takes it up again where it is Blocked`);
   if (operation?.phase === 'Cancelling' || operation?.phase === 'Undoing') return refuse('Conflict', `operation ${operation.id} is ${operation.phase.toLowerCase()}; try again when it has ended`);
-  return { action: 'recover', reasons: lossesOf(state, backup) };
+  return { action: 'recover', reasons: [...lossesOf(state, backup), ...stillPaused(state)] };
+}
+
+function stillPaused({ identity, paused }: ClusterState): readonly string[] {
+  return paused === undefined ? [] : [`the cluster is paused by ${paused.actor}: the recovery goes through all the same, and nothing after it is begun until slipway resume cluster ${identity.name}`];
 }
 
 /** What a person must know before they agree: all that is other afterwards, a line each. */

@@ -11,7 +11,7 @@ import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { BackupResult, BackupScheduleView } from '../../domain/backup/backup-view.ts';
 import type { CheckedBackup } from '../../domain/recovery/checked-backup.ts';
 import { backupScheduleId, controlTaskQueue, workflowTypes, type BackupInput, type CheckBackupInput, type InstallationDescription, type RecoverLostInput, type RecoverLostResult, type ScheduleInput, type SealedAnswer } from '../../workflows/contracts.ts';
-import { backupScheduleUpdate, deleteUpdate } from '../../workflows/messages.ts';
+import { backupScheduleUpdate, deleteUpdate, pauseUpdate } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
 import { createSimulatedWorld, simulatedDesired, type SimulatedWorld } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
@@ -44,6 +44,12 @@ async function exportKeys(): Promise<string> {
 const schedule = { ...DEFAULT_BACKUP_SCHEDULE, name: 'command', cron: '0 0 1 1 *' };
 const settled: ScheduleInput = { cluster: 'sim-lost', change: { kind: 'show', settled: true }, actor: 'tester' };
 
+/** A backup is of what the store holds by then. */
+async function untilRecorded(world: SimulatedWorld, uid: string): Promise<void> {
+  const records = createClusterRecords(await openFileStore(join(world.folder, 'store')));
+  await expect.poll(async () => (await records.load(uid))?.standing, { timeout: 20_000 }).toMatchObject({ paused: { actor: 'tester' }, backupSchedule: { actor: 'tester' } });
+}
+
 test('a cluster comes back where Temporal and the store know nothing of it: the backup and the exported key are enough', async () => {
   const before = await createSimulatedWorld(env(), 50);
   const lost = await before.withWorkers(async () => {
@@ -52,6 +58,8 @@ test('a cluster comes back where Temporal and the store know nothing of it: the 
     await write(before, identity.uid, 'before');
     await clusterHandle(env(), 'sim-lost').executeUpdate(backupScheduleUpdate, { args: [{ change: { kind: 'set', schedule }, actor: 'tester' }] });
     await run<BackupScheduleView>(workflowTypes.backupSchedule, settled);
+    await clusterHandle(env(), 'sim-lost').executeUpdate(pauseUpdate, { args: [{ paused: true, actor: 'tester', reason: 'the audit' }] });
+    await untilRecorded(before, identity.uid);
     const { backup } = await run<BackupResult>(workflowTypes.backup, { cluster: 'sim-lost', origin: 'manual', actor: 'tester' } satisfies BackupInput);
     await write(before, identity.uid, 'after');
     const keys = await exportKeys();
@@ -78,6 +86,8 @@ test('a cluster comes back where Temporal and the store know nothing of it: the 
 
     const state = await untilState(env(), 'sim-lost', (seen) => operationOf(seen).id === operationId && operationEnded(seen));
     expect(operationOf(state)).toMatchObject({ phase: 'Succeeded', verb: 'recover' });
+    // It went through, and holds what comes after.
+    expect(state.paused).toMatchObject({ actor: 'tester', reason: 'the audit' });
     expect(await run<BackupScheduleView>(workflowTypes.backupSchedule, settled)).toMatchObject({ ...schedule, source: 'command', note: expect.stringContaining('set by tester') });
     expect(state.identity).toEqual({ installation: lost.installation, name: 'sim-lost', uid });
     const [held, names] = [await after.read(uid), state.machines.map(({ name }) => name)];

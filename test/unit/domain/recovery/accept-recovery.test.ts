@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { startOperation } from '../../../../domain/accept-command.ts';
 import { currentOperation, isInitialized } from '../../../../domain/cluster-state.ts';
-import { pauseCluster } from '../../../../domain/pause-cluster.ts';
+import { pauseCluster, unpauseCluster } from '../../../../domain/pause-cluster.ts';
+import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { desired } from '../support/clusters.ts';
 import { backup, recovering, recoveredAt, running } from './recoveries.ts';
 
@@ -32,9 +34,14 @@ describe('a recovery that is accepted', () => {
     expect(recovering(running(3, 2), { desired: midst }).desired.controlPlane.version).toBe('v1.34.4');
   });
 
-  test('ends a pause: who asks for it wants it to be done', () => {
-    const paused = pauseCluster(running(3, 0), { actor: 'bob@laptop', at: recoveredAt });
-    expect(paused.paused).toBeDefined();
-    expect(recovering(paused).paused).toBeUndefined();
+  test('goes through although the cluster is paused: the pause holds what comes after, and one that is said meanwhile holds it, too', () => {
+    const paused = { actor: 'bob@laptop', at: recoveredAt };
+    const state = recovering(pauseCluster(running(3, 0), paused));
+    expect(planSteps(state).start.map(({ kind }) => kind)).toEqual(['StopControlPlane']);
+    expect(state.paused).toEqual(paused);
+    const later = startOperation(state, { verb: 'scale', actor: 'ada@laptop', onFailure: 'block', now: recoveredAt + 1 });
+    expect(planSteps(later)).toMatchObject({ action: 'wait', start: [], reasons: ['paused by bob@laptop'] });
+    const meanwhile = pauseCluster(unpauseCluster(state), { ...paused, at: recoveredAt + 1 });
+    expect(planSteps(meanwhile)).toMatchObject({ action: 'wait', start: [], reasons: ['paused by bob@laptop'] });
   });
 });

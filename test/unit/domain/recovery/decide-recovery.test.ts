@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import { withOperation } from '../../../../domain/apply-report.ts';
 import type { OperationPhase } from '../../../../domain/operation.ts';
+import { pauseCluster } from '../../../../domain/pause-cluster.ts';
 import { decideRecovery } from '../../../../domain/recovery/decide-recovery.ts';
 import { desired } from '../support/clusters.ts';
 import { backup, recovering, running } from './recoveries.ts';
@@ -49,4 +50,9 @@ describe('a recovery that may be', () => {
       expect.stringMatching(/^back to the backup: .*replicas.*2.*5/),
     ]);
   });
+});
+
+test('of a cluster that is paused says that it goes through, and how to go on then', () => {
+  const paused = pauseCluster(running(3, 2), { actor: 'bob@laptop', at: 0 });
+  expect(decideRecovery(paused, own).reasons.at(-1)).toBe('the cluster is paused by bob@laptop: the recovery goes through all the same, and nothing after it is begun until slipway resume cluster demo');
 });
