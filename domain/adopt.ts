@@ -3,7 +3,7 @@ import { startOperation } from './accept-command.ts';
 import type { ClusterAllocation } from './network/cluster-network.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ClusterIdentity } from './identity.ts';
-import type { Machine, MachinePhase } from './machine.ts';
+import { mayHaveJoined, type Machine, type MachinePhase } from './machine.ts';
 import type { Standing } from './standing.ts';
 import { upgradeStanding } from './upgrade-state.ts';
 
@@ -65,9 +65,4 @@ function observedPhase(found: AdoptableCluster, machine: Machine): MachinePhase 
   if (!found.provisioned.includes(machine.name)) return 'Pending';
   // It may have become the cluster's first control plane meanwhile: no other Machine may be that.
   return machine.phase === 'Bootstrapping' ? 'Bootstrapping' : 'Provisioned';
-}
-
-/** Also one on its way out: whatever kubeadm did there is not to be done again. */
-function mayHaveJoined({ phase }: Machine): boolean {
-  return phase === 'Joined' || phase === 'Running' || phase === 'Deleting';
 }

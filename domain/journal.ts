@@ -1,6 +1,5 @@
 import type { ClusterState } from './cluster-state.ts';
-import type { Operation } from './operation.ts';
-import { isOpen } from './operation.ts';
+import { isOpen, type Operation } from './operation.ts';
 import { forgetSaid } from './rollout/record-word.ts';
 import type { RolloutSaying } from './rollout/rollout-word.ts';
 import type { PhaseRecord, Step } from './step.ts';

@@ -1,5 +1,5 @@
 import { condition, summarize, type Condition } from './conditions.ts';
-import type { Machine } from './machine.ts';
+import { isMade, mayHaveJoined, type Machine } from './machine.ts';
 import type { ClusterObservation } from './observation.ts';
 
 export type MachineConditions = { readonly machine: Machine; readonly conditions: readonly Condition[] };
@@ -10,7 +10,7 @@ export type MachineConditions = { readonly machine: Machine; readonly conditions
  */
 export function machineConditions(machine: Machine, observation: ClusterObservation): MachineConditions {
   const parts = [infrastructureReady(machine, observation), nodeReady(machine, observation)];
-  if (machine.role === 'control-plane' && isInCluster(machine)) parts.push(apiServerReady(machine, observation));
+  if (machine.role === 'control-plane' && mayHaveJoined(machine)) parts.push(apiServerReady(machine, observation));
   const deleting = condition('Deleting', 'True', { reason: 'Deleting', message: 'the Machine is on its way out', since: machine.phaseSince });
   if (machine.phase === 'Deleting') return { machine, conditions: [summarizeDeleting(machine), deleting, ...parts] };
   return { machine, conditions: [summarize('Ready', parts), ...parts] };
@@ -20,13 +20,9 @@ function summarizeDeleting(machine: Machine): Condition {
   return condition('Ready', 'False', { reason: 'Deleting', message: 'the Machine is on its way out', since: machine.phaseSince });
 }
 
-function isInCluster({ phase }: Machine): boolean {
-  return phase === 'Joined' || phase === 'Running' || phase === 'Deleting';
-}
-
 function infrastructureReady(machine: Machine, { machines }: ClusterObservation): Condition {
   const type = 'InfrastructureReady';
-  if (machine.phase === 'Pending' || machine.phase === 'Provisioning') {
+  if (!isMade(machine)) {
     return condition(type, 'False', { reason: machine.phase, message: 'its infrastructure is being made', since: machine.phaseSince });
   }
   if (!machines.known) return condition(type, 'Unknown', { reason: 'NotObserved', message: machines.reason });
@@ -43,7 +39,7 @@ function infrastructureReady(machine: Machine, { machines }: ClusterObservation)
 
 function nodeReady(machine: Machine, { nodes }: ClusterObservation): Condition {
   const type = 'NodeReady';
-  if (!isInCluster(machine)) {
+  if (!mayHaveJoined(machine)) {
     const bootstrapping = machine.phase === 'Bootstrapping';
     return condition(type, 'False', {
       reason: bootstrapping ? 'Bootstrapping' : 'WaitingForBootstrap',

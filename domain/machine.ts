@@ -62,9 +62,24 @@ export function isStaying(machine: Pick<Machine, 'deletion' | 'phase'>): boolean
   return machine.deletion === undefined && machine.phase !== 'Deleting';
 }
 
+/** Its infrastructure has been made. */
+export function isMade({ phase }: Pick<Machine, 'phase'>): boolean {
+  return phase !== 'Pending' && phase !== 'Provisioning';
+}
+
+/** kubeadm has not touched it: it cannot be a member, whatever etcd lists. */
+export function isUntouched(machine: Pick<Machine, 'phase'>): boolean {
+  return !isMade(machine) || machine.phase === 'Provisioned';
+}
+
 /** kubeadm has finished its part: its etcd member votes, or did. A Machine on its way out may never have joined. */
 export function hasJoined({ phase }: Pick<Machine, 'phase'>): boolean {
   return phase === 'Joined' || phase === 'Running';
+}
+
+/** Also one on its way out: whatever kubeadm did there counts, and is not to be done again. */
+export function mayHaveJoined(machine: Pick<Machine, 'phase'>): boolean {
+  return hasJoined(machine) || machine.phase === 'Deleting';
 }
 
 /** Those whose etcd member and API server a cluster has, or had. */

@@ -1,6 +1,6 @@
 import type { ProjectedStep } from './cluster-plan.ts';
 import type { ClusterState } from './cluster-state.ts';
-import type { Machine } from './machine.ts';
+import { mayHaveJoined, type Machine } from './machine.ts';
 import type { PlannedStep } from './plan-parts.ts';
 import { measure, type Membership } from './quorum/membership.ts';
 
@@ -28,9 +28,8 @@ function membershipChange(state: ClusterState, { kind }: PlannedStep, machine: M
 }
 
 /** Those that a recovery has put out of service are members of nothing any more. */
-function isVoter({ recovery }: ClusterState, { role, phase, name }: Machine): boolean {
-  if (recovery?.lost.includes(name) === true) return false;
-  return role === 'control-plane' && (phase === 'Joined' || phase === 'Running' || phase === 'Deleting');
+function isVoter({ recovery }: ClusterState, machine: Machine): boolean {
+  return machine.role === 'control-plane' && mayHaveJoined(machine) && recovery?.lost.includes(machine.name) !== true;
 }
 
 /** "v1.34.4/0f3a52c1d7": a Machine's version and the hash of its template, on its way in or out. */

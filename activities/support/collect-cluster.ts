@@ -1,5 +1,6 @@
 import type { ClusterAllocation } from '../../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
+import { joinedControlPlanes } from '../../domain/machine.ts';
 import type { ClusterObservation } from '../../domain/observation.ts';
 import { apiAccess } from '../kubernetes-activities.ts';
 import type { ClusterTables, KubernetesTable } from '../seams/cluster-tables.ts';
@@ -69,7 +70,7 @@ export async function collectMembers(
   found: Findings,
 ): Promise<void> {
   const path = 'etcd-members.json';
-  const serving = record.machines.filter(({ role, phase }) => role === 'control-plane' && (phase === 'Joined' || phase === 'Running'));
+  const serving = joinedControlPlanes(record.machines);
   if (serving.length === 0) found.missing(path, 'no control-plane Machine has joined');
   for (const machine of serving) {
     const members = await found.attempt(`${path} (asked of ${machine.name})`, () => deps.members.list(sshTarget({ cluster: record.identity, machine }), deps.signal));

@@ -1,7 +1,7 @@
 import { condition, type Condition } from '../conditions.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import { isToGoFirst } from '../machine-annotations.ts';
-import type { Machine } from '../machine.ts';
+import { isMade, type Machine } from '../machine.ts';
 import type { Observed, ObservedNode } from '../observation.ts';
 import { hasPrepared, runningSteps } from '../plan-parts.ts';
 import { controlPlaneRollout } from '../rollout/control-plane-rollout.ts';
@@ -44,10 +44,6 @@ export function withNewcomers(facts: PlanFacts, lookedFor: readonly Machine[], n
   return missing.length === 0 ? facts : { ...facts, infrastructure: { ...infrastructure, value: [...infrastructure.value, ...missing.map(({ name }) => ({ name, state: 'running' as const }))] } };
 }
 
-function isMade({ phase }: Machine): boolean {
-  return phase !== 'Pending' && phase !== 'Provisioning';
-}
-
 /** The control plane as decisions about its quorum want it. */
 export function viewControlPlane(state: ClusterState, facts: PlanFacts): ControlPlaneView {
   const machines = state.machines.filter(({ role }) => role === 'control-plane');
@@ -81,9 +77,9 @@ function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readon
 }
 
 /** Its container was removed by another hand: its disk is gone with it, and it cannot come back as it was. */
-function isGone({ name, phase }: Machine, { infrastructure }: PlanFacts): boolean {
-  if (phase === 'Pending' || phase === 'Provisioning' || !infrastructure.known) return false;
-  return !infrastructure.value.some((found) => found.name === name && found.state !== 'absent');
+function isGone(machine: Machine, { infrastructure }: PlanFacts): boolean {
+  if (!isMade(machine) || !infrastructure.known) return false;
+  return !infrastructure.value.some((found) => found.name === machine.name && found.state !== 'absent');
 }
 
 function componentCondition({ name }: Machine, type: ComponentCondition, { nodes, components }: PlanFacts): Condition {

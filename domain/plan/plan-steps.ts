@@ -1,5 +1,4 @@
-import { isInitialized, type ClusterState } from '../cluster-state.ts';
-import { currentOperation } from '../cluster-state.ts';
+import { currentOperation, isInitialized, type ClusterState } from '../cluster-state.ts';
 import { planControlPlaneLane } from './control-plane-lane.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { pauseThatHolds } from '../pause-cluster.ts';
@@ -9,7 +8,7 @@ import { planUpdateNodes, planUpgradeAddons } from '../rollout/control-plane-rol
 import { withheldMachines } from '../rollout/withheld-machines.ts';
 import { planWorkerLanes } from './worker-lanes.ts';
 import type { StepKind } from '../step.ts';
-import { hasJoined, type Machine } from '../machine.ts';
+import { hasJoined, isMade, type Machine } from '../machine.ts';
 
 /** Cluster API looks again after 15 s (preflight.go); what holds a step up is mostly over in less. */
 const recheckEveryMs = 5_000;
@@ -79,7 +78,7 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   const start: PlannedStep[] = stop === undefined ? [] : [stop];
   const initialized = isInitialized(state);
   for (const machine of state.machines.filter(({ deletion }) => deletion === undefined)) {
-    if (machine.phase === 'Pending' || machine.phase === 'Provisioning') {
+    if (!isMade(machine)) {
       start.push({ kind: 'ProvisionMachine', machine: machine.name, reasons: ['Machines are provisioned side by side'] });
     }
     // A worker's Node is seen again when the API answers again.

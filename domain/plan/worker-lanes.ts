@@ -1,9 +1,8 @@
 import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
-import type { ClusterState } from '../cluster-state.ts';
+import { isInitialized, type ClusterState } from '../cluster-state.ts';
 import { isStaying, type Machine } from '../machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { isStepRunning, readyToBootstrap, runningSteps, type LanePlan, type PlannedStep } from '../plan-parts.ts';
-import { isInitialized } from '../cluster-state.ts';
 import { planPool, poolHeldUp } from '../rollout/plan-pool.ts';
 import { isRecovering, strandedWorkers } from '../recovery/plan-recovery.ts';
 import { resolveAmounts } from '../rollout/resolve-amount.ts';

@@ -43,11 +43,6 @@ export type ControlPlaneView = {
   readonly joining?: JoiningEtcd;
 };
 
-/** kubeadm has not touched it: it cannot be a member, whatever etcd lists. */
-export function isUntouched({ phase }: Pick<ControlPlaneMachine, 'phase'>): boolean {
-  return phase === 'Pending' || phase === 'Provisioning' || phase === 'Provisioned';
-}
-
 export function memberOf(view: Pick<ControlPlaneView, 'etcd'>, machine: Pick<Machine, 'name' | 'address'>): EtcdMember | undefined {
   return view.etcd.known ? view.etcd.value.find((member) => isMemberOf(member, machine)) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
-import { hasJoined, type Machine } from '../machine.ts';
+import { mayHaveJoined, type Machine } from '../machine.ts';
 import { effectiveVersions, type EffectiveVersion } from '../version/effective-versions.ts';
 import { older, oldestVersion } from '../version/oldest-version.ts';
 import { canonicalHash } from './canonical-hash.ts';
@@ -36,7 +36,7 @@ export function nextVersion({ desired, machines }: { readonly desired: DesiredCl
 
 /** Version of the oldest API server that a kubelet may talk to; one on its way out serves until it is gone. */
 export function oldestServing(machines: readonly Machine[]): string | undefined {
-  return oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && (hasJoined(machine) || machine.phase === 'Deleting')));
+  return oldestVersion(machines.filter((machine) => machine.role === 'control-plane' && mayHaveJoined(machine)));
 }
 
 /** Names one state of all templates, whatever the Machines are like: what an approval is given for. */

@@ -1,8 +1,8 @@
 import { checkControlPlaneReplicas } from '../../api/validation/replicas.ts';
 import type { Condition } from '../conditions.ts';
 import { etcdHasQuorum, etcdMembersKnown, membersMatchMachines, oneChangeAtATime } from '../quorum/checks.ts';
-import { hasJoined } from '../machine.ts';
-import type { ControlPlaneMachine, ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined, mayHaveJoined } from '../machine.ts';
+import type { ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlanePlan, ControlPlaneWish, QuorumStep } from './control-plane-plan.ts';
 import { planJoin } from './plan-join.ts';
 import { planLeaving, planUrgentRemoval } from './plan-leaving.ts';
@@ -25,7 +25,7 @@ import { sortMachines, type Sorted } from './sort-machines.ts';
 export function planControlPlane(view: ControlPlaneView, wish: ControlPlaneWish): ControlPlanePlan {
   const wrong = checkControlPlaneReplicas(wish.replicas);
   if (wrong !== undefined) return { free: [], next: stop([], [`replicas ${wish.replicas}: ${wrong.message}; ${wrong.expected}`]) };
-  if (wish.mayInitialize !== true && view.machines.every((machine) => machine.gone === true || !isInside(machine))) {
+  if (wish.mayInitialize !== true && view.machines.every((machine) => machine.gone === true || !mayHaveJoined(machine))) {
     return { free: [], next: stop([], ['no control-plane Machine that has joined is left: only a backup brings the cluster back']) };
   }
   const sorted = sortMachines(view, wish);
@@ -51,11 +51,6 @@ function planQuorumStep(view: ControlPlaneView, { wish, sorted }: { readonly wis
     planLeaving(view, sorted) ??
     conclude(view, { wish, sorted })
   );
-}
-
-/** It has joined, or may have before it was told to go. */
-function isInside(machine: ControlPlaneMachine): boolean {
-  return hasJoined(machine) || machine.phase === 'Deleting';
 }
 
 /** The first of all Machines, which makes the cluster. */

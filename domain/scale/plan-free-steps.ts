@@ -1,5 +1,6 @@
 import { certificatesAvailable, controlPlaneOperational, etcdHasQuorum, etcdMembersKnown } from '../quorum/checks.ts';
-import { isUntouched, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import type { ControlPlaneMachine, ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { isUntouched } from '../machine.ts';
 import type { ControlPlaneWish, FreeStep } from './control-plane-plan.ts';
 import { nextFailureDomains } from './failure-domains.ts';
 import { whyLeaving } from './plan-leaving.ts';

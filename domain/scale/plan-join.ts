@@ -1,5 +1,5 @@
-import { hasJoined } from '../machine.ts';
-import { isUntouched, memberOf, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined, isUntouched } from '../machine.ts';
+import { memberOf, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { countMembership, measure, type Membership } from '../quorum/membership.ts';
 import { preflight } from '../quorum/preflight.ts';
 import type { ControlPlaneWish, QuorumStep } from './control-plane-plan.ts';

@@ -1,6 +1,6 @@
 import { membersMatchMachines } from '../quorum/checks.ts';
-import { hasJoined } from '../machine.ts';
-import { componentConditions, componentOf, isUntouched, memberOf, strayMembers, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined, isUntouched } from '../machine.ts';
+import { componentConditions, componentOf, memberOf, strayMembers, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { countMembership } from '../quorum/membership.ts';
 import { preflight } from '../quorum/preflight.ts';
 import type { QuorumStep } from './control-plane-plan.ts';

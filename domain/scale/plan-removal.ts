@@ -1,7 +1,7 @@
-import type { Condition } from '../conditions.ts';
-import { condition } from '../conditions.ts';
+import { condition, type Condition } from '../conditions.ts';
 import { etcdHasQuorum, etcdMembersKnown, oneChangeAtATime } from '../quorum/checks.ts';
-import { isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { isUntouched } from '../machine.ts';
 import type { EtcdMember } from '../quorum/etcd-member.ts';
 import { countMembership, type Membership } from '../quorum/membership.ts';
 import { preflight } from '../quorum/preflight.ts';

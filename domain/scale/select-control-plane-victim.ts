@@ -1,5 +1,5 @@
-import { hasJoined } from '../machine.ts';
-import { isOperational, isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined, isUntouched } from '../machine.ts';
+import { isOperational, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { isSound } from '../quorum/etcd-member.ts';
 import { byAge, pickFromFullestDomain, type VictimDecision } from './failure-domains.ts';
 

@@ -1,5 +1,5 @@
-import { hasJoined } from '../machine.ts';
-import { isUntouched, memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
+import { hasJoined, isMade, isUntouched } from '../machine.ts';
+import { memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { ControlPlaneWish } from './control-plane-plan.ts';
 import { byAge, type VictimDecision } from './failure-domains.ts';
 import { selectControlPlaneVictims } from './select-control-plane-victim.ts';
@@ -35,7 +35,7 @@ export function sortMachines(view: ControlPlaneView, wish: ControlPlaneWish): So
 /** One with a member first: its learner keeps all others out. Then one whose join has begun, one that is prepared, the oldest. */
 function inTurn(view: ControlPlaneView, staying: readonly ControlPlaneMachine[]): readonly ControlPlaneMachine[] {
   const rank = (machine: ControlPlaneMachine): number => (memberOf(view, machine) !== undefined ? 0 : !isUntouched(machine) ? 1 : machine.prepared === true ? 2 : 3);
-  const ready = staying.filter((machine) => !hasJoined(machine) && machine.phase !== 'Pending' && machine.phase !== 'Provisioning');
+  const ready = staying.filter((machine) => !hasJoined(machine) && isMade(machine));
   return ready.toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
 }
 
