@@ -84,13 +84,13 @@ describe('describeChanges', () => {
   });
 });
 
-describe('WaitLines', () => {
-  const draining = (seconds: number, waitingFor: string): Progress => {
-    const step = sampleStep({ id: 'cluster/demo/machine/demo-md-0-bbbbb/remove', kind: 'RemoveMachine', machine: 'demo-md-0-bbbbb' });
-    const activity = { name: 'drainNode', attempt: 1, heartbeat: { phase: 'drain', waitingFor } };
-    return { at: at(seconds), state: sampleState({ steps: [step] }), steps: { [step.id]: { phases: step.phases, activities: [activity] } } };
-  };
+function draining(seconds: number, waitingFor: string): Progress {
+  const step = sampleStep({ id: 'cluster/demo/machine/demo-md-0-bbbbb/remove', kind: 'RemoveMachine', machine: 'demo-md-0-bbbbb' });
+  const activity = { name: 'drainNode', attempt: 1, heartbeat: { phase: 'drain', waitingFor } };
+  return { at: at(seconds), state: sampleState({ steps: [step] }), steps: { [step.id]: { phases: step.phases, activities: [activity] } } };
+}
 
+describe('WaitLines', () => {
   it('tell without a terminal what a step waits for, once it has lasted, and again when it is another', () => {
     const waits = new WaitLines();
     expect(waits.next(draining(0, 'Pod web-1: PodDisruptionBudget web'))).toEqual([]);
