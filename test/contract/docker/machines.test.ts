@@ -162,6 +162,7 @@ test('its Pods have to wait until flannel has a lease, and again after a restart
   expect(await lookInside(docker, machine, podNetworkOnce('slipway-pod-network.service'))).toBe('90-slipway.conflist');
   const { plugins } = podNetworkSchema.parse(JSON.parse(await lookInside(docker, machine, 'cat /etc/cni/net.d/90-slipway.conflist')));
   expect(plugins[0]).toEqual({ mtu: 1400, ipam: { ranges: [[{ subnet: '10.244.7.192/26' }]] } });
+  expect(await lookInside(docker, machine, 'ip route show type unreachable')).toBe('unreachable 10.244.0.0/16');
 
   await docker.getContainer(machine).restart({ t: 10 });
   expect(await lookInside(docker, machine, podNetworkOnce('slipway-pod-network.path'))).toBe('');
