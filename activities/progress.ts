@@ -39,6 +39,13 @@ export function currentAttempt(): number {
   return Context.current().info.attempt;
 }
 
+/** The run of a workflow that this activity is of. */
+export function currentWorkflow(): { readonly workflowId: string; readonly runId: string } {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution === undefined) throw new Error('this activity was started by no workflow');
+  return workflowExecution;
+}
+
 /** Epoch milliseconds of the first attempt's scheduling: limits of time count over all attempts. */
 export function activityStartedAt(): number {
   return Context.current().info.scheduledTimestampMs;

@@ -10,11 +10,14 @@ import { renameCluster } from '../domain/recovery/rename-cluster.ts';
 import type { BackupCheck, BackupCheckDeps } from './recovery-request-activities.ts';
 import { checkedBackup, readWholeBackup } from './recovery-request-activities.ts';
 import { replaceReferences } from './seed-activities.ts';
-import { cancellationSignal, reportProgress } from './progress.ts';
+import { clearAbandonedSeeds, concludeSeed } from './clear-seeds.ts';
+import { cancellationSignal, currentWorkflow, reportProgress } from './progress.ts';
+import type { AttemptLookup } from './seams/attempt-lookup.ts';
 import type { ClusterLookup } from './seams/cluster-lookup.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { ClusterRecords } from './store/cluster-records.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
+import type { ClusterSeeds } from './store/cluster-seeds.ts';
 import { RecordConflictError } from './store/errors.ts';
 
 export type SourceRequest = Omit<BackupCheck, 'cluster' | 'uid'> & {
@@ -39,6 +42,8 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
   readonly installation: string;
   readonly host: string;
   readonly clusters: ClusterLookup;
+  readonly attempts: AttemptLookup;
+  readonly seeds: ClusterSeeds;
   readonly records: ClusterRecords;
   readonly secrets: Pick<ClusterSecrets, 'restore' | 'deleteAll'>;
   readonly provider: Pick<MachineProvider, 'checkImage'>;
@@ -89,7 +94,9 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
       const taken = await whyTaken(name);
       if (taken !== undefined) throw new RecordConflictError(`${taken}. Nothing was changed.`);
       const read = await readWholeBackup(deps, { cluster: of.name, uid: of.uid, id });
+      await clearAbandonedSeeds(deps);
       reportProgress({ phase: 'storing what the backup holds' });
+      await deps.seeds.begin({ uid, name, attempt: currentWorkflow() });
       const { pki, interned, delivered } = read.secrets;
       // Authorities that the manifest brings would be the other's again, and no text of theirs comes along.
       const { pki: provided, ...rest } = read.manifest.desired;
@@ -102,11 +109,8 @@ export function createRecoverOntoActivities(deps: BackupCheckDeps & {
       return { desired, placement: { installation, uid, host }, ...(backupSchedule === undefined ? {} : { backupSchedule }) };
     },
 
-    /** The name is the new cluster's from now on; one that came to nothing leaves no secrets behind. */
-    async concludeSeed({ name, uid, used }: { readonly name: string; readonly uid: string; readonly used: boolean }): Promise<void> {
-      if (used) return records.takeName(name, uid);
-      await records.markDeleted(uid, deps.now());
-      await secrets.deleteAll(uid);
+    async concludeSeed(seed: { readonly name: string; readonly uid: string; readonly used: boolean }): Promise<void> {
+      await concludeSeed(deps, seed);
     },
   };
 }

@@ -21,6 +21,8 @@ import { createSeedActivities } from '../activities/seed-activities.ts';
 import type { ClusterRecords } from '../activities/store/cluster-records.ts';
 import type { ClusterSecrets } from '../activities/store/cluster-secrets.ts';
 import type { SecretBox } from '../activities/store/secret-box.ts';
+import { createClusterSeeds } from '../activities/store/cluster-seeds.ts';
+import { createAttemptLookup } from '../activities/temporal/attempt-lookup.ts';
 import { createBackupSchedules } from '../activities/temporal/backup-schedules.ts';
 import { toolPath } from '../node-image/tool-paths.mjs';
 import { backupScheduleId, controlTaskQueue, workflowTypes } from '../workflows/contracts.ts';
@@ -65,7 +67,7 @@ export function composeBackups(deps: {
     readBackup: createBackupReader({ catalog, keys }),
     control: {
       ...createRecoveryRequestActivities({ catalog, destination, keys, box }),
-      ...createRecoverOntoActivities({ catalog, destination, keys, box, installation: store.id, host: config.host, clusters: deps.clusters, records, secrets, provider: deps.provider, now }),
+      ...createRecoverOntoActivities({ catalog, destination, keys, box, installation: store.id, host: config.host, clusters: deps.clusters, attempts: createAttemptLookup(client.workflow), seeds: createClusterSeeds(store), records, secrets, provider: deps.provider, now }),
       ...createSeedActivities({ host: config.host, catalog, keys, records, secrets, provider: deps.provider }),
       ...createBackupRequestActivities({ clusters: deps.clusters, catalog, destination, keys, schedules, box, etcdTools, now }),
       ...createBackupScheduleActivities({ clusters: deps.clusters, schedules, now }),

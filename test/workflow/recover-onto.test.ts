@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createClusterRecords } from '../../activities/store/cluster-records.ts';
 import { createClusterSecrets } from '../../activities/store/cluster-secrets.ts';
+import { createClusterSeeds } from '../../activities/store/cluster-seeds.ts';
 import { openFileStore } from '../../activities/store/file-store.ts';
 import { createSecretBox } from '../../activities/store/secret-box.ts';
 import { loadStoreKey } from '../../activities/store/store-key.ts';
@@ -49,6 +50,19 @@ async function openSecrets({ folder }: SimulatedWorld) {
 }
 async function openRecords({ folder }: SimulatedWorld) {
   return createClusterRecords(await openFileStore(join(folder, 'store')));
+}
+
+/** Two attempts have begun to fill the store: one was ended from outside, the other may go on. */
+async function leaveSeeds(world: SimulatedWorld): Promise<readonly [string, string]> {
+  const [seeds, secrets] = [createClusterSeeds(await openFileStore(join(world.folder, 'store'))), await openSecrets(world)];
+  const leave = async (attempt: { readonly workflowId: string; readonly runId: string }): Promise<string> => {
+    const uid = randomUUID();
+    await seeds.begin({ uid, name: 'sim-copy', attempt });
+    await secrets.internSecret(uid, 'a text of the backup');
+    return uid;
+  };
+  const { workflowId, runId } = await clusterHandle(env(), 'sim-old').describe();
+  return [await leave({ workflowId: `test/${randomUUID()}`, runId: randomUUID() }), await leave({ workflowId, runId })];
 }
 
 /** A file on its control planes makes a text that the store holds. */
@@ -106,8 +120,13 @@ test('a new cluster begins with the backup of another that is gone, or beside it
     expect(source.checked.taken).toBeUndefined();
     await expect(recover('sim-copy', source)).rejects.toMatchObject({ cause: { type: 'Conflict' } });
 
+    const [abandoned, underWay] = await leaveSeeds(before);
     const copy = await recover('sim-copy', source, true);
     await expectMade(before, copy, 'own');
+    const store = await openFileStore(join(before.folder, 'store'));
+    expect(await store.list(`clusters/${abandoned}/secrets/`)).toEqual([]);
+    expect(await store.list(`clusters/${underWay}/secrets/`)).toHaveLength(1);
+    expect((await createClusterSeeds(store).list()).map(({ uid: left }) => left)).toEqual([underWay]);
     const secrets = await openSecrets(before);
     const [pki, own] = [await secrets.loadPki(uid), await secrets.loadPki(copy.identity.uid)];
     for (const part of ['ca', 'frontProxyCa', 'etcdCa', 'serviceAccount'] as const) expect(own[part].privateKeyPem).not.toBe(pki[part].privateKeyPem);

@@ -61,14 +61,15 @@ test('a whole recovery: stopped, restored, the lost ones removed, members one by
   expect(lines.filter((line) => line.endsWith('JoinWorker'))).toEqual([]);
 });
 
+const end = (state: ClusterState, kind: StepKind): ClusterState =>
+  runningSteps(state).filter((step) => step.kind === kind).reduce((before, { id, generation }) => applyReport(before, { stepId: id, generation, outcome: { kind: 'done' }, phases: [] }, recoveredAt), state);
+
 describe('the old control plane', () => {
   const serving = restored(recovering(running(3, 0)));
   const withNew = { ...serving, machines: [...serving.machines, machine('cp-4', 'Running', { createdAt: recoveredAt }), machine('cp-5', 'Provisioned', { createdAt: recoveredAt }), machine('cp-6', 'Provisioned', { createdAt: recoveredAt })] };
   const facts = { ...healthyFacts([machine('cp-4', 'Running')]), infrastructure: healthyFacts(withNew.machines).infrastructure };
   const next = (state: ClusterState): readonly string[] => planSteps(state, facts).start.map(({ kind, machine: name = '' }) => `${kind} ${name}`);
   const begin = (state: ClusterState): ClusterState => planSteps(state, facts).start.reduce((before, step) => recordStarted(before, step, recoveredAt), state);
-  const end = (state: ClusterState, kind: StepKind): ClusterState =>
-    runningSteps(state).filter((step) => step.kind === kind).reduce((before, { id, generation }) => applyReport(before, { stepId: id, generation, outcome: { kind: 'done' }, phases: [] }, recoveredAt), state);
 
   test('goes side by side as soon as the new one serves, and nothing of etcd is asked for that', () => {
     const removals = planSteps(withNew).start.filter(({ kind }) => kind === 'RemoveMachine');
