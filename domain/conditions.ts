@@ -46,6 +46,11 @@ function joinMessages(parts: readonly Condition[]): string {
   return [...types].map(([message, same]) => `${same.map(({ type }) => type).join(', ')}: ${message}`).join('; ');
 }
 
+/** What holds a change up, for people: "EtcdMemberHealthy: demo-cp-x2f9k: its member does not answer". */
+export function failingReasons(checks: readonly Condition[]): readonly string[] {
+  return checks.filter(({ status }) => status !== 'True').map(({ type, message }) => `${type}: ${message}`);
+}
+
 /** How many of them have that condition True. */
 export function countTrue(objects: readonly { readonly conditions: readonly Condition[] }[], type: string): number {
   return objects.filter(({ conditions }) => conditions.some((part) => part.type === type && part.status === 'True')).length;

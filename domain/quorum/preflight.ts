@@ -1,4 +1,4 @@
-import type { Condition } from '../conditions.ts';
+import { failingReasons, type Condition } from '../conditions.ts';
 import {
   certificatesAvailable,
   componentHealthy,
@@ -113,7 +113,6 @@ function isListed(view: ControlPlaneView, machine: ControlPlaneMachine | undefin
 }
 
 function conclude(checks: readonly Condition[]): PreflightResult {
-  const failing = checks.filter(({ status }) => status !== 'True');
-  if (failing.length === 0) return { action: 'go', checks, reasons: ['every preflight check passes'] };
-  return { action: 'wait', checks, reasons: failing.map(({ type, message }) => `${type}: ${message}`) };
+  const reasons = failingReasons(checks);
+  return reasons.length === 0 ? { action: 'go', checks, reasons: ['every preflight check passes'] } : { action: 'wait', checks, reasons };
 }

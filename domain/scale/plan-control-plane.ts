@@ -1,5 +1,5 @@
 import { checkControlPlaneReplicas } from '../../api/validation/replicas.ts';
-import type { Condition } from '../conditions.ts';
+import { failingReasons, type Condition } from '../conditions.ts';
 import { etcdHasQuorum, etcdMembersKnown, membersMatchMachines, oneChangeAtATime } from '../quorum/checks.ts';
 import { hasJoined, mayHaveJoined } from '../machine.ts';
 import type { ControlPlaneView } from '../quorum/control-plane-view.ts';
@@ -70,7 +70,7 @@ function conclude(view: ControlPlaneView, { wish, sorted }: { readonly wish: Con
   return { action: 'done', reasons: [`${replicas} control-plane ${replicas === 1 ? 'Machine' : 'Machines'}, as wanted`] };
 }
 
-function wait(checks: readonly Condition[], reasons: readonly string[] = checks.map(({ type, message }) => `${type}: ${message}`)): QuorumStep {
+function wait(checks: readonly Condition[], reasons: readonly string[] = failingReasons(checks)): QuorumStep {
   return { action: 'wait', checks, reasons };
 }
 

@@ -1,3 +1,4 @@
+import { failingReasons } from '../conditions.ts';
 import { membersMatchMachines } from '../quorum/checks.ts';
 import { hasJoined, isUntouched } from '../machine.ts';
 import { componentConditions, componentOf, memberOf, strayMembers, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
@@ -52,7 +53,7 @@ function remove(view: ControlPlaneView, { machine, reasons }: Leaver): QuorumSte
   // Its member may be one of those, under another name.
   if (hasJoined(machine) && memberOf(view, machine) === undefined && strayMembers(view).length > 0) {
     const check = membersMatchMachines(view);
-    return { action: 'wait', checks: [check], reasons: [`${check.type}: ${check.message}`] };
+    return { action: 'wait', checks: [check], reasons: failingReasons([check]) };
   }
   const stage = planRemoval(view, machine);
   if (stage.stage === 'wait') return { action: 'wait', checks: stage.checks, reasons: stage.reasons };

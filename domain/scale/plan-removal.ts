@@ -1,4 +1,4 @@
-import { condition, type Condition } from '../conditions.ts';
+import { condition, failingReasons, type Condition } from '../conditions.ts';
 import { etcdHasQuorum, etcdMembersKnown, oneChangeAtATime } from '../quorum/checks.ts';
 import { memberOf, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { isUntouched } from '../machine.ts';
@@ -62,6 +62,5 @@ function isHeldUp(checks: readonly Condition[]): boolean {
 }
 
 function wait(checks: readonly Condition[]): RemovalStage {
-  const failing = checks.filter(({ status }) => status !== 'True');
-  return { stage: 'wait', checks, reasons: failing.map(({ type, message }) => `${type}: ${message}`) };
+  return { stage: 'wait', checks, reasons: failingReasons(checks) };
 }

@@ -1,3 +1,4 @@
+import { failingReasons } from '../conditions.ts';
 import { membersMatchMachines, etcdTargetHealthy } from '../quorum/checks.ts';
 import { hasJoined } from '../machine.ts';
 import { memberOf, strayMembers, type ControlPlaneView } from '../quorum/control-plane-view.ts';
@@ -20,7 +21,7 @@ export function planStrayMember(view: ControlPlaneView, members: readonly EtcdMe
     const learner = isAnybodyMissing ? undefined : removeLearner(members, describeMember(stray));
     if (learner !== undefined) return learner;
     const check = isAnybodyMissing ? membersMatchMachines(view) : etcdTargetHealthy(members, { kind: 'remove', memberId: stray.id });
-    if (check.status !== 'True') return { action: 'wait', checks: [check], reasons: [`${check.type}: ${check.message}`] };
+    if (check.status !== 'True') return { action: 'wait', checks: [check], reasons: failingReasons([check]) };
   }
   return {
     action: 'removeMember',
