@@ -3,7 +3,7 @@ import type { PlanOrder } from './rollout/plan-order-lanes.ts';
 import { wordsThatCount } from './rollout/approve-gate.ts';
 import { publishedBefore } from './rollout/published.ts';
 import { startOperation } from './accept-command.ts';
-import { bump } from './apply-report.ts';
+import { bump } from './update-state.ts';
 import { withoutTakenOver } from './backup/decide-schedule.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';

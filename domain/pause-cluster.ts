@@ -1,4 +1,4 @@
-import { bump } from './apply-report.ts';
+import { bump } from './update-state.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 
 export type PauseDecision = { readonly action: 'pause' | 'unpause' | 'unchanged'; readonly reasons: readonly string[] };

@@ -3,6 +3,7 @@ import type { ClusterState } from './cluster-state.ts';
 import { mayHaveJoined, type Machine } from './machine.ts';
 import type { PlannedStep } from './plan-parts.ts';
 import { measure, type Membership } from './quorum/membership.ts';
+import { controlPlaneBootstraps } from './step.ts';
 
 /** What a step would do, for people and for the order that they agree to. */
 export function projectStep(state: ClusterState, planned: PlannedStep): Omit<ProjectedStep, 'round'> {
@@ -24,7 +25,7 @@ function healthy(voters: number): Membership {
 function membershipChange(state: ClusterState, { kind }: PlannedStep, machine: Machine | undefined): number {
   if (machine?.role !== 'control-plane') return 0;
   if (kind === 'RemoveMachine') return isVoter(state, machine) ? -1 : 0;
-  return (kind === 'InitControlPlane' || kind === 'RestoreControlPlane' || kind === 'JoinControlPlane') && !isVoter(state, machine) ? 1 : 0;
+  return controlPlaneBootstraps.includes(kind) && !isVoter(state, machine) ? 1 : 0;
 }
 
 /** Those that a recovery has put out of service are members of nothing any more. */

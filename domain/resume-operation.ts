@@ -1,4 +1,4 @@
-import { bump, withOperation } from './apply-report.ts';
+import { bump, withOperation } from './update-state.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { planChangedError } from './rollout/follow-plan.ts';
 import type { Evidence } from './evidence.ts';

@@ -22,6 +22,9 @@ const stepKinds = [
 /** One machine-sized piece of work: a child workflow of the cluster's entity. */
 export type StepKind = (typeof stepKinds)[number];
 
+/** Those that make a control-plane Machine a member of etcd. */
+export const controlPlaneBootstraps: readonly StepKind[] = ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane'];
+
 export function isStepKind(text: string): text is StepKind {
   return stepKinds.some((kind) => kind === text);
 }

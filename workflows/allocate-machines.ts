@@ -1,6 +1,6 @@
 import { isCancellation, uuid4 } from '@temporalio/workflow';
 import { nextAddresses } from '../domain/network/allocation.ts';
-import { addMachines, blockOperation, bump } from '../domain/apply-report.ts';
+import { addMachines, blockOperation, bump } from '../domain/update-state.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { nameMissingMachines } from '../domain/plan/name-machines.ts';
 import type { PlannedSurge } from '../domain/plan-parts.ts';

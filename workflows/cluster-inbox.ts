@@ -1,14 +1,14 @@
 import { newCluster, startOperation } from '../domain/accept-command.ts';
-import { applyReport, withOperation } from '../domain/apply-report.ts';
+import { applyReport } from '../domain/apply-report.ts';
+import { withOperation } from '../domain/update-state.ts';
 import { acceptApply, takeOver } from '../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { decideApply, type ApplyDecision } from '../domain/decide-apply.ts';
 import type { HealthReport } from '../domain/health/control-plane-health.ts';
 import { recordHealth } from '../domain/health/record-health.ts';
-import { recordDelivery } from '../domain/notices/decide-notices.ts';
+import { recordBackupStale, recordDelivery } from '../domain/notices/decide-notices.ts';
 import type { DeliveryReport } from '../domain/notices/notice.ts';
 import type { BackupStale } from '../domain/backup/backup-stale.ts';
-import { recordBackupStale } from '../domain/notices/decide-notices.ts';
 import { isOpen, type OperationVerb } from '../domain/operation.ts';
 import type { StepReport } from '../domain/step.ts';
 import { upgradeState } from '../domain/upgrade-state.ts';

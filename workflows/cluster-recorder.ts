@@ -1,6 +1,6 @@
 import { isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
-import { blockOperation, withOperation } from '../domain/apply-report.ts';
+import { blockOperation, withOperation } from '../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { forgetJournaled, journalOf, type JournalEntry } from '../domain/journal.ts';
 import type { Evidence } from '../domain/evidence.ts';

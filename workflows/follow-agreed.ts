@@ -1,6 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { createPlanActivities } from '../activities/plan-activities.ts';
-import { blockOperation, withOperation } from '../domain/apply-report.ts';
+import { blockOperation, withOperation } from '../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import type { PlanFacts } from '../domain/plan/plan-facts.ts';
 import type { StepPlan } from '../domain/plan/plan-steps.ts';

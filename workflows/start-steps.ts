@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { createRecordActivities } from '../activities/record-activities.ts';
-import { recordStarted } from '../domain/apply-report.ts';
+import { recordStarted } from '../domain/record-started.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { hasPrepared, plannedId, type PlannedStep } from '../domain/plan-parts.ts';
 import type { Step, StepOutcome } from '../domain/step.ts';

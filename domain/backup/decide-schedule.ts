@@ -1,7 +1,7 @@
 import type { BackupSchedule } from '../../api/backup-schedule.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { findDifferences } from '../../api/find-differences.ts';
-import { bump } from '../apply-report.ts';
+import { bump } from '../update-state.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ScheduleSource, ScheduleWish } from './backup-view.ts';
 import type { CommandedSchedule } from './commanded-schedule.ts';

@@ -1,4 +1,4 @@
-import { bump } from '../apply-report.ts';
+import { bump } from '../update-state.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import { condition, type Condition } from '../conditions.ts';
 import { hasJoined } from '../machine.ts';

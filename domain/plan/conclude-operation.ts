@@ -1,5 +1,5 @@
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { blockOperation, withOperation } from '../apply-report.ts';
+import { blockOperation, withOperation } from '../update-state.ts';
 import type { Evidence } from '../evidence.ts';
 import type { StepPlan } from './plan-steps.ts';
 

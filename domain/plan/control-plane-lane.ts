@@ -10,6 +10,7 @@ import { controlPlaneDomains } from '../scale/failure-domains.ts';
 import { planFirstMachine, planLostMachines, planStopControlPlane } from '../recovery/plan-recovery.ts';
 import { planControlPlane } from '../scale/plan-control-plane.ts';
 import type { FreeStep, QuorumStep } from '../scale/control-plane-plan.ts';
+import { controlPlaneBootstraps } from '../step.ts';
 
 /** The quorum lane: at most one membership change, and the next one only when the last is a voter. */
 export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | undefined): LanePlan {
@@ -151,8 +152,8 @@ function isStillJoining(state: ClusterState, name: string): boolean {
 
 function isChangingMembership(state: ClusterState, machine: Machine): boolean {
   if (isStepRunning(state, machine, ['RemoveMachine'])) return true;
-  if (mustLookFirst(state)) return machine.phase === 'Bootstrapping' && isStepRunning(state, machine, ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane']);
-  return machine.phase === 'Bootstrapping' || (machine.phase === 'Provisioned' && isStepRunning(state, machine, ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane']));
+  if (mustLookFirst(state)) return machine.phase === 'Bootstrapping' && isStepRunning(state, machine, controlPlaneBootstraps);
+  return machine.phase === 'Bootstrapping' || (machine.phase === 'Provisioned' && isStepRunning(state, machine, controlPlaneBootstraps));
 }
 
 function waitFor(machines: readonly Machine[], reason: string): LanePlan['waiting'] {

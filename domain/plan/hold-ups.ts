@@ -1,4 +1,4 @@
-import { bump } from '../apply-report.ts';
+import { bump } from '../update-state.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { HoldUp } from '../hold-up.ts';
 import type { Wait } from '../plan-parts.ts';

@@ -8,6 +8,7 @@ import { controlPlaneRollout } from '../rollout/control-plane-rollout.ts';
 import { componentConditions, type ChangeInFlight, type ComponentCondition, type ControlPlaneMachine, type ControlPlaneView } from '../quorum/control-plane-view.ts';
 import type { EtcdMember } from '../quorum/etcd-member.ts';
 import { joiningEtcd } from '../rollout/etcd-versions.ts';
+import { controlPlaneBootstraps } from '../step.ts';
 
 /** How a static Pod of a control-plane Machine stands. */
 export type ObservedComponent = {
@@ -97,7 +98,7 @@ function componentCondition({ name }: Machine, type: ComponentCondition, { nodes
 function changeInFlight(state: ClusterState, machine: Machine): readonly ChangeInFlight[] {
   const kinds = runningSteps(state).filter((step) => step.machine === machine.name).map(({ kind }) => kind);
   if (kinds.includes('RemoveMachine')) return [{ machine: machine.name, change: 'remove' }];
-  const isJoining = kinds.includes('JoinControlPlane') || kinds.includes('InitControlPlane') || kinds.includes('RestoreControlPlane');
+  const isJoining = kinds.some((kind) => controlPlaneBootstraps.includes(kind));
   // From the milestone on its member votes: what is left of the step changes no membership.
   return isJoining && machine.phase === 'Bootstrapping' ? [{ machine: machine.name, change: 'add' }] : [];
 }

@@ -7,7 +7,7 @@ import { isRecovering, planStopControlPlane } from '../recovery/plan-recovery.ts
 import { planUpdateNodes, planUpgradeAddons } from '../rollout/control-plane-rollout.ts';
 import { withheldMachines } from '../rollout/withheld-machines.ts';
 import { planWorkerLanes } from './worker-lanes.ts';
-import type { StepKind } from '../step.ts';
+import { controlPlaneBootstraps, type StepKind } from '../step.ts';
 import { hasJoined, isMade, type Machine } from '../machine.ts';
 
 /** Cluster API looks again after 15 s (preflight.go); what holds a step up is mostly over in less. */
@@ -103,12 +103,10 @@ function withoutLeaving(planned: readonly PlannedStep[]): readonly PlannedStep[]
   return planned.filter(({ kind, machine }) => kind === 'RemoveMachine' || machine === undefined || !leaving.has(machine));
 }
 
-const bootstraps: readonly StepKind[] = ['InitControlPlane', 'RestoreControlPlane', 'JoinControlPlane'];
-
 function bootstrapKind(state: ClusterState, machine: Machine): StepKind {
   if (machine.role === 'worker') return 'JoinWorker';
   // What brought it so far also ends it: of two steps side by side the other would know nothing of its API server.
-  const own = state.steps.findLast(({ kind, machine: name }) => name === machine.name && bootstraps.includes(kind));
+  const own = state.steps.findLast(({ kind, machine: name }) => name === machine.name && controlPlaneBootstraps.includes(kind));
   if (own !== undefined) return own.kind;
   const initializer = state.steps.find((step) => step.kind === 'InitControlPlane');
   if (initializer !== undefined) return initializer.machine === machine.name ? 'InitControlPlane' : 'JoinControlPlane';

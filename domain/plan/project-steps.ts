@@ -1,4 +1,6 @@
-import { addMachines, applyReport, recordStarted } from '../apply-report.ts';
+import { applyReport } from '../apply-report.ts';
+import { recordStarted } from '../record-started.ts';
+import { addMachines } from '../update-state.ts';
 import type { ClusterPlan, ProjectedStep } from '../cluster-plan.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { Machine } from '../machine.ts';

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { startOperation } from '../accept-command.ts';
-import { bump } from '../apply-report.ts';
+import { bump } from '../update-state.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { Machine } from '../machine.ts';
 import { wantedPublished } from '../rollout/published.ts';

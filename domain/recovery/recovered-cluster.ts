@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { newCluster, startOperation } from '../accept-command.ts';
-import { bump } from '../apply-report.ts';
+import { bump } from '../update-state.ts';
 import type { CommandedSchedule } from '../backup/commanded-schedule.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterPlacement } from '../identity.ts';

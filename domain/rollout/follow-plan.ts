@@ -1,4 +1,4 @@
-import { withOperation } from '../apply-report.ts';
+import { withOperation } from '../update-state.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import type { Evidence } from '../evidence.ts';
 import type { PlannedStep } from '../plan-parts.ts';

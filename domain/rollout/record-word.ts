@@ -1,4 +1,4 @@
-import { bump } from '../apply-report.ts';
+import { bump } from '../update-state.ts';
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
 import type { RolloutSaying, RolloutWord } from './rollout-word.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adoptedState, type AdoptableCluster } from '../../../domain/adopt.ts';
-import { recordStarted } from '../../../domain/apply-report.ts';
+import { recordStarted } from '../../../domain/record-started.ts';
 import { currentOperation } from '../../../domain/cluster-state.ts';
 import { journalOf } from '../../../domain/journal.ts';
 import type { Machine, MachinePhase } from '../../../domain/machine.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { startOperation } from '../../../domain/accept-command.ts';
-import { applyReport, blockOperation, recordStarted } from '../../../domain/apply-report.ts';
+import { applyReport } from '../../../domain/apply-report.ts';
+import { recordStarted } from '../../../domain/record-started.ts';
+import { blockOperation } from '../../../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../../../domain/cluster-state.ts';
 import { forgetJournaled } from '../../../domain/journal.ts';
 import type { MachinePhase } from '../../../domain/machine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blockOperation } from '../../../domain/apply-report.ts';
+import { blockOperation } from '../../../domain/update-state.ts';
 import { journalOf } from '../../../domain/journal.ts';
 import { clusterWith, machine, now, step } from './support/clusters.ts';
 

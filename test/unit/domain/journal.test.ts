@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { startOperation } from '../../../domain/accept-command.ts';
-import { applyReport, blockOperation, recordStarted } from '../../../domain/apply-report.ts';
+import { applyReport } from '../../../domain/apply-report.ts';
+import { recordStarted } from '../../../domain/record-started.ts';
+import { blockOperation } from '../../../domain/update-state.ts';
 import { forgetJournaled, journalOf } from '../../../domain/journal.ts';
 import { decideResume, resume, waitToCut } from '../../../domain/resume-operation.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';

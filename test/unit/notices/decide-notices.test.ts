@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeNotices } from '../../../cli/render/notices.ts';
-import { blockOperation, withOperation } from '../../../domain/apply-report.ts';
+import { blockOperation, withOperation } from '../../../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../../../domain/cluster-state.ts';
 import { currentNotices, decideNotices, recordDelivery, recordNotices } from '../../../domain/notices/decide-notices.ts';
 import type { Notice, ToldNotice } from '../../../domain/notices/notice.ts';

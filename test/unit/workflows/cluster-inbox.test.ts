@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withOperation } from '../../../domain/apply-report.ts';
+import { withOperation } from '../../../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../../../domain/cluster-state.ts';
 import type { OperationPhase } from '../../../domain/operation.ts';
 import { startOperation } from '../../../domain/accept-command.ts';

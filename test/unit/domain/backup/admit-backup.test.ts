@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { startOperation } from '../../../../domain/accept-command.ts';
 import { findBackupRefusal } from '../../../../domain/backup/admit-backup.ts';
-import type { ClusterState } from '../../../../domain/cluster-state.ts';
-import { withOperation } from '../../../../domain/apply-report.ts';
-import { currentOperation } from '../../../../domain/cluster-state.ts';
+import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
+import { withOperation } from '../../../../domain/update-state.ts';
 import type { OperationPhase } from '../../../../domain/operation.ts';
 import { acceptedCluster, machine, now } from '../support/clusters.ts';
 

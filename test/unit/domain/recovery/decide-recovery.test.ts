@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
-import { withOperation } from '../../../../domain/apply-report.ts';
+import { withOperation } from '../../../../domain/update-state.ts';
 import type { OperationPhase } from '../../../../domain/operation.ts';
 import { pauseCluster } from '../../../../domain/pause-cluster.ts';
 import { decideRecovery } from '../../../../domain/recovery/decide-recovery.ts';

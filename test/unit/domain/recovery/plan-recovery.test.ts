@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyReport, recordStarted } from '../../../../domain/apply-report.ts';
+import { applyReport } from '../../../../domain/apply-report.ts';
+import { recordStarted } from '../../../../domain/record-started.ts';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import type { ObservedNode } from '../../../../domain/observation.ts';
 import { planSteps } from '../../../../domain/plan/plan-steps.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addMachines, withOperation } from '../../../../domain/apply-report.ts';
+import { addMachines, withOperation } from '../../../../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import { decideResume } from '../../../../domain/resume-operation.ts';
 import { planSteps } from '../../../../domain/plan/plan-steps.ts';

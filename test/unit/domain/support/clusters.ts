@@ -2,7 +2,7 @@ import { generateManifest } from '../../../../api/generate-manifest.ts';
 import type { DesiredCluster } from '../../../../api/desired-cluster.ts';
 import { parseManifest } from '../../../../api/parse-manifest.ts';
 import { newCluster, startOperation } from '../../../../domain/accept-command.ts';
-import { addMachines } from '../../../../domain/apply-report.ts';
+import { addMachines } from '../../../../domain/update-state.ts';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import type { Machine, MachinePhase, MachineRole } from '../../../../domain/machine.ts';
 import type { OnFailure } from '../../../../domain/operation.ts';

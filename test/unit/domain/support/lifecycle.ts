@@ -1,6 +1,8 @@
 import { startOperation } from '../../../../domain/accept-command.ts';
 import { decideApply } from '../../../../domain/decide-apply.ts';
-import { applyReport, recordStarted, withOperation } from '../../../../domain/apply-report.ts';
+import { applyReport } from '../../../../domain/apply-report.ts';
+import { recordStarted } from '../../../../domain/record-started.ts';
+import { withOperation } from '../../../../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../../../../domain/cluster-state.ts';
 import { concludeOperation } from '../../../../domain/plan/conclude-operation.ts';
 import type { Evidence } from '../../../../domain/evidence.ts';

@@ -1,6 +1,8 @@
 import type { DesiredCluster } from '../../../../../api/desired-cluster.ts';
 import type { ApprovalGate } from '../../../../../api/approval-gates.ts';
-import { applyReport, bump, recordStarted } from '../../../../../domain/apply-report.ts';
+import { applyReport } from '../../../../../domain/apply-report.ts';
+import { recordStarted } from '../../../../../domain/record-started.ts';
+import { bump } from '../../../../../domain/update-state.ts';
 import { acceptApply, acceptReplace } from '../../../../../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../../../../../domain/cluster-state.ts';
 import { concludeOperation } from '../../../../../domain/plan/conclude-operation.ts';

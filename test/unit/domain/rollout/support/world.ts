@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../../../../api/desired-cluster.ts';
 import { newCluster, startOperation } from '../../../../../domain/accept-command.ts';
-import { addMachines, withOperation } from '../../../../../domain/apply-report.ts';
+import { addMachines, withOperation } from '../../../../../domain/update-state.ts';
 import { currentOperation, type ClusterState } from '../../../../../domain/cluster-state.ts';
 import { hasJoined, type Machine } from '../../../../../domain/machine.ts';
 import { nameMissingMachines } from '../../../../../domain/plan/name-machines.ts';
