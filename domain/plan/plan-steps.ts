@@ -1,8 +1,8 @@
 import { currentOperation, isInitialized, type ClusterState } from '../cluster-state.ts';
 import { planControlPlaneLane } from './control-plane-lane.ts';
 import type { PlanFacts } from './plan-facts.ts';
-import { pauseThatHolds } from '../pause-cluster.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
+import { pauseThatHolds } from '../pause-cluster.ts';
 import { isRecovering, planStopControlPlane } from '../recovery/plan-recovery.ts';
 import { planUpdateNodes, planUpgradeAddons } from '../rollout/control-plane-rollout.ts';
 import { withheldMachines } from '../rollout/withheld-machines.ts';
@@ -75,10 +75,11 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
     return conclude(state, [{ kind: 'EnsureInfrastructure', reasons: ['network, load balancer and secrets come first'] }], []);
   }
   const stop = planStopControlPlane(state);
+  const standstill = quorumLossThatHolds(state);
   const start: PlannedStep[] = stop === undefined ? [] : [stop];
   const initialized = isInitialized(state);
   for (const machine of state.machines.filter(({ deletion }) => deletion === undefined)) {
-    if (!isMade(machine)) {
+    if (!isMade(machine) && standstill === undefined) {
       start.push({ kind: 'ProvisionMachine', machine: machine.name, reasons: ['Machines are provisioned side by side'] });
     }
     // A worker's Node is seen again when the API answers again.
@@ -94,7 +95,15 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   start.push(...lanes.flatMap((lane) => lane.start));
   const withheld = withheldMachines(state, { isBlind: facts === undefined });
   const worthwhile = start.filter(({ kind, machine = '' }) => kind === 'RemoveMachine' || !withheld.has(machine));
-  return conclude(state, withoutLeaving(worthwhile), lanes.flatMap((lane) => lane.waiting), lanes);
+  const held = standstill !== undefined && state.machines.some((machine) => !isMade(machine) && machine.deletion === undefined) ? [standstill] : [];
+  return conclude(state, withoutLeaving(worthwhile), [...lanes.flatMap((lane) => lane.waiting), ...held], lanes);
+}
+
+/** While the majority is lost nothing new is made: it could not join, and a recovery makes its own. */
+function quorumLossThatHolds(state: ClusterState): Wait | undefined {
+  const lost = state.health?.quorumLost;
+  if (lost === undefined || isRecovering(state) || currentOperation(state)?.verb === 'recover') return undefined;
+  return { subject: state.desired.controlPlane.name, role: 'control-plane', reasons: [`${lost.message}; no Machine is made until it is back`], recheck: true };
 }
 
 /** What goes is not made or joined as well: the removal would take the Machine away under the other step. */

@@ -3,7 +3,7 @@ import type { ClusterState } from '../../../../domain/cluster-state.ts';
 import type { OperationPhase, OperationVerb } from '../../../../domain/operation.ts';
 import { planSteps } from '../../../../domain/plan/plan-steps.ts';
 import { healthyFacts } from '../../../healthy-facts.ts';
-import { acceptedCluster, clusterWith, desired, machine, step } from '../support/clusters.ts';
+import { acceptedCluster, clusterWith, desired, machine, now, step } from '../support/clusters.ts';
 
 type Row = {
   readonly name: string;
@@ -232,6 +232,10 @@ const rows: readonly Row[] = [
   { name: 'without an operation there is nothing to do', state: { ...clusterWith([machine('cp-1')]), operations: [] }, action: 'finished' },
 ];
 
+function started(state: ClusterState): readonly string[] {
+  return planSteps(state).start.map(({ kind, machine: name }) => `${kind} ${name}`);
+}
+
 describe('what starts, what waits, and why', () => {
   test.each(rows)('$name', ({ state, action, start = [], waiting = [] }) => {
     const plan = planSteps(state);
@@ -255,6 +259,20 @@ describe('what starts, what waits, and why', () => {
     expect(planSteps(state, healthyFacts(machines)).start).toEqual([]);
     const forgotten = { ...state, steps: steps.slice(0, 1) };
     expect(planSteps(forgotten, healthyFacts(machines)).start).toMatchObject([{ kind: 'InitControlPlane', machine: 'cp-2' }]);
+  });
+
+  test('while the majority of etcd is lost nothing new is made but by a recovery', () => {
+    const machines = [machine('cp-1', 'Running'), machine('cp-2', 'Running'), machine('cp-3', 'Running'), machine('w-1', 'Running'), machine('w-2')];
+    const message = 'etcd has lost its majority: 2 of 3 members do not answer';
+    const lost = { ...clusterWith(machines, { addonsReady: true }), health: { lost: [], quorumLost: { message, since: now } } };
+    expect(planSteps(inPhase(lost, 'Running', 'scale'))).toMatchObject({
+      action: 'wait',
+      start: [],
+      waiting: [{ subject: 'demo-control-plane', reasons: [`${message}; no Machine is made until it is back`], recheck: true }],
+    });
+    expect(started(inPhase(lost, 'Running', 'recover'))).toEqual(['ProvisionMachine w-2']);
+    const { health: _health, ...well } = lost;
+    expect(started(inPhase(well, 'Running', 'scale'))).toEqual(['ProvisionMachine w-2']);
   });
 
   test('whatever does not start says why', () => {
