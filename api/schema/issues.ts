@@ -85,7 +85,7 @@ export const toProblems = (document: ManifestDocument, issue: Issue): readonly M
   const at = (wrong: Wrong, where: Path = path): ManifestProblem => problemAt(document, where, wrong);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => describeUnknown(document, path, key, issue.message.split(' ')));
+      return issue.keys.map((key) => describeUnknown(document, path, key, issue.message.split(' ').filter((name) => name !== '')));
     case 'invalid_type':
       return [at(describeType(issue.expected, valueAt(document, path), path))];
     case 'invalid_value': {
@@ -132,7 +132,8 @@ const describeUnknown = (
   const isKnown = other !== undefined || nearest !== undefined;
   // A name near to a known one is a typing error and may be shown; another one below files or users may be a secret.
   const shown = isKnown ? key : showKey(parent, key);
-  const advice = nearest === undefined ? `use one of ${usable.join(', ')}` : `did you mean ${nearest}?`;
+  const choices = usable.length === 0 ? 'leave it out: nothing can be set here' : `use one of ${usable.join(', ')}`;
+  const advice = nearest === undefined ? choices : `did you mean ${nearest}?`;
   const problem = problemAt(document, [...parent, key], {
     reason: 'Unknown field',
     message: `there is no field ${shown} here`,
