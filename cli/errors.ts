@@ -30,6 +30,9 @@ export class GeneralError extends CliError {
   readonly kind = 'general';
 }
 
+/** The workflow of one cluster fails to answer: that says nothing about others. */
+export class ClusterUnreadableError extends GeneralError {}
+
 export class UsageError extends CliError {
   readonly kind = 'usage';
 }

@@ -71,6 +71,6 @@ export async function deliverToCluster(
     });
   } catch (error) {
     const unchanged = meetingOf(error) === 'silence' ? 'it is not known whether the cluster takes it yet: "slipway describe cluster" tells' : 'the cluster stays as it was';
-    throw translateFailure(error, { session, where: `cluster ${cluster}`, unchanged, ...facts });
+    throw translateFailure(error, { session, where: `cluster ${cluster}`, unchanged, next: [`slipway describe cluster ${cluster}`], ...facts });
   }
 }
