@@ -1,5 +1,5 @@
 import type { OwnerRollout } from '../../domain/rollout/rollout-status.ts';
-import type { ShownRollout } from '../rollout/follow-status.ts';
+import type { ShownRollout } from '../views/shown-rollout.ts';
 import type { Colors } from '../terminal.ts';
 import { printableLine } from './printable.ts';
 import { renderTable } from './table.ts';

@@ -1,26 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import type { Observed, ObservedNode } from '../../domain/observation.ts';
-import type { OwnerRollout } from '../../domain/rollout/rollout-status.ts';
-import { rolloutStatus } from '../../domain/rollout/rollout-status.ts';
+import { describeOwner, type Owner } from '../../domain/owner.ts';
 import { nextForBlocked } from '../blocked-next.ts';
 import { nextForCancelled } from '../cancelled-next.ts';
 import { OperationBlockedError, OperationCancelledError, TimeoutError } from '../errors.ts';
 import { Patience, type Silence } from '../follow/silence.ts';
+import { selectShown, type ShownRollout } from '../views/shown-rollout.ts';
 
 const POLL_MS = 1_000;
 /** Nodes come and go without the cluster's workflow being told. */
 const LOOK_AGAIN_MS = 5_000;
 
-/** What is asked about: one owner, or a whole cluster. */
-export type ShownRollout = { readonly cluster: string; readonly owners: readonly OwnerRollout[]; readonly complete: boolean; readonly waitsFor: readonly string[] };
-
 export type StatusView = { show(shown: ShownRollout): void; silent(silence: Silence): void; end(): void };
 
 export type StatusRequest = {
   readonly cluster: string;
-  /** Name of a KubeadmControlPlane or MachineDeployment; all of them unless given. */
-  readonly owner?: string;
+  /** All of them unless given. */
+  readonly owner?: Owner;
   readonly look: () => Promise<ClusterState>;
   readonly observe: (state: ClusterState) => Promise<Observed<readonly ObservedNode[]>>;
   /** Whether any worker polls. @throws TemporalUnreachableError */
@@ -31,14 +28,6 @@ export type StatusRequest = {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 };
-
-/** One owner's part of a status needs nothing but that owner; what stops the cluster stops it too. */
-export function selectShown(state: ClusterState, nodes: Observed<readonly ObservedNode[]>, owner: string | undefined): ShownRollout {
-  const status = rolloutStatus(state, nodes);
-  const owners = owner === undefined ? status.owners : status.owners.filter(({ name }) => name === owner);
-  const complete = owner === undefined ? status.complete : owners.every((each) => each.complete);
-  return { cluster: state.identity.name, owners, complete, waitsFor: complete ? [] : status.waitsFor };
-}
 
 /**
  * Shows a rollout until it is complete.
@@ -92,7 +81,7 @@ function refuseStopped(state: ClusterState): void {
 
 function timedOut({ cluster, owner }: StatusRequest): TimeoutError {
   return new TimeoutError({
-    what: `the rollout of ${owner ?? `cluster ${cluster}`} is not complete within --timeout`,
+    what: `the rollout of ${owner === undefined ? `cluster ${cluster}` : describeOwner(owner)} is not complete within --timeout`,
     unchanged: 'the work goes on',
     next: [`slipway describe cluster ${cluster}`],
   });

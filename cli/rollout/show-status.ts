@@ -1,4 +1,4 @@
-import { describeOwner } from '../../domain/owner.ts';
+import { describeOwner, type Owner } from '../../domain/owner.ts';
 import { DetachedError } from '../errors.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { observeCluster } from '../observe-cluster.ts';
@@ -10,8 +10,9 @@ import { hasWorker } from '../temporal/run-workflow.ts';
 import { withTemporal, type TemporalSession } from '../temporal/session.ts';
 import { colorsFor, writeData } from '../terminal.ts';
 import { viewRollout } from '../views/rollout-view.ts';
+import { selectShown, type ShownRollout } from '../views/shown-rollout.ts';
 import { findTarget } from './find-target.ts';
-import { followStatus, selectShown, type ShownRollout } from './follow-status.ts';
+import { followStatus } from './follow-status.ts';
 import { createSilentStatusView, createStatusView } from './status-views.ts';
 
 type StatusFlags = { readonly watch: boolean; readonly timeout?: number; readonly cluster?: string; readonly output: 'table' | 'json' | 'yaml' };
@@ -21,7 +22,7 @@ export async function showRolloutStatus(target: RolloutTarget, flags: StatusFlag
   const { watch, output } = flags;
   await withTemporal(async (session) => {
     const { cluster, owner } = await findTarget(session, target, flags.cluster);
-    const asked = { cluster, ...(owner === undefined ? {} : { owner: owner.name }) };
+    const asked = { cluster, ...(owner === undefined ? {} : { owner }) };
     const shown = watch ? await follow(session, { ...asked, ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout }), silent: output !== 'table' }) : await lookOnce(session, asked);
     if (output !== 'table') await writeValue(viewRollout(owner === undefined ? `cluster/${cluster}` : describeOwner(owner), shown), output);
     else if (!watch) writeData(renderRollout(shown, colorsFor(process.stdout)));
@@ -29,7 +30,7 @@ export async function showRolloutStatus(target: RolloutTarget, flags: StatusFlag
   });
 }
 
-type Asked = { readonly cluster: string; readonly owner?: string };
+type Asked = { readonly cluster: string; readonly owner?: Owner };
 
 async function lookOnce(session: TemporalSession, { cluster, owner }: Asked): Promise<ShownRollout> {
   const state = await fetchCluster(session, cluster);

@@ -1,4 +1,4 @@
-import type { ShownRollout } from '../rollout/follow-status.ts';
+import type { ShownRollout } from './shown-rollout.ts';
 
 /** `rollout status -o json`: keys are a stable interface; null is not known. */
 export function viewRollout(subject: string, { cluster, owners, complete, waitsFor }: ShownRollout): object {

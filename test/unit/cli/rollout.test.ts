@@ -7,9 +7,10 @@ import { renderClusters, renderMachines } from '../../../cli/render/listings.ts'
 import { renderRevision, renderRevisions } from '../../../cli/render/revisions.ts';
 import { describeRollout, renderRollout } from '../../../cli/render/rollout.ts';
 import { paintLines } from '../../../cli/render/text.ts';
-import { followStatus, selectShown, type ShownRollout, type StatusRequest } from '../../../cli/rollout/follow-status.ts';
+import { followStatus, type StatusRequest } from '../../../cli/rollout/follow-status.ts';
 import { viewCluster, viewMachine } from '../../../cli/views/cluster-view.ts';
 import { viewRollout } from '../../../cli/views/rollout-view.ts';
+import { selectShown, type ShownRollout } from '../../../cli/views/shown-rollout.ts';
 import { clusterConditions } from '../../../domain/cluster-conditions.ts';
 import type { ClusterState } from '../../../domain/cluster-state.ts';
 import { unknownObservation } from '../../../domain/observation.ts';
@@ -44,7 +45,13 @@ describe('rollout status', () => {
   it('of one owner is complete when that owner is', () => {
     const state = { ...whole, published: { config: 'before', addons: 'before', nodes: 'before' } };
     expect(selectShown(state, nodesOf(state), undefined).complete).toBe(false);
-    expect(selectShown(state, nodesOf(state), 'demo-md-0')).toMatchObject({ complete: true, waitsFor: [], owners: [{ name: 'demo-md-0' }] });
+    expect(selectShown(state, nodesOf(state), poolOwner)).toMatchObject({ complete: true, waitsFor: [], owners: [{ name: 'demo-md-0' }] });
+  });
+
+  it('of one owner is that of no other with the same name', () => {
+    const desired = { ...upgraded.desired, controlPlane: { ...upgraded.desired.controlPlane, name: poolOwner.name } };
+    const shown = selectShown({ ...upgraded, desired }, nodesOf(upgraded), poolOwner);
+    expect(shown.owners.map(({ kind, name }) => `${kind}/${name}`)).toEqual(['MachineDeployment/demo-md-0']);
   });
 });
 
