@@ -1,9 +1,8 @@
 import { condition, type Condition } from '../conditions.ts';
-import type { EtcdMember } from '../quorum/etcd-member.ts';
 import { readVersion } from './minors.ts';
 
-/** A member of etcd, as far as its version goes. */
-export type MemberVersion = Pick<EtcdMember, 'id' | 'name' | 'version'>;
+/** A member of etcd, as far as its version goes; absent where it is not known. */
+export type MemberVersion = { readonly id: string; readonly name: string; readonly version?: string };
 
 /** What a control-plane Machine that joins now brings: its Kubernetes version, and the manifest's tag of etcd's image. */
 export type JoiningEtcd = { readonly version: string; readonly imageTag?: string };
