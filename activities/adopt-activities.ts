@@ -1,6 +1,6 @@
 import type { AdoptableCluster } from '../domain/adopt.ts';
 import { ClusterNotFoundError } from './request-errors.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import { cancellationSignal } from './progress.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';

@@ -2,7 +2,7 @@ import { seal } from '../api/sealed-box.ts';
 import { clientLifetimes, findIdentityProblem, findLifetimeProblem, type ClientIdentity } from '../domain/client-identity.ts';
 import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { IdentityRefusedError } from './request-errors.ts';
 

@@ -4,18 +4,14 @@ import type { DesiredCluster, ResourceSet, SecretValue } from '../api/desired-cl
 import { nodeMetadata, nodeTaints, type NodeMetadata } from '../domain/node/node-labels.ts';
 import type { Machine } from '../domain/machine.ts';
 import { renderFlannel } from './addons/flannel.ts';
+import { apiAccess } from './api-access.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import type { ClusterScope } from './seams/machine-provider.ts';
-import type { ApiAccess, WorkloadCluster } from './seams/workload-cluster.ts';
+import type { WorkloadCluster } from './seams/workload-cluster.ts';
 import type { ClusterSecrets } from './store/cluster-secrets.ts';
 
 const pollMs = 250;
-
-/** The cluster's API is reached through a port of the provider host's loopback. */
-export function apiAccess(scope: ClusterScope): ApiAccess {
-  return { clusterUid: scope.cluster.uid, server: `https://127.0.0.1:${scope.allocation.apiServerHostPort}` };
-}
 
 /** Effects on Kubernetes itself. */
 export function createKubernetesActivities(deps: {

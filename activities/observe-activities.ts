@@ -1,7 +1,7 @@
 import type { ClusterAllocation } from '../domain/network/cluster-network.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { ClusterObservation } from '../domain/observation.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import { createObserver } from './observer.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';
 import type { WorkloadCluster } from './seams/workload-cluster.ts';

@@ -6,7 +6,7 @@ import type { Machine } from '../domain/machine.ts';
 import type { PlanFacts } from '../domain/plan/plan-facts.ts';
 import { askFirstServing } from './etcd/ask-serving.ts';
 import { readCertificates } from './kubeadm/read-certificates.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import { createObserver } from './observer.ts';
 import { AdmissionRefusedError } from './request-errors.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';

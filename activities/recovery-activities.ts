@@ -4,7 +4,7 @@ import { scrub } from '../domain/scrub.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
 import { removePodsOfLostNodes } from './kubernetes/lost-pods.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import { lastLines } from './last-lines.ts';
 import { cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
 import type { OpenedBackup } from './backup/open-backup.ts';

@@ -3,7 +3,7 @@ import { decideRelease } from '../domain/drain/decide-release.ts';
 import { decideVolumeDetach } from '../domain/drain/decide-volume-detach.ts';
 import { drain, type DrainResult } from './kubernetes/drain.ts';
 import type { MachineTask } from './infrastructure-activities.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import { activityStartedAt, cancellationSignal, reportProgress } from './progress.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';

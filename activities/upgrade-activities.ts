@@ -6,7 +6,7 @@ import type { MachineTask } from './infrastructure-activities.ts';
 import { KubeadmFailedError } from './kubeadm/errors.ts';
 import { removeStaticPodsOfLostNodes } from './kubernetes/lost-static-pods.ts';
 import { waitForAddons } from './kubernetes/wait-for-addons.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import type { ClusterCredentials } from './pki/cluster-credentials.ts';
 import { bindProgress, cancellationSignal, currentAttempt, reportProgress } from './progress.ts';
 import type { Bootstrapper } from './seams/bootstrapper.ts';

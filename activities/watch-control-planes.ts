@@ -6,7 +6,7 @@ import type { ClusterIdentity } from '../domain/identity.ts';
 import type { Observed } from '../domain/observation.ts';
 import { joinedControlPlanes, type Machine } from '../domain/machine.ts';
 import { scrub } from '../domain/scrub.ts';
-import { apiAccess } from './kubernetes-activities.ts';
+import { apiAccess } from './api-access.ts';
 import type { EtcdMembers } from './seams/etcd-members.ts';
 import { sshTarget } from './ssh-target.ts';
 import type { MachineProvider } from './seams/machine-provider.ts';

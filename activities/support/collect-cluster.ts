@@ -2,7 +2,7 @@ import type { ClusterAllocation } from '../../domain/network/cluster-network.ts'
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import { joinedControlPlanes } from '../../domain/machine.ts';
 import type { ClusterObservation } from '../../domain/observation.ts';
-import { apiAccess } from '../kubernetes-activities.ts';
+import { apiAccess } from '../api-access.ts';
 import type { ClusterTables, KubernetesTable } from '../seams/cluster-tables.ts';
 import type { EtcdMembers } from '../seams/etcd-members.ts';
 import type { WorkflowHistories } from '../seams/workflow-histories.ts';

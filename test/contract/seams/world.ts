@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import Docker from 'dockerode';
 import { createBootstrapActivities } from '../../../activities/bootstrap-activities.ts';
-import { apiAccess } from '../../../activities/kubernetes-activities.ts';
+import { apiAccess } from '../../../activities/api-access.ts';
 import { createCredentials } from '../../../activities/pki/cluster-credentials.ts';
 import type { SshTarget } from '../../../activities/seams/command-runner.ts';
 import type { ApiAccess, Whereabouts } from '../../../activities/seams/workload-cluster.ts';
