@@ -1,16 +1,17 @@
 import { isInitialized, type ClusterState } from '../cluster-state.ts';
 import { hasJoined, isStaying, type Machine } from '../machine.ts';
-import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
-import { hasPrepared, isStepRunning, readyToBootstrap, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
+import { isStepRunning, readyToBootstrap, type LanePlan, type PlannedSurge, type Wait } from '../plan-parts.ts';
 import type { ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { preflight } from '../quorum/preflight.ts';
 import { controlPlaneRollout, planBackup, planSurge, planUploadConfig, targetReplicas, type ControlPlaneRollout } from '../rollout/control-plane-rollout.ts';
 import { nextVersion } from '../rollout/wanted-templates.ts';
 import { controlPlaneDomains } from '../scale/failure-domains.ts';
-import { planFirstMachine, planLostMachines, planStopControlPlane } from '../recovery/plan-recovery.ts';
+import { planLostMachines } from '../recovery/plan-recovery.ts';
 import { planControlPlane } from '../scale/plan-control-plane.ts';
-import type { FreeStep, QuorumStep } from '../scale/control-plane-plan.ts';
-import { controlPlaneBootstraps } from '../step.ts';
+import { planFirstControlPlanes } from './first-control-planes.ts';
+import { isChangingMembership, isPrepared, waitFor } from './membership-turn.ts';
+import { mustLookFirst, viewControlPlane, type PlanFacts } from './plan-facts.ts';
+import { discard, prepareStep, takeStep } from './quorum-lane-steps.ts';
 
 /** The quorum lane: at most one membership change, and the next one only when the last is a voter. */
 export function planControlPlaneLane(state: ClusterState, facts: PlanFacts | undefined): LanePlan {
@@ -74,88 +75,7 @@ function surgeIfSafe(view: ControlPlaneView, surge: PlannedSurge): LanePlan {
   return action === 'go' ? { start: [], waiting: [], surge } : { start: [], waiting: [{ subject: surge.owner, role: surge.role, reasons, recheck: true, checks }] };
 }
 
-const idle: LanePlan = { start: [], waiting: [] };
-
-/** Of a cluster that is being created: joins ask etcd themselves, and there is nothing to lose yet. */
-function planFirstControlPlanes(state: ClusterState): LanePlan {
-  const candidates = readyToBootstrap(state, 'control-plane');
-  const unprepared = isInitialized(state) ? candidates.filter((machine) => !isPrepared(state, machine)) : [];
-  const prepare = unprepared.map(({ name }): PlannedStep => ({ kind: 'PrepareControlPlane', machine: name, reasons: ['what changes no membership needs no turn'] }));
-  const [next, ...rest] = candidates.filter((machine) => !unprepared.includes(machine));
-  const busy = state.machines.find((machine) => machine.role === 'control-plane' && isChangingMembership(state, machine));
-  if (busy !== undefined && busy.name !== next?.name) {
-    const others = candidates.filter((candidate) => candidate.name !== busy.name);
-    return { start: prepare, waiting: waitFor(others, `${busy.name} joins first: one membership change at a time`) };
-  }
-  if (next === undefined) return { start: prepare, waiting: [] };
-  if (planStopControlPlane(state) !== undefined) return { start: [], waiting: waitFor(candidates, 'the old control plane is stopped first') };
-  return {
-    start: [
-      ...prepare,
-      isInitialized(state)
-        ? { kind: 'JoinControlPlane', machine: next.name, reasons: ['the quorum lane is free'] }
-        : planFirstMachine(state, next.name),
-    ],
-    waiting: waitFor([...unprepared, ...rest], `${next.name} goes first: one membership change at a time`),
-  };
-}
-
-/** One whose join has begun prepares itself again where it must. */
-function isPrepared(state: ClusterState, machine: Machine): boolean {
-  return machine.phase === 'Bootstrapping' || isStepRunning(state, machine, ['JoinControlPlane']) || hasPrepared(state, machine.name);
-}
-
-function prepareStep(step: FreeStep): readonly PlannedStep[] {
-  return step.action === 'prepare' ? [{ kind: 'PrepareControlPlane', machine: step.machine, reasons: step.reasons }] : [];
-}
-
 /** It is not under way either. */
 function mustPrepare(state: ClusterState, machine: Machine): boolean {
   return !isPrepared(state, machine) && !isStepRunning(state, machine, ['PrepareControlPlane']);
-}
-
-/** A Machine whose join has not begun goes without ceremony, once nothing is making it any more. */
-function discard(state: ClusterState, step: FreeStep): readonly PlannedStep[] {
-  if (step.action !== 'discard') return [];
-  const machine = state.machines.find(({ name }) => name === step.machine);
-  const isBusy = machine !== undefined && isStepRunning(state, machine, ['ProvisionMachine', 'PrepareControlPlane']);
-  return isBusy ? [] : [{ kind: 'RemoveMachine', machine: step.machine, reasons: step.reasons }];
-}
-
-function takeStep(state: ClusterState, next: QuorumStep, facts: PlanFacts): LanePlan {
-  const subject = state.desired.controlPlane.name;
-  const expectedMembers = facts.etcd.known ? facts.etcd.value.map(({ id }) => id) : [];
-  switch (next.action) {
-    case 'initialize':
-      return { start: [{ kind: 'InitControlPlane', machine: next.machine, reasons: next.reasons }], waiting: [] };
-    case 'join':
-      return { start: [{ kind: 'JoinControlPlane', machine: next.machine, reasons: next.reasons }], waiting: [] };
-    case 'removeMachine':
-      if (isStillJoining(state, next.machine)) return { start: [], waiting: [{ subject: next.machine, reasons: ['it is to go, and its join ends first'] }] };
-      return { start: [{ kind: 'RemoveMachine', machine: next.machine, expectedMembers, reasons: next.reasons }], waiting: [] };
-    case 'removeMember':
-      return { start: [{ kind: 'RemoveEtcdMember', member: next.memberId, expectedMembers, reasons: next.reasons }], waiting: [] };
-    case 'wait':
-      return { start: [], waiting: [{ subject, role: 'control-plane', reasons: next.reasons, recheck: true, ...(next.checks.length === 0 ? {} : { checks: next.checks }) }] };
-    case 'stop':
-      return { start: [], waiting: [], stuck: next.reasons };
-    case 'done':
-      return idle;
-  }
-}
-
-/** It votes already, and its step waits for its Node. */
-function isStillJoining(state: ClusterState, name: string): boolean {
-  const machine = state.machines.find((candidate) => candidate.name === name);
-  return machine !== undefined && isStepRunning(state, machine, ['InitControlPlane', 'JoinControlPlane']);
-}
-
-function isChangingMembership(state: ClusterState, machine: Machine): boolean {
-  if (isStepRunning(state, machine, ['RemoveMachine'])) return true;
-  if (mustLookFirst(state)) return machine.phase === 'Bootstrapping' && isStepRunning(state, machine, controlPlaneBootstraps);
-  return machine.phase === 'Bootstrapping' || (machine.phase === 'Provisioned' && isStepRunning(state, machine, controlPlaneBootstraps));
-}
-
-function waitFor(machines: readonly Machine[], reason: string): LanePlan['waiting'] {
-  return machines.map(({ name }) => ({ subject: name, reasons: [reason] }));
 }
