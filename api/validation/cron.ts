@@ -24,7 +24,37 @@ export const checkCron: Check<string> = (text) => {
     const message = findWrongField(parts[index] ?? '', field);
     if (message !== undefined) return { message, expected: EXPECTED };
   }
-  return undefined;
+  return comesNever(parts) ? { message: 'never comes: none of its months has such a day', expected: EXPECTED } : undefined;
+};
+
+/** February of a leap year counts: that day comes, if rarely. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Where days of the week are named as well, they may bring it. */
+const comesNever = ([, , days = '', months = '', weekdays = '']: readonly string[]): boolean => {
+  if (weekdays !== '*') return false;
+  const [, , dayField, monthField] = FIELDS;
+  if (dayField === undefined || monthField === undefined) return false;
+  const first = Math.min(...firstValues(days, dayField));
+  return DAYS.every((length, index) => first > length || !includes(months, index + 1, monthField));
+};
+
+const firstValues = (text: string, field: Field): readonly number[] =>
+  text.split(',').map((part) => rangeOf(part, field).first);
+
+const includes = (text: string, value: number, field: Field): boolean =>
+  text.split(',').some((part) => {
+    const { first, last, step } = rangeOf(part, field);
+    return value >= first && value <= last && (value - first) % step === 0;
+  });
+
+/** Of a part that is right by itself; "5/10" goes on to the end, as with "5-31/10". */
+const rangeOf = (part: string, field: Field): { readonly first: number; readonly last: number; readonly step: number } => {
+  const [range = '', step] = part.split('/');
+  const [from = '', to] = range === '*' ? [String(field.min), String(field.max)] : range.split('-');
+  const first = valueOf(from, field) ?? field.min;
+  const last = to === undefined ? (step === undefined ? first : field.max) : (valueOf(to, field) ?? field.max);
+  return { first, last, step: step === undefined ? 1 : Number(step) };
 };
 
 const findWrongField = (text: string, field: Field): string | undefined => {

@@ -46,6 +46,8 @@ describe('BackupSchedule', () => {
     ['every second', 'spec.schedule', { schedule: '* * * * * *' }, 'has 6 fields'],
     ['no schedule', 'spec.schedule', { schedule: '' }, 'has 0 fields'],
     ['no minute', 'spec.schedule', { schedule: '60 * * * *' }, 'the minute must be within 0 and 59, and is "60"'],
+    ['a day that its month has not', 'spec.schedule', { schedule: '0 0 31 2 *' }, 'never comes'],
+    ['a day that none of its months has', 'spec.schedule', { schedule: '0 0 31 4,jun,9-9,11 *' }, 'never comes'],
     ['nothing kept', 'spec.keep.last', { keep: { last: 0 } }, 'must be at least 1'],
     ['less than nothing kept', 'spec.keep.hourly', { keep: { hourly: -1 } }, 'must be at least 0'],
     ['half a backup', 'spec.keep.daily', { keep: { daily: 0.5 } }, 'must be a whole number'],
@@ -65,7 +67,7 @@ describe('BackupSchedule', () => {
 });
 
 describe('cron', () => {
-  test.for(['* * * * *', '*/10 * * * *', '0,15,30-45/5 0-23/2 1 jan-dec 7', '59 23 31 12 SUN'])('%s is taken', (text) => {
+  test.for(['* * * * *', '*/10 * * * *', '0,15,30-45/5 0-23/2 1 jan-dec 7', '59 23 31 12 SUN', '0 0 29 2 *', '0 0 31 */2 *', '0 0 30-31 feb,4,dec *', '0 0 31 2 mon', '0 0 */30 2 *'])('%s is taken', (text) => {
     expect(checkCron(text)).toBeUndefined();
   });
 
