@@ -1,6 +1,7 @@
 import type { Step } from '../../domain/step.ts';
+import { stepVerb } from '../render/step-label.ts';
 import { firstLine } from '../render/text.ts';
-import type { HeartbeatDetails, StepProgress } from './progress.ts';
+import type { HeartbeatDetails, Progress, StepProgress } from './progress.ts';
 
 /** What a running step is at, in one line: "kubeadm init: waiting for the API server". */
 export function describeStepWork(step: Step, progress: StepProgress | undefined): string {
@@ -9,6 +10,12 @@ export function describeStepWork(step: Step, progress: StepProgress | undefined)
   const work = phases.length > 0 ? phases.join(', ') : 'starting';
   const news = waits.map(firstLine).filter((text) => !phases.includes(text));
   return [work, ...news.slice(0, 1), ...describeAttempts(progress).slice(0, 1)].join(' · ');
+}
+
+/** What is done with one Machine at the moment: "remove: drain · waits for Pod default/web-10: PodDisruptionBudget web …". */
+export function describeMachineWork(machine: string, { state, steps }: Progress): readonly string[] {
+  const running = state.steps.filter((step) => step.machine === machine && step.state === 'Running');
+  return running.map((step) => `${stepVerb(step)}: ${describeStepWork(step, steps[step.id])}`);
 }
 
 /** "attempt 3: connection refused", for each activity that had to begin again. */

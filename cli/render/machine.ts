@@ -5,8 +5,8 @@ import { printableLine } from './printable.ts';
 import { renderTable } from './table.ts';
 
 /** One Machine, as `kubectl describe` lays an object out. No newline at the end. */
-export function renderMachine(shown: { readonly cluster: string; readonly described: MachineConditions; readonly now: number }): string {
-  const { cluster, described, now } = shown;
+export function renderMachine(shown: { readonly cluster: string; readonly described: MachineConditions; readonly work: readonly string[]; readonly now: number }): string {
+  const { cluster, described, work, now } = shown;
   const { machine, conditions } = described;
   const annotations = Object.entries(machine.annotations ?? {}).map(([key, value]) => printableLine(`${key}=${value}`, 400));
   const facts: readonly (readonly [string, readonly string[]])[] = [
@@ -16,6 +16,7 @@ export function renderMachine(shown: { readonly cluster: string; readonly descri
     ['Annotations', annotations.length === 0 ? ['<none>'] : annotations],
     ['Phase', [`${machine.phase} for ${formatAge(now - machine.phaseSince)}`]],
     ['Deletion', machine.deletion === undefined ? [] : [`asked for by ${machine.deletion.actor}${machine.deletion.reason === undefined ? '' : ` (${printableLine(machine.deletion.reason)})`}`]],
+    ['Work', work.map((line) => printableLine(line, 400))],
     ['Version', [machine.version]],
     ['Failure domain', machine.failureDomain === undefined ? [] : [machine.failureDomain]],
     ['Address', [machine.address]],

@@ -5,7 +5,8 @@ export function stepLabel(step: Pick<Step, 'kind' | 'machine'>): string {
   return step.machine === undefined ? stepVerb(step) : `${step.machine} ${stepVerb(step)}`;
 }
 
-function stepVerb({ kind }: Pick<Step, 'kind'>): string {
+/** The same without its Machine. */
+export function stepVerb({ kind }: Pick<Step, 'kind'>): string {
   switch (kind) {
     case 'EnsureInfrastructure':
       return 'infrastructure';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import pc from 'picocolors';
+import { describeMachineWork } from '../../../cli/follow/activity-text.ts';
 import { describeChanges } from '../../../cli/follow/operation-lines.ts';
 import { renderOperationTree } from '../../../cli/follow/operation-tree.ts';
 import type { Progress } from '../../../cli/follow/progress.ts';
@@ -89,6 +90,14 @@ function draining(seconds: number, waitingFor: string): Progress {
   const activity = { name: 'drainNode', attempt: 1, heartbeat: { phase: 'drain', waitingFor } };
   return { at: at(seconds), state: sampleState({ steps: [step] }), steps: { [step.id]: { phases: step.phases, activities: [activity] } } };
 }
+
+describe('describeMachineWork', () => {
+  it('tells what a removal waits for, of that Machine alone', () => {
+    const progress = draining(5, 'Pod web-1: PodDisruptionBudget web');
+    expect(describeMachineWork('demo-md-0-bbbbb', progress)).toEqual(['remove: starting · waits for Pod web-1: PodDisruptionBudget web']);
+    expect(describeMachineWork('demo-md-0-ccccc', progress)).toEqual([]);
+  });
+});
 
 describe('WaitLines', () => {
   it('tell without a terminal what a step waits for, once it has lasted, and again when it is another', () => {

@@ -59,7 +59,9 @@ describe('renderMachine', () => {
   it('facts, annotations and conditions', async () => {
     const machine = sampleMachine('demo-md-0-aaaaa', 'Running', { failureDomain: 'a', annotations: { 'cluster.x-k8s.io/delete-machine': 'yes' } });
     const described = machineConditions(machine, goodObservation(runningState()));
-    await expect(`${renderMachine({ cluster: 'demo', described, now: at(3600) })}\n`).toMatchFileSnapshot(golden('machine'));
+    await expect(`${renderMachine({ cluster: 'demo', described, work: [], now: at(3600) })}\n`).toMatchFileSnapshot(golden('machine'));
+    const work = ['remove: drain · waits for Pod default/web-1: PodDisruptionBudget web'];
+    expect(renderMachine({ cluster: 'demo', described, work, now: at(3600) })).toMatch(/^Work: +remove: drain · waits for Pod default\/web-1: PodDisruptionBudget web$/m);
   });
 });
 
