@@ -76,6 +76,6 @@ function describe({ name }: Machine, error: unknown): string {
 function noneServes(refusals: readonly string[], except: string | undefined): NoServingMachineError {
   const beside = except === undefined ? '' : ` beside ${except}`;
   return new NoServingMachineError(
-    refusals.length === 0 ? `no control-plane Machine serves${beside}` : `no control-plane Machine${beside} answers for etcd. ${refusals.join('. ')}`,
+    refusals.length === 0 ? `no control-plane Machine serves${beside}` : `no control-plane Machine${beside} answers for etcd. ${refusals.map((refusal) => refusal.replace(/\.$/, '')).join('. ')}`,
   );
 }

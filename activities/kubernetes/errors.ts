@@ -16,7 +16,7 @@ export class DrainImpossibleError extends Error {
 
   constructor(node: string, reasons: readonly string[]) {
     super(
-      `Node ${node} cannot be drained: ${reasons.slice(0, shown).join('; ')}. It is cordoned, and its other Pods are as they were. ` +
+      `Node ${node} cannot be drained: ${reasons.slice(0, shown).map((reason) => reason.replace(/\.$/, '')).join('; ')}. It is cordoned, and its other Pods are as they were. ` +
         'Change the budgets and retry, or skip the drain.',
     );
   }

@@ -39,7 +39,7 @@ export function decideUndo(state: ClusterState, { owner, target }: UndoRequest):
   if (changes.length === 0) return { action: 'unchanged', reasons: [`${subject(state, owner)} is as in revision ${target.revision} already`] };
   const impossible = changes.filter(({ effect }) => effect === 'immutable');
   if (impossible.length > 0) return refuse('ChangeNotSupported', impossible.map(describeImpossible));
-  const against = [...skewed(desired, owner), ...noWayBack(state, desired)];
+  const against = [...skewed(desired, { owner, cluster: state.identity.name }), ...noWayBack(state, desired)];
   if (against.length > 0) return refuse('Conflict', against);
   const resumes = pausedOwners(state, changes);
   const ends = resumes.flatMap((each) => pauseReasons(state, each).map((reason) => `${describeOwner(each)}: ${reason}; that ends`));
@@ -62,11 +62,11 @@ export function touches(field: string, { role, name }: Owner): boolean {
   return field === object || field.startsWith(`${object}.`) || field.includes(`(${object})`);
 }
 
-function skewed({ controlPlane, machineDeployments }: DesiredCluster, owner: Owner | undefined): readonly string[] {
+function skewed({ controlPlane, machineDeployments }: DesiredCluster, { owner, cluster }: { readonly owner: Owner | undefined; readonly cluster: string }): readonly string[] {
   return machineDeployments.flatMap(({ name, version }) => {
     const wrong = checkSkew({ controlPlane: controlPlane.version, workers: version });
     if (wrong === undefined) return [];
-    const hint = owner?.role === 'control-plane' ? '. slipway rollout undo cluster/NAME takes both back' : '';
+    const hint = owner?.role === 'control-plane' ? `. slipway rollout undo cluster/${cluster} takes both back` : '';
     return [`machinedeployment/${name} of version ${version} ${wrong.message}${hint}`];
   });
 }

@@ -51,7 +51,7 @@ describe('undo of a minor upgrade of the control plane', () => {
   test('the control plane alone cannot: its workers would be newer than it', () => {
     const decision = decideUndo(replaced(1), { owner: controlPlaneOwner, target: before });
     expect(decision).toMatchObject({ action: 'refuse', refusal: 'Conflict' });
-    expect(decision.reasons.join('\n')).toMatch(/machinedeployment\/demo-md-0 of version v1\.34\.4 must not be newer.*undo cluster\/NAME takes both back/);
+    expect(decision.reasons.join('\n')).toMatch(/machinedeployment\/demo-md-0 of version v1\.34\.4 must not be newer.*undo cluster\/demo takes both back/);
   });
 
   test('forward again it is an upgrade, one minor version at a time', () => {
