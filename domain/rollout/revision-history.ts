@@ -1,7 +1,7 @@
 import { compareDesired } from '../../api/compare-desired.ts';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { describeChange } from '../decide-apply.ts';
-import { describeOwner, type Owner } from '../owner.ts';
+import { describeOwner, findDesired, type Owner } from '../owner.ts';
 import { touches, type UndoTarget } from './decide-undo.ts';
 import { withEarlierTemplate } from './undo-template.ts';
 
@@ -65,9 +65,18 @@ export function chooseUndoTarget(
   }
   const earlier = revisions.filter(({ revision }) => revision < current.revision);
   const found = earlier.findLast(({ desired }) => isOther(current.desired, desired, owner));
-  return found === undefined
-    ? { action: 'none', reasons: [`${subject} has no earlier revision with another template`] }
-    : choose(found, `it is the newest before revision ${current.revision} with another template`);
+  if (found === undefined) return { action: 'none', reasons: [`${subject} has no earlier revision with another template`] };
+  const restart = owner === undefined ? undefined : restartSince(revisions, { since: found.revision, owner });
+  if (restart !== undefined) {
+    return { action: 'none', reasons: [`revision ${restart} restarted ${subject} from the template that it had: there is nothing to undo. Before that its template was another in revision ${found.revision}: say --to-revision ${found.revision} if that is meant`] };
+  }
+  return choose(found, `it is the newest before revision ${current.revision} with another template`);
+}
+
+/** Whoever wants a restart back does not want the upgrade before it back. */
+function restartSince(revisions: readonly Revision[], { since, owner }: { readonly since: number; readonly owner: Owner }): number | undefined {
+  const afterOf = (revision: Revision | undefined): number | undefined => (revision === undefined ? undefined : findDesired(revision.desired, owner)?.rollout?.after);
+  return revisions.findLast((revision, index) => revision.revision > since && afterOf(revision) !== undefined && afterOf(revision) !== afterOf(revisions[index - 1]))?.revision;
 }
 
 function choose({ revision, desired }: Revision, reason: string): UndoTargetChoice {

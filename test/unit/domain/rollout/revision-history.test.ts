@@ -53,6 +53,17 @@ describe('what an undo goes back to', () => {
     expect(chooseUndoTarget(undone, { current: { revision: 5, desired: upgraded } })).toMatchObject({ target: { revision: 4 } });
   });
 
+  test('not past a restart unasked: its template was the same before', () => {
+    const restarted = { ...upgraded, machineDeployments: upgraded.machineDeployments.map((deployment) => ({ ...deployment, rollout: { ...deployment.rollout, after: now } })) };
+    const all = [...revisions, revision(5, restarted)];
+    const asked = { current: { revision: 5, desired: restarted }, owner: poolOwner };
+    expect(chooseUndoTarget(all, asked)).toMatchObject({ action: 'none', reasons: [expect.stringMatching(/revision 5 restarted .*--to-revision 2/)] });
+    expect(chooseUndoTarget(all, { ...asked, toRevision: 2 })).toMatchObject({ action: 'found', target: { revision: 2 } });
+    expect(chooseUndoTarget(all, { ...asked, owner: controlPlaneOwner })).toMatchObject({ action: 'found' });
+    const upgradedAfter = withVersion(restarted, 'v1.34.5');
+    expect(chooseUndoTarget([...all, revision(6, upgradedAfter)], { current: { revision: 6, desired: upgradedAfter }, owner: poolOwner })).toMatchObject({ action: 'found', target: { revision: 5 } });
+  });
+
   test('nothing where there is none', () => {
     expect(chooseUndoTarget(revisions, { current, toRevision: 9 })).toEqual({ action: 'none', reasons: ['there is no revision 9; there are 1, 2, 3, 4'] });
     expect(chooseUndoTarget([revision(1, desired)], { current: { revision: 1, desired } })).toEqual({ action: 'none', reasons: ['cluster/demo has no earlier revision with another template'] });
