@@ -11,7 +11,7 @@ import type { BackupCatalog } from './backup/backup-catalog.ts';
 import { parseExportedKeys, type BackupKey } from './backup/backup-key.ts';
 import type { BackupKeys } from './backup/backup-keys.ts';
 import { verifyBackup } from './backup/verify-backup.ts';
-import type { EtcdTools } from './etcd/throwaway-etcd.ts';
+import type { EtcdTools } from './backup/throwaway-etcd.ts';
 import { cancellationSignal, reportProgress } from './progress.ts';
 import { AdmissionRefusedError, ClusterNotFoundError } from './request-errors.ts';
 import type { BackupDestination } from './seams/backup-destination.ts';

@@ -8,7 +8,7 @@ import { createBackupKeys } from '../activities/backup/backup-keys.ts';
 import type { DestinationConfig } from '../activities/backup/destination-config.ts';
 import { createDirectoryDestination } from '../activities/backup/directory-destination.ts';
 import { createS3Destination } from '../activities/backup/s3-destination.ts';
-import type { EtcdTools } from '../activities/etcd/throwaway-etcd.ts';
+import type { EtcdTools } from '../activities/backup/throwaway-etcd.ts';
 import { createRecoverOntoActivities } from '../activities/recover-onto-activities.ts';
 import { createBackupReader, createRecoveryRequestActivities } from '../activities/recovery-request-activities.ts';
 import type { BackupDestination } from '../activities/seams/backup-destination.ts';

@@ -64,11 +64,6 @@ export class NoSnapshotMemberError extends Error {
   }
 }
 
-/** `etcdctl snapshot save` or what packs the files failed on the Machine. */
-export class SnapshotFailedError extends Error {
-  override readonly name = 'SnapshotFailedError';
-}
-
 /** The destination does not take these credentials, or they may not do what is needed. */
 export class BackupCredentialsError extends Error {
   override readonly name = 'BackupCredentialsError';

@@ -2,11 +2,11 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RestoredSnapshot, VerifiedBackup } from '../../domain/backup/backup-view.ts';
-import { restoreThrowaway, type EtcdTools } from '../etcd/throwaway-etcd.ts';
 import { NotSimulatedError } from '../simulator/errors.ts';
 import { simulatedEtcdVersion } from '../simulator/etcd-snapshots.ts';
 import type { OpenRequest } from './open-backup.ts';
 import { readBackup, type ReadBackup } from './read-backup.ts';
+import { restoreThrowaway, type EtcdTools } from './throwaway-etcd.ts';
 
 /**
  * Reads a backup to its end and checks all of it; with `restore`, has an etcd of its own serve its snapshot.

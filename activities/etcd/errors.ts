@@ -15,3 +15,8 @@ export class MembershipRefusedError extends Error {
     super(`etcd's member of Machine ${machine} was not removed: ${reasons.join('; ')}. Its membership is unchanged.`);
   }
 }
+
+/** `etcdctl snapshot save` or what packs the files failed on the Machine. */
+export class SnapshotFailedError extends Error {
+  override readonly name = 'SnapshotFailedError';
+}

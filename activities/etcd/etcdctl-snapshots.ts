@@ -1,5 +1,5 @@
 import { scrub } from '../../domain/scrub.ts';
-import { SnapshotFailedError } from '../backup/errors.ts';
+import { SnapshotFailedError } from './errors.ts';
 import { lastLines } from '../last-lines.ts';
 import type { CommandRunner } from '../seams/command-runner.ts';
 import type { EtcdSnapshots } from '../seams/etcd-snapshots.ts';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { SnapshotFacts } from '../../domain/backup/backup-manifest.ts';
 import type { RestoredSnapshot } from '../../domain/backup/backup-view.ts';
-import { BackupDamagedError } from '../backup/errors.ts';
+import { BackupDamagedError } from './errors.ts';
 import { lastLines } from '../last-lines.ts';
 
 const run = promisify(execFile);
