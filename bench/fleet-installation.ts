@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { localHome } from '../cli/local/home.ts';
 import { runningRecord, type LocalProcessName } from '../cli/local/process-record.ts';
+import { dynamicConfigArgs } from '../cli/local/temporal-server.ts';
 import { toolPath } from '../node-image/tool-paths.mjs';
 import { runCommand } from './run-command.ts';
 
@@ -24,7 +25,7 @@ export type FleetInstallation = {
 export async function startFleetInstallation(options: { readonly port: number; readonly speed: string }): Promise<FleetInstallation> {
   const root = await mkdtemp(join(tmpdir(), 'slipway-fleet-'));
   const address = `127.0.0.1:${options.port}`;
-  const server = spawn(toolPath('temporal'), ['server', 'start-dev', '--ip=127.0.0.1', `--port=${options.port}`, '--headless', '--log-level=error'], { stdio: 'ignore' });
+  const server = spawn(toolPath('temporal'), ['server', 'start-dev', '--ip=127.0.0.1', `--port=${options.port}`, '--headless', '--log-level=error', ...dynamicConfigArgs], { stdio: 'ignore' });
   const connection = await connect(address, server);
   const env = { ...process.env, SLIPWAY_HOME: root, TEMPORAL_ADDRESS: address, NO_COLOR: '1' };
   await runCommand(process.execPath, [bin, 'up', '--simulator-speed', options.speed], env);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { Client, Connection } from '@temporalio/client';
 import type { UntypedActivities } from '@temporalio/common';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { keepWatching, type ControlPlaneWatch } from '../activities/watch-control-planes.ts';
 import { controlTaskQueue, hostTaskQueue } from '../workflows/contracts.ts';
 import { ActivityGuard } from './activity-interceptor.ts';
@@ -28,8 +28,8 @@ export type HostedActivities = {
 type ComposeActivities = (request: { readonly config: WorkerConfig; readonly client: Client }) => Promise<HostedActivities>;
 
 /**
- * A worker process from its start to its end: workflows and store on the control queue, this host's
- * machines on its own. What the activities are is the caller's: there is one composition root.
+ * A worker process from its start to its end: clusters, requests and store on the control queue, steps
+ * and this host's machines on its own. What the activities are is the caller's: there is one composition root.
  */
 export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeActivities): Promise<void> {
   const config = readWorkerConfig(env);
@@ -41,7 +41,8 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
   await claimNamespace({ connection, namespace, storeId: activities.store.id });
 
   const common = {
-    connection: await NativeConnection.connect(connectionOptions),
+    // Temporal is near by; to compress what is small anyway takes both sides a twentieth of their time.
+    connection: await NativeConnection.connect({ ...connectionOptions, grpcCompression: { codec: 'none' } }),
     namespace,
     identity: config.identity,
     // Long enough for an activity to notice and let go; remote commands go on without us.
@@ -51,15 +52,12 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
     defaultHeartbeatThrottleInterval: '1 second',
     interceptors: { activity: [(context) => ({ inbound: new ActivityGuard(context) })] },
   } satisfies Partial<WorkerOptions>;
-  const control = await Worker.create({
-    ...common,
-    taskQueue: controlTaskQueue,
-    activities: activities.control,
-    ...(activities.workflowBundle === undefined ? workflows() : { workflowBundle: activities.workflowBundle }),
-    maxCachedWorkflows: 200,
-  });
+  // Clusters and requests on the one, steps on the other.
+  const workflows = { workflowBundle: activities.workflowBundle ?? (await bundleWorkflows()), maxCachedWorkflows: 200 };
+  const control = await Worker.create({ ...common, ...workflows, taskQueue: controlTaskQueue, activities: activities.control });
   const host = await Worker.create({
     ...common,
+    ...workflows,
     taskQueue: hostTaskQueue(config.host),
     activities: activities.host,
     maxConcurrentActivityTaskExecutions: 40,
@@ -89,9 +87,7 @@ function installRuntime(config: WorkerConfig): void {
 }
 
 /** A package comes with its workflows bundled; a checkout's are bundled at each start. */
-function workflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'> {
+async function bundleWorkflows(): Promise<WorkflowBundleOption> {
   const codePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
-  if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  const { workflowsPath, preloadModules } = workflowSources;
-  return { workflowsPath, bundlerOptions: { preloadModules } };
+  return existsSync(codePath) ? { codePath } : bundleWorkflowCode({ ...workflowSources, logger: Runtime.instance().logger });
 }

@@ -5,7 +5,7 @@ import { isBackupId, makeBackupId } from '../domain/backup/backup-id.ts';
 import type { BackupResult } from '../domain/backup/backup-view.ts';
 import type { PhaseRecord } from '../domain/step.ts';
 import { quick, remote, transfer } from './activity-options.ts';
-import { hostTaskQueue, type BackupInput } from './contracts.ts';
+import { controlTaskQueue, hostTaskQueue, type BackupInput } from './contracts.ts';
 import { renderStepDetails } from './details/step-details.ts';
 import { backupQuery } from './messages.ts';
 import { tellBackupHealth } from './tell-backup-health.ts';
@@ -41,7 +41,7 @@ export async function backupCluster(input: BackupInput): Promise<BackupResult> {
   };
 
   const source = await phase('look at the cluster', (summary) =>
-    proxyActivities<Requests>({ ...quick, summary }).findBackupSource({ cluster: input.cluster, ...(input.uid === undefined ? {} : { uid: input.uid }) }),
+    proxyActivities<Requests>({ ...quick, taskQueue: controlTaskQueue, summary }).findBackupSource({ cluster: input.cluster, ...(input.uid === undefined ? {} : { uid: input.uid }) }),
   );
   const { identity: cluster, machines, leaving, files } = source;
   const attempt = async (): Promise<BackupResult> => {
@@ -62,7 +62,7 @@ export async function backupCluster(input: BackupInput): Promise<BackupResult> {
         proxyActivities<HostActivities>({ ...transfer, taskQueue, summary }).uploadBackup({ ...task, taken, createdAt, origin: input.origin }),
       );
       const { keep } = input;
-      const removed = keep === undefined ? [] : await phase('remove what is kept no longer', (summary) => proxyActivities<Requests>({ ...quick, summary }).pruneBackups({ cluster, keep }));
+      const removed = keep === undefined ? [] : await phase('remove what is kept no longer', (summary) => proxyActivities<Requests>({ ...quick, taskQueue: controlTaskQueue, summary }).pruneBackups({ cluster, keep }));
       return { backup, removed };
     } finally {
       await CancellationScope.nonCancellable(() => discard(taskQueue, task));

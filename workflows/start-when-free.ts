@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { StepKind } from '../domain/step.ts';
-import type { StepInput } from './contracts.ts';
+import { hostTaskQueue, type StepInput } from './contracts.ts';
 import type { StaticMetadata } from './details/static-details.ts';
 import { followSignal } from './messages.ts';
 import { clusterNameKey } from './search-attributes.ts';
@@ -69,6 +69,8 @@ export async function startWhenFree(
       return await startChild(workflowOf[kind], {
         workflowId: input.stepId,
         args: [input],
+        // Where its activities are: the server hands them out with the answer to the workflow task that asks for them.
+        taskQueue: hostTaskQueue(input.host),
         parentClosePolicy: ParentClosePolicy.ABANDON,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         typedSearchAttributes: [{ key: clusterNameKey, value: input.identity.name }],

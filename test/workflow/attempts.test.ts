@@ -59,7 +59,7 @@ describe('how often a step was tried stands in the journal', () => {
     const common = { connection: env().nativeConnection, shutdownGraceTime: '1 second', interceptors } as const;
     const [control, host] = await Promise.all([
       Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: controlTaskQueue, activities: world.control }),
-      Worker.create({ ...common, taskQueue: hostTaskQueue('local'), activities: world.host }),
+      Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: hostTaskQueue('local'), activities: world.host }),
     ]);
     await control.runUntil(() =>
       host.runUntil(async () => {

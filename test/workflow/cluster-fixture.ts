@@ -26,7 +26,7 @@ export function desiredCluster(name: string, controlPlanes: number, workers: num
   return parsed.cluster;
 }
 
-/** Runs both queues' workers around `work`. */
+/** Runs both queues' workers around `work`, each with all workflows as in the real process. */
 export async function withWorkers<T>(env: TestWorkflowEnvironment, world: FakeWorld, work: () => Promise<T>): Promise<T> {
   const common = {
     connection: env.nativeConnection,
@@ -39,7 +39,7 @@ export async function withWorkers<T>(env: TestWorkflowEnvironment, world: FakeWo
   world.lookUp ??= createStepLookup(env.client.workflow);
   const [control, host] = await Promise.all([
     Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: controlTaskQueue, activities: world.control }),
-    Worker.create({ ...common, taskQueue: hostTaskQueue('local'), activities: world.host }),
+    Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: hostTaskQueue('local'), activities: world.host }),
   ]);
   return control.runUntil(() => host.runUntil(work));
 }

@@ -71,7 +71,7 @@ export async function createSimulatedWorld(env: TestWorkflowEnvironment, speed =
       } satisfies Partial<WorkerOptions>;
       const [control, host] = await Promise.all([
         Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: controlTaskQueue, activities: activities.control }),
-        Worker.create({ ...common, taskQueue: hostTaskQueue('local'), activities: activities.host }),
+        Worker.create({ ...common, workflowBundle: workflowBundle(), taskQueue: hostTaskQueue('local'), activities: activities.host }),
       ]);
       return control.runUntil(() => host.runUntil(work));
     },

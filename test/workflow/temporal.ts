@@ -2,7 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { searchAttributes } from '../../cli/local/temporal-server.ts';
+import { dynamicConfigArgs, searchAttributes } from '../../cli/local/temporal-server.ts';
 import { toolPath } from '../../node-image/tool-paths.mjs';
 
 /** Temporal's real dev server for the tests of one file: in memory, on a free port of loopback. */
@@ -29,7 +29,7 @@ export async function startTemporal({ uiPort }: { readonly uiPort?: number } = {
     server: {
       executable: { type: 'existing-path', path: toolPath('temporal') },
       // The server refuses attributes that it does not know.
-      extraArgs: Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`),
+      extraArgs: [...dynamicConfigArgs, ...Object.entries(searchAttributes).map(([name, type]) => `--search-attribute=${name}=${type}`)],
       log: { format: 'json', level: 'never' },
       ...(uiPort === undefined ? {} : { ui: true, uiPort }),
     },
