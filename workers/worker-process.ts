@@ -41,7 +41,7 @@ export async function runWorkerProcess(env: NodeJS.ProcessEnv, compose: ComposeA
   await claimNamespace({ connection, namespace, storeId: activities.store.id });
 
   const common = {
-    // Temporal is near by; to compress what is small anyway takes both sides a twentieth of their time.
+    // Small, and mostly on this host: to compress it costs both sides more time than its bytes do.
     connection: await NativeConnection.connect({ ...connectionOptions, grpcCompression: { codec: 'none' } }),
     namespace,
     identity: config.identity,
