@@ -2,8 +2,7 @@ import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { ClusterPlacement } from './identity.ts';
 import { withoutMarks } from './merge-apply.ts';
-import type { PlanOrder } from './rollout/plan-order-lanes.ts';
-import { isOpen, type OnFailure, type Operation, type OperationVerb } from './operation.ts';
+import { isOpen, type AgreedPlan, type OnFailure, type Operation, type OperationVerb } from './operation.ts';
 
 export function newCluster(request: {
   readonly placement: ClusterPlacement;
@@ -34,7 +33,7 @@ const keptOperations = 20;
 /** Starts an operation; the one before it ends, because a cluster has one current operation. */
 export function startOperation(
   state: ClusterState,
-  request: { readonly verb: OperationVerb; readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes?: readonly string[]; readonly plan?: PlanOrder; readonly now: number },
+  request: { readonly verb: OperationVerb; readonly actor: string; readonly reason?: string; readonly onFailure: OnFailure; readonly changes?: readonly string[]; readonly plan?: AgreedPlan; readonly now: number },
 ): ClusterState {
   const { verb, actor, reason, onFailure, changes, plan, now } = request;
   const count = state.operationCount + 1;

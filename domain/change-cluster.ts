@@ -1,13 +1,14 @@
 import type { DesiredCluster } from '../api/desired-cluster.ts';
 import type { PlanOrder } from './rollout/plan-order-lanes.ts';
 import { wordsThatCount } from './rollout/approve-gate.ts';
+import { planChangedError } from './rollout/follow-plan.ts';
 import { publishedBefore } from './rollout/published.ts';
 import { startOperation } from './accept-command.ts';
 import { bump } from './update-state.ts';
 import { withoutTakenOver } from './backup/decide-schedule.ts';
 import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';
-import type { OnFailure } from './operation.ts';
+import type { AgreedPlan, OnFailure } from './operation.ts';
 import type { Owner } from './owner.ts';
 
 /** Transitions of a cluster that exists, one for each accepted change of what is wanted. */
@@ -50,7 +51,24 @@ export function acceptReplace(state: ClusterState, machine: string, wish: Wish):
   const { actor, reason, now } = wish;
   const deletion = { actor, at: now, ...(reason === undefined ? {} : { reason }) };
   const machines = state.machines.map((candidate) => (candidate.name === machine ? { ...candidate, deletion } : candidate));
-  return startOperation({ ...state, machines, previous: wholeBefore(state) }, { verb: 'replace', ...wish });
+  // What is wanted stays: whoever agreed to how it comes about is still held to that.
+  const plan = agreedStill(state);
+  return startOperation({ ...state, machines, previous: wholeBefore(state) }, { verb: 'replace', ...wish, ...(plan === undefined ? {} : { plan }) });
+}
+
+/** What people agreed to of a wish that has not come to its end. */
+export function agreedStill(state: ClusterState): AgreedPlan | undefined {
+  const operation = currentOperation(state);
+  return operation?.phase === 'Succeeded' ? undefined : operation?.plan;
+}
+
+/**
+ * An apply of the same manifest takes up what is Blocked as --retry does: whoever saw that the plan has changed, and goes on,
+ * has agreed to the new one.
+ */
+export function agreedOnResume(state: ClusterState): AgreedPlan | undefined {
+  const operation = currentOperation(state);
+  return operation?.phase === 'Blocked' && operation.evidence?.error !== planChangedError ? operation.plan : undefined;
 }
 
 /** Back to what was wanted before the operation under way; what it has made by then goes again. */

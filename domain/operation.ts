@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import type { PlanOrder } from './rollout/plan-order-lanes.ts';
+import type { AgreedStep, PlanOrder } from './rollout/plan-order-lanes.ts';
 
 /** What an operation does when a step's retries are used up. */
 export type OnFailure = 'block' | 'undo' | 'retain';
@@ -39,6 +39,12 @@ export type OperationPhase =
   | 'Superseded'
   | 'Succeeded';
 
+/**
+ * `checked`: it was still true when the operation began. `begun`: what was taken from each lane last, for that may have to
+ * be tried again under another operation.
+ */
+export type AgreedPlan = PlanOrder & { readonly checked?: true; readonly begun?: Readonly<Record<string, AgreedStep>> };
+
 export type Operation = {
   /** "demo-create-1": what `slipway cancel` takes. */
   readonly id: string;
@@ -51,8 +57,8 @@ export type Operation = {
   readonly cancelled?: { readonly actor: string; readonly at: number; readonly reason?: string };
   /** What it changes, a line each: "KubeadmControlPlane/demo-cp.spec.replicas: 1 → 3". Absent where nothing is. */
   readonly changes?: readonly string[];
-  /** What a person saw and agreed to, as far as it is not done yet; `checked`: it was still true when the operation began. */
-  readonly plan?: PlanOrder & { readonly checked?: true };
+  /** What a person saw and agreed to, as far as it is not done yet. */
+  readonly plan?: AgreedPlan;
   /** Name of the backup that was made before its first control-plane Machine was replaced. */
   readonly snapshot?: string;
   /** Epoch milliseconds, workflow time. */

@@ -1,7 +1,7 @@
 import { newCluster, startOperation } from '../domain/accept-command.ts';
 import { applyReport } from '../domain/apply-report.ts';
 import { withOperation } from '../domain/update-state.ts';
-import { acceptApply, takeOver } from '../domain/change-cluster.ts';
+import { acceptApply, agreedOnResume, takeOver } from '../domain/change-cluster.ts';
 import { currentOperation, type ClusterState } from '../domain/cluster-state.ts';
 import { decideApply, type ApplyDecision } from '../domain/decide-apply.ts';
 import type { HealthReport } from '../domain/health/control-plane-health.ts';
@@ -9,7 +9,7 @@ import { recordHealth } from '../domain/health/record-health.ts';
 import { recordBackupStale, recordDelivery } from '../domain/notices/decide-notices.ts';
 import type { DeliveryReport } from '../domain/notices/notice.ts';
 import type { BackupStale } from '../domain/backup/backup-stale.ts';
-import { isOpen, type OperationVerb } from '../domain/operation.ts';
+import { isOpen, type AgreedPlan, type OperationVerb } from '../domain/operation.ts';
 import type { StepReport } from '../domain/step.ts';
 import { upgradeState } from '../domain/upgrade-state.ts';
 import type { ClusterWorkflowInput } from './contracts.ts';
@@ -134,10 +134,11 @@ export class ClusterInbox {
     verb: OperationVerb,
     command: Pick<ApplyCommand, 'actor' | 'reason' | 'onFailure'>,
     result: CommandAccepted['result'],
+    plan?: AgreedPlan,
   ): CommandAccepted {
     const { actor, reason, onFailure } = command;
     this.update((state) =>
-      startOperation(state, { verb, actor, onFailure, now: Date.now(), ...(reason === undefined ? {} : { reason }) }),
+      startOperation(state, { verb, actor, onFailure, now: Date.now(), ...(reason === undefined ? {} : { reason }), ...(plan === undefined ? {} : { plan }) }),
     );
     return this.accepted(result);
   }
@@ -145,7 +146,8 @@ export class ClusterInbox {
   /** A create, or a change, that stopped goes on: the newest wish stays what it was. */
   #resume(command: ApplyCommand): CommandAccepted {
     const verb = currentOperation(this.current())?.verb ?? 'create';
-    return this.#start(verb === 'delete' ? 'create' : verb, command, 'resumed');
+    const plan = agreedOnResume(this.current());
+    return this.#start(verb === 'delete' ? 'create' : verb, command, 'resumed', plan);
   }
 
   accepted(result: CommandAccepted['result']): CommandAccepted {

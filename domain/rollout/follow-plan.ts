@@ -21,7 +21,9 @@ export type PlanFollowed =
  */
 export function followPlan(state: ClusterState, start: readonly PlannedStep[]): PlanFollowed {
   let followed = state;
-  for (const step of start.filter((candidate) => isOrdered(state, candidate))) {
+  for (const step of start) {
+    const rule = ruleOf(state, step);
+    if (rule === 'free') continue;
     const operation = currentOperation(followed);
     const plan = operation?.plan;
     if (operation === undefined || plan === undefined) return { action: 'follow', state, reasons: [] };
@@ -29,8 +31,12 @@ export function followPlan(state: ClusterState, start: readonly PlannedStep[]): 
     const lane = laneOf(state.desired, projected);
     const left = (plan.lanes[lane] ?? []).filter(({ kind }) => ordered.includes(kind));
     const now = agreedStep(projected);
-    if (!isSameStep(left[0], now)) return { action: 'stop', reasons: [`${lane}: agreed was ${describeAgreed(left[0])}; now it would be ${describeAgreed(now)}`] };
-    followed = withOperation(followed, { ...operation, plan: { ...plan, lanes: { ...plan.lanes, [lane]: left.slice(1) } } });
+    if (!isSameStep(left[0], now)) {
+      const isAnotherTry = step.kind !== 'RemoveMachine' && isSameStep(plan.begun?.[lane], now);
+      if (rule === 'asked' || isAnotherTry) continue;
+      return { action: 'stop', reasons: [`${lane}: agreed was ${describeAgreed(left[0])}; now it would be ${describeAgreed(now)}`] };
+    }
+    followed = withOperation(followed, { ...operation, plan: { ...plan, lanes: { ...plan.lanes, [lane]: left.slice(1) }, begun: { ...plan.begun, [lane]: now } } });
   }
   return { action: 'follow', state: followed, reasons: [] };
 }
@@ -47,14 +53,24 @@ export function planChanged(cluster: string, reasons: readonly string[]): Eviden
 
 export const planChangedError = 'PlanChangedError';
 
-function isOrdered(state: ClusterState, step: PlannedStep): boolean {
-  if (!ordered.includes(step.kind)) return false;
-  if (step.kind !== 'RemoveMachine') return !hasBegun(state, step);
+/**
+ *  free     may come between
+ *  asked    somebody wants that Machine to go: where the plan would take just such a one next, it is that one
+ *  ordered  has to be the next one of its lane
+ */
+type Rule = 'free' | 'asked' | 'ordered';
+
+function ruleOf(state: ClusterState, step: PlannedStep): Rule {
+  if (!ordered.includes(step.kind)) return 'free';
+  if (step.kind !== 'RemoveMachine') return hasBegun(state, step) ? 'free' : 'ordered';
   const machine = state.machines.find(({ name }) => name === step.machine);
-  if (machine === undefined || machine.deletion !== undefined || machine.phase === 'Deleting') return false;
+  if (machine === undefined || machine.phase === 'Deleting') return 'free';
   const deployment = state.desired.machineDeployments.find(({ name }) => name === machine.owner);
-  const outdated = machine.role === 'control-plane' ? outdatedControlPlanes(state) : outdatedWorkers(state, deployment);
-  return outdated.has(machine.name);
+  const { deletion, ...kept } = machine;
+  const asIfKept = { ...state, machines: state.machines.map((each) => (each.name === machine.name ? kept : each)) };
+  const outdated = machine.role === 'control-plane' ? outdatedControlPlanes(asIfKept) : outdatedWorkers(asIfKept, deployment);
+  if (!outdated.has(machine.name)) return 'free';
+  return deletion === undefined ? 'ordered' : 'asked';
 }
 
 /** In this operation, and did not come to its end. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import type { ClusterPlan } from '../../domain/cluster-plan.ts';
 import { controlTaskQueue, workflowTypes } from '../../workflows/contracts.ts';
-import { applyUpdate, type ApplyCommand } from '../../workflows/messages.ts';
+import { applyUpdate, replaceMachineUpdate, resumeUpdate, type ApplyCommand } from '../../workflows/messages.ts';
 import { clusterHandle, operationEnded, operationOf, untilState } from './cluster-fixture.ts';
 import { createSimulatedWorld, simulatedDesired } from './simulated-world.ts';
 import { useTemporal } from './temporal.ts';
@@ -83,6 +83,35 @@ test('a plan that is another one by now is not carried out; a person sees the di
     expect(operationOf(state).evidence).toMatchObject({ error: 'PlanChangedError' });
     expect(operationOf(state).evidence?.message).toContain('agreed was nothing more; now it would be JoinWorker');
     expect(state.machines.map(({ version }) => version)).toEqual(['v1.33.13', 'v1.33.13']);
+  });
+});
+
+test('a plan that was agreed to holds while a Machine is replaced in between: what would be otherwise now waits for a person', async () => {
+  const name = 'sim-held';
+  const world = await createSimulatedWorld(env(), 50);
+  await world.withWorkers(async () => {
+    const before = ofVersion(simulatedDesired(name, 3, 1), 'v1.33.13');
+    await world.apply(before);
+    const created = await untilState(env(), name, operationEnded);
+    const wanted = ofVersion(before, 'v1.34.4');
+    const { order } = await planOf(wanted);
+    // True when it begins, and another one at its end: the worker's removal is not the one that is to come.
+    const lanes = Object.fromEntries(Object.entries(order?.lanes ?? {}).map(([lane, steps]) => [lane, lane.startsWith('machinedeployment/') ? steps.map((step) => (step.kind === 'RemoveMachine' ? { ...step, change: 'another → none' } : step)) : steps]));
+    await applyAgreed(wanted, { order: { hash: order?.hash ?? '', lanes } });
+    await untilState(env(), name, (seen) => operationOf(seen).plan?.checked === true);
+    const victim = created.machines.find(({ role }) => role === 'control-plane')?.name ?? '';
+    const handle = clusterHandle(env(), name);
+    await handle.executeUpdate(replaceMachineUpdate, { args: [{ machine: victim, actor: 'tester', reason: 'its disk is old' }] });
+    const held = await untilState(env(), name, (seen) => operationOf(seen).phase !== 'Running');
+    expect(operationOf(held)).toMatchObject({ verb: 'replace', phase: 'Blocked', evidence: { error: 'PlanChangedError' } });
+    expect(operationOf(held).evidence?.message).toMatch(/agreed was RemoveMachine .*; now it would be /);
+    expect(held.machines.map((machine) => machine.name)).not.toContain(victim);
+    expect(held.machines.find(({ role }) => role === 'worker')).toMatchObject({ version: 'v1.33.13' });
+
+    await handle.executeUpdate(resumeUpdate, { args: [{ how: 'retry', actor: 'tester' }] });
+    const state = await untilState(env(), name, operationEnded);
+    expect(operationOf(state)).toMatchObject({ phase: 'Succeeded' });
+    expect(state.machines.map(({ version }) => version)).toEqual(Array(4).fill('v1.34.4'));
   });
 });
 

@@ -1,14 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClusterState } from '../../../../domain/cluster-state.ts';
-import { acceptApply } from '../../../../domain/change-cluster.ts';
+import { acceptApply, acceptReplace, agreedOnResume } from '../../../../domain/change-cluster.ts';
 import { mergeApply } from '../../../../domain/merge-apply.ts';
 import { currentOperation } from '../../../../domain/cluster-state.ts';
+import { blockOperation } from '../../../../domain/update-state.ts';
 import type { Observed } from '../../../../domain/observation.ts';
 import { nothingObserved, type PlanFacts } from '../../../../domain/plan/plan-facts.ts';
 import { projectFacts } from '../../../../domain/plan/project-facts.ts';
 import { projectSteps } from '../../../../domain/plan/project-steps.ts';
-import { followPlan } from '../../../../domain/rollout/follow-plan.ts';
+import { followPlan, planChanged } from '../../../../domain/rollout/follow-plan.ts';
 import { compareOrders, describeAgreed, orderOf } from '../../../../domain/rollout/plan-order.ts';
 import { wantedPublished } from '../../../../domain/rollout/published.ts';
 import { wantedTemplates } from '../../../../domain/rollout/wanted-templates.ts';
@@ -49,6 +50,21 @@ const silent = (fact: 'etcd' | 'nodes' | 'components') => (facts: PlanFacts): Pl
 function hash(of: ClusterState): string {
   return orderOf(of.desired, projectSteps(of, healthyFacts(of)).steps).hash;
 }
+
+const wish = { actor: 'grace', onFailure: 'block', changes: [], now } as const;
+const removalOf = (name: string) => [{ kind: 'RemoveMachine', machine: name, reasons: [] }] as const;
+const uploading = [{ kind: 'UploadConfig', brings: 'x', reasons: [] }] as const;
+const agreedTo = (): ClusterState => {
+  const state = upgrading();
+  const plan = orderOf(state.desired, projectSteps(state, healthyFacts(state)).steps);
+  return { ...state, operations: state.operations.map((each) => (each === currentOperation(state) ? { ...each, plan: { ...plan, checked: true } } : each)) };
+};
+const followed = (state: ClusterState, start: Parameters<typeof followPlan>[1]): ClusterState => {
+  const result = followPlan(state, start);
+  if (result.action !== 'follow') throw new Error(result.reasons.join('; '));
+  return result.state;
+};
+const left = (state: ClusterState, lane: string) => currentOperation(state)?.plan?.lanes[lane]?.filter(({ kind }) => kind === 'RemoveMachine').length;
 
 describe('The order of a plan', () => {
   test('of an upgrade: configuration, control planes one by one, add-ons, workers', async () => {
@@ -138,5 +154,38 @@ describe('The order of a plan', () => {
     expect(followPlan(agreed, [{ kind: 'RemoveMachine', machine: 'cp-1', reasons: [] }])).toMatchObject({ action: 'stop' });
     const repaired = { ...agreed, machines: agreed.machines.map((each) => (each.name === 'cp-1' ? { ...each, deletion: { actor: 'ada', at: now } } : each)) };
     expect(followPlan(repaired, [{ kind: 'RemoveMachine', machine: 'cp-1', reasons: [] }]).action).toBe('follow');
+  });
+
+  describe('that was agreed to holds while a Machine is replaced in between', () => {
+    test('the new operation has what is left of it', () => {
+      const begun = followed(agreedTo(), uploading);
+      const replacing = acceptReplace(begun, 'w-1', wish);
+      expect(currentOperation(replacing)).toMatchObject({ verb: 'replace', plan: currentOperation(begun)?.plan });
+      expect(followPlan(replacing, [{ kind: 'UpgradeAddons', reasons: [] }])).toMatchObject({ action: 'stop', reasons: [expect.stringMatching(/agreed was RemoveMachine .*now it would be UpgradeAddons/)] });
+    });
+
+    test('a Machine that is just what would go next counts as that; one more that goes is let through', () => {
+      const lane = 'machinedeployment/demo-md-0';
+      const replacing = acceptReplace(followed(agreedTo(), uploading), 'w-1', wish);
+      // Until the control plane is newer another of the old version comes in its place, which is to go still.
+      expect(left(followed(replacing, removalOf('w-1')), lane)).toBe(2);
+      const behind = { ...replacing, machines: replacing.machines.map((each) => (each.role === 'control-plane' ? { ...each, version: 'v1.34.4' } : each)) };
+      expect(left(followed(behind, removalOf('w-1')), lane)).toBe(1);
+      const member = acceptReplace(replacing, 'cp-1', wish);
+      expect(left(followed(member, removalOf('cp-1')), 'kubeadmcontrolplane/demo-control-plane')).toBe(3);
+    });
+
+    test('what the operation before has begun may be tried again', () => {
+      const replacing = acceptReplace(followed(agreedTo(), uploading), 'w-1', wish);
+      expect(followPlan(replacing, uploading).action).toBe('follow');
+    });
+
+    test('nobody is held to what is done, and an apply that goes on with what is Blocked is held as --retry is', () => {
+      const state = agreedTo();
+      const done = { ...state, operations: state.operations.map((each) => ({ ...each, phase: 'Succeeded' as const })) };
+      expect(currentOperation(acceptReplace(done, 'w-1', wish))?.plan).toBeUndefined();
+      expect(agreedOnResume(blockOperation(state, { at: 'w-1', error: 'E', message: 'm', attempts: 1 }))).toEqual(currentOperation(state)?.plan);
+      expect(agreedOnResume(blockOperation(state, planChanged('demo', ['x'])))).toBeUndefined();
+    });
   });
 });
