@@ -33,6 +33,11 @@ export function createRemovalActivities(deps: {
       return { exists: await maintenance.cordon(apiAccess(task), task.machine.name, cancellationSignal()) };
     },
 
+    /** Where a removal has cordoned it; a Node that a person cordoned, or that is gone, stays as it is. */
+    async uncordonNode(task: MachineTask): Promise<void> {
+      await maintenance.uncordon(apiAccess(task), task.machine.name, cancellationSignal());
+    },
+
     /** @throws DrainImpossibleError where asking again would not help */
     async drainNode(task: MachineTask & { readonly drainTimeoutMs?: number }): Promise<DrainResult> {
       const signal = cancellationSignal();

@@ -1,8 +1,9 @@
 import type { Operation } from '../domain/operation.ts';
 import { isSkippable } from '../domain/skippable-phase.ts';
+import type { Removals } from '../domain/take-back.ts';
 
-/** The ways out of a Blocked operation, in the order to try them. A removal has only one. */
-export function nextForBlocked(cluster: string, { verb, evidence }: Pick<Operation, 'verb' | 'evidence'>): readonly string[] {
+/** The ways out of a Blocked operation, in the order to try them. A delete has only one. `removals`: those that have begun. */
+export function nextForBlocked(cluster: string, { verb, evidence }: Pick<Operation, 'verb' | 'evidence'>, removals?: Removals): readonly string[] {
   const resume = `slipway resume cluster ${cluster}`;
   const { step, phase } = evidence ?? {};
   const goOn = [
@@ -21,6 +22,15 @@ export function nextForBlocked(cluster: string, { verb, evidence }: Pick<Operati
     case 'replace':
     case 'restart':
     case 'undo':
-      return [...goOn, `${resume} --abort   (goes back to what it was)`];
+      return [...goOn, `${resume} --abort   (${['goes back to what it was', ...outlook(removals)].join('; ')})`];
   }
+}
+
+/** Which Machines an abort gets back: "the removal of w-1 is taken back". */
+function outlook(removals: Removals | undefined): readonly string[] {
+  if (removals === undefined) return [];
+  return [
+    ...removals.back.map(({ name }) => `the removal of ${name} is taken back`),
+    ...[...removals.running, ...removals.tooFar].map(({ name }) => `the removal of ${name} can only be finished`),
+  ];
 }

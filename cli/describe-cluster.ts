@@ -2,6 +2,7 @@ import { observeBackups } from './backup/observe-backups.ts';
 import { nextForBlocked } from './blocked-next.ts';
 import { clusterConditions } from '../domain/cluster-conditions.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
+import { sortRemovals } from '../domain/take-back.ts';
 import { renderOperationTree } from './follow/operation-tree.ts';
 import { fetchProgress, type Progress } from './follow/progress.ts';
 import { observeCluster } from './observe-cluster.ts';
@@ -49,7 +50,7 @@ function describeOperation(progress: Progress, colors: Colors): string {
     lines.push('', `${colors.red('Stopped')} at ${where}: ${error} after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`);
     lines.push(...message.trimEnd().split('\n').map((line) => `    ${line}`));
     if (operation.phase === 'Blocked') {
-      const next = nextForBlocked(state.identity.name, operation);
+      const next = nextForBlocked(state.identity.name, operation, sortRemovals(state));
       lines.push('', ...next.map((command, index) => `${index === 0 ? 'Next:' : '     '}  ${command}`));
     }
   }

@@ -5,6 +5,7 @@ import type { ClusterState } from './cluster-state.ts';
 import type { ClusterIdentity } from './identity.ts';
 import { mayHaveJoined, type Machine, type MachinePhase } from './machine.ts';
 import type { Standing } from './standing.ts';
+import { withoutReturn } from './take-back.ts';
 import { upgradeStanding } from './upgrade-state.ts';
 
 /** What the store and the outside world still know of a cluster that Temporal forgot. */
@@ -44,7 +45,7 @@ export function adoptedState(found: AdoptableCluster & { readonly actor: string;
     infrastructureReady: found.infrastructurePresent,
     // Applying the add-on again changes nothing where it is there already.
     addonsReady: false,
-    machines: found.machines.map((machine) => ({ ...machine, phase: observedPhase(found, machine) })),
+    machines: found.machines.map((machine) => ({ ...withoutReturn(machine), phase: observedPhase(found, machine) })),
     operations: [],
     // The lost entity gave numbers to operations, and generations to steps, that must not come again:
     // the journal and the Machines know them. Its version is higher than any of them.

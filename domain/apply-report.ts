@@ -3,6 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { advanceMachine, phaseWhenDone } from './machine-phases.ts';
 import { recordPublished } from './rollout/published.ts';
 import type { Step, StepReport } from './step.ts';
+import { forgetIfTooFar } from './take-back.ts';
 import { blockOperation, bump, withOperation } from './update-state.ts';
 
 /** A report of an earlier generation, or of a step that has ended, changes nothing. */
@@ -31,7 +32,7 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
     case 'blocked': {
       const ended = {
         ...state,
-        machines,
+        machines: forgetIfTooFar(machines, step, report),
         steps: replaceStep(state.steps, { ...step, state: 'Blocked' as const, endedAt: now, ...factsOf(report), evidence: summarize(outcome.evidence) }),
       };
       return bump(mattersToOperation(state, step) ? blockOperation(ended, outcome.evidence) : ended);
@@ -39,7 +40,7 @@ export function applyReport(state: ClusterState, report: StepReport, now: number
     case 'cancelled':
       return bump({
         ...state,
-        machines,
+        machines: forgetIfTooFar(machines, step, report),
         steps: replaceStep(state.steps, { ...step, state: 'Cancelled', endedAt: now, ...factsOf(report) }),
       });
   }

@@ -9,6 +9,7 @@ const phasesOf: Readonly<Record<StepKind, { readonly start?: MachinePhase; reado
   JoinControlPlane: { start: 'Bootstrapping', done: 'Running' },
   JoinWorker: { start: 'Bootstrapping', done: 'Running' },
   RemoveMachine: { start: 'Deleting' },
+  UncordonNode: {},
   PrepareControlPlane: {},
   RemoveEtcdMember: {},
   StopControlPlane: {},

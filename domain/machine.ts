@@ -4,7 +4,7 @@ export type MachineRole = 'control-plane' | 'worker';
 
 /**
  * Where a Machine stands, in Cluster API's words. It moves only forward; a Machine
- * that cannot is replaced, never edited.
+ * that cannot is replaced, never edited. An abort alone takes back a removal that has done no harm yet.
  *  Pending       named and given its address; nothing exists yet
  *  Provisioning  its infrastructure is being made
  *  Provisioned   reachable over SSH with its pinned host key
@@ -52,6 +52,10 @@ export type Machine = {
   readonly createdAt: number;
   /** Epoch milliseconds of the last change of phase. */
   readonly phaseSince: number;
+  /** Of one on its way out, where an abort takes it; absent once its removal can only be finished. */
+  readonly returnsTo?: 'Joined' | 'Running';
+  /** Its removal was taken back by the operation under way: it is the last to be chosen again. */
+  readonly takenBack?: true;
 };
 
 /** Who wants a Machine to go, and since when (epoch milliseconds, workflow time). */

@@ -2,6 +2,7 @@ import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { advanceMachine, phaseAtStart } from './machine-phases.ts';
 import { plannedId, type PlannedStep } from './plan-parts.ts';
 import type { Step } from './step.ts';
+import { rememberWhereFrom } from './take-back.ts';
 import { bump } from './update-state.ts';
 
 /** A step that has been started, under a generation that its Machine has not seen yet. */
@@ -9,6 +10,7 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
   const operation = currentOperation(state);
   if (operation === undefined) return state;
   const id = plannedId(state.identity.name, planned);
+  const machines = planned.kind === 'RemoveMachine' ? rememberWhereFrom(state.machines, planned.machine) : state.machines;
   const earlier = state.steps.filter((step) => step.id === id || isPreparationOf(step, planned));
   const step: Step = {
     id,
@@ -28,7 +30,7 @@ export function recordStarted(state: ClusterState, planned: PlannedStep, now: nu
   return bump({
     ...state,
     steps: [...state.steps.filter((other) => other.id !== id), step],
-    machines: advanceMachine(state.machines, { name: planned.machine, phase: phaseAtStart(planned.kind), now }),
+    machines: advanceMachine(machines, { name: planned.machine, phase: phaseAtStart(planned.kind), now }),
   });
 }
 

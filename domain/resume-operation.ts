@@ -6,6 +6,7 @@ import type { Operation, OperationDecision } from './operation.ts';
 import { runningSteps } from './plan-parts.ts';
 import { isSkippable, listSkippable } from './skippable-phase.ts';
 import type { PhaseRecord, SkippedPhase } from './step.ts';
+import { sortRemovals } from './take-back.ts';
 
 export type ResumeDecision =
   | { readonly action: 'retry' | 'abort'; readonly reasons: readonly string[] }
@@ -65,7 +66,17 @@ function decideAbort(state: ClusterState, { id, verb }: Operation): ResumeDecisi
   if (verb === 'recover' && state.recovery?.from !== undefined) return refuse(`${id} makes a new cluster from a backup: delete it to abort (slipway delete cluster ${state.identity.name})`);
   if (verb === 'recover') return refuse(`${id} has put the old control plane out of service: there is no way back from that. Use --retry`);
   if (verb === 'delete' || verb === 'adopt' || state.previous === undefined) return refuse(`${id} has nothing to go back to. Use --retry`);
-  return { action: 'abort', reasons: ['back to what the cluster was before'] };
+  return { action: 'abort', reasons: ['back to what the cluster was before', ...removalsAtAbort(state)] };
+}
+
+/** What becomes of the removals that have begun: not all of them can be taken back. */
+function removalsAtAbort(state: ClusterState): readonly string[] {
+  const { back, running, tooFar } = sortRemovals(state);
+  return [
+    ...back.map(({ name }) => `the removal of Machine ${name} is taken back: it had come no further than its drain`),
+    ...running.map(({ name }) => `the removal of Machine ${name} is finished: it is under way`),
+    ...tooFar.map(({ name }) => `the removal of Machine ${name} is finished: it has come too far to be taken back`),
+  ];
 }
 
 /** The operation goes on under its own name; what had been skipped stays so. */

@@ -13,6 +13,7 @@ const stepKinds = [
   'UpgradeAddons',
   'UpdateNodes',
   'RemoveMachine',
+  'UncordonNode',
   'RemoveEtcdMember',
   'StopControlPlane',
   'RestoreControlPlane',
@@ -132,5 +133,7 @@ export function stepId(cluster: string, kind: StepKind, subject?: string): strin
       return `cluster/${cluster}/machine/${subject}/join`;
     case 'RemoveMachine':
       return `cluster/${cluster}/machine/${subject}/remove`;
+    case 'UncordonNode':
+      return `cluster/${cluster}/machine/${subject}/uncordon`;
   }
 }

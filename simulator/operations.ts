@@ -6,7 +6,7 @@ import { deleteMachine, ensureMachine, findMachine, isReachable, reachMachine, r
 import { etcdVersionOf, isConnected, isHealthy, memberOf } from './rules/members.ts';
 import { claimPorts, releaseOtherPorts } from './rules/new-cluster.ts';
 import { describeNode, replaceNode } from './rules/nodes.ts';
-import { updateNode } from './rules/update-node.ts';
+import { cordonMarked, updateNode } from './rules/update-node.ts';
 import { refuse, type Outcome } from './rules/outcome.ts';
 import { observeAddons } from './rules/addons.ts';
 import { observeComponents } from './rules/components.ts';
@@ -110,7 +110,7 @@ export const operations: { readonly [O in ClusterOperation]: Handler<O> } = {
   listComponents: (cluster) => throughApi(cluster, (current) => answer(current, observeComponents(current))),
   listAddonRollouts: (cluster) => throughApi(cluster, (current) => answer(current, observeAddons(current))),
   updateNode: (cluster, { node: name, cluster: _cluster, ...wanted }) => throughApi(cluster, (current) => updateNode(current, name, wanted)),
-  cordonNode: (cluster, { node, unschedulable }) => onNode(cluster, node, (found) => ({ ...found, unschedulable })),
+  cordonNode: (cluster, { node, unschedulable, marked }) => onNode(cluster, node, (found) => (marked === true ? cordonMarked(found, unschedulable) : { ...found, unschedulable })),
   declareOutOfService: (cluster, { node }) => onNode(cluster, node, (found) => ({ ...found, outOfService: true })),
   deleteNode: (cluster, { node }) => throughApi(cluster, (current) => done({ ...current, nodes: current.nodes.filter(({ name }) => name !== node) })),
   apply: (cluster, { objects }) => throughApi(cluster, (current) => done(objects.reduce(applyObject, current))),

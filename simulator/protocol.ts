@@ -100,7 +100,8 @@ export const requests = {
   listComponents: z.object({ cluster }),
   listAddonRollouts: z.object({ cluster }),
   updateNode: z.object({ ...node, labels, annotations: labels, taints: z.array(taint).exactOptional() }),
-  cordonNode: z.object({ ...node, unschedulable: z.boolean() }),
+  /** `marked`: as Slipway does it, which takes back nothing but its own; else as a person does it. */
+  cordonNode: z.object({ ...node, unschedulable: z.boolean(), marked: z.boolean().exactOptional() }),
   declareOutOfService: z.object(node),
   deleteNode: z.object(node),
   apply: z.object({ cluster, objects: z.array(workloadObject).max(1000) }),

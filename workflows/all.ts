@@ -42,6 +42,7 @@ export { provisionMachine } from './steps/provision-machine.ts';
 export { removeEtcdMember } from './steps/remove-etcd-member.ts';
 export { removeMachine } from './steps/remove-machine.ts';
 export { takeBackup } from './steps/take-backup.ts';
+export { uncordonNode } from './steps/uncordon-node.ts';
 export { updateNodes } from './steps/update-nodes.ts';
 export { upgradeAddons } from './steps/upgrade-addons.ts';
 export { uploadConfig } from './steps/upload-config.ts';

@@ -7,6 +7,7 @@ import { decidePause, pauseCluster, unpauseCluster } from '../domain/pause-clust
 import { decideResume, resume } from '../domain/resume-operation.ts';
 import { acceptRecovery } from '../domain/recovery/accept-recovery.ts';
 import { decideRecovery } from '../domain/recovery/decide-recovery.ts';
+import { takeBackRemovals } from '../domain/take-back.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { refusal, refuseStale } from './refusals.ts';
 import type { AnnotateMachineCommand, BackupScheduleCommand, Caller, CommandAccepted, PauseCommand, RecoverCommand, ReplaceMachineCommand, ResumeCommand, ScaleCommand } from './messages.ts';
@@ -81,7 +82,7 @@ export class ClusterWishes {
       case 'refuse':
         throw refusal(decision.refusal, decision.reasons);
       case 'abort':
-        this.#inbox.update((state) => acceptAbort(resume(state, record), wish(command, decision.reasons)));
+        this.#inbox.update((state) => acceptAbort(takeBackRemovals(resume(state, record), Date.now()), wish(command, decision.reasons)));
         return this.#inbox.accepted('started');
       case 'skip':
         this.#inbox.update((state) => resume(state, record, decision.phases));

@@ -27,6 +27,7 @@ import { restoreControlPlane } from './steps/restore-control-plane.ts';
 import { stopControlPlane } from './steps/stop-control-plane.ts';
 import { removeMachine } from './steps/remove-machine.ts';
 import { takeBackup } from './steps/take-backup.ts';
+import { uncordonNode } from './steps/uncordon-node.ts';
 import { updateNodes } from './steps/update-nodes.ts';
 import { upgradeAddons } from './steps/upgrade-addons.ts';
 import { uploadConfig } from './steps/upload-config.ts';
@@ -44,6 +45,7 @@ const workflowOf = {
   UpgradeAddons: upgradeAddons,
   UpdateNodes: updateNodes,
   RemoveMachine: removeMachine,
+  UncordonNode: uncordonNode,
   RemoveEtcdMember: removeEtcdMember,
   StopControlPlane: stopControlPlane,
   RestoreControlPlane: restoreControlPlane,

@@ -1,6 +1,8 @@
 import { ApiException, PatchStrategy, type V1Pod } from '@kubernetes/client-node';
 import type { DrainPod, EvictionAnswer } from '../../domain/drain/drain-pod.ts';
+import { decideCordon, decideUncordon } from '../../domain/node/cordon.ts';
 import type { NodeMaintenance } from '../seams/node-maintenance.ts';
+import type { ApiAccess } from '../seams/workload-cluster.ts';
 import type { createApiClients } from './api-client.ts';
 import { readEvictionRefusal } from './eviction-answer.ts';
 
@@ -9,15 +11,29 @@ const outOfService = { key: 'node.kubernetes.io/out-of-service', value: 'nodeshu
 
 /** A real cluster's Nodes and Pods, through its endpoint. */
 export function createNodeMaintenance(clientsOf: ReturnType<typeof createApiClients>): NodeMaintenance {
-  const patchNode: NodePatch = async (access, node, spec, signal) => {
+  const patchNode: NodePatch = async (access, node, change, signal) => {
     const { objects } = await clientsOf(access);
-    const patch = { apiVersion: 'v1', kind: 'Node', metadata: { name: node }, spec };
+    const patch = { apiVersion: 'v1', kind: 'Node', metadata: { name: node, ...change.metadata }, spec: change.spec };
     await objects(signal).patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch);
   };
 
+  const changeCordon = ({ access, node, signal }: NodeRequest, decide: typeof decideCordon): Promise<boolean> =>
+    found(async () => {
+      const { core } = await clientsOf(access);
+      const { metadata, spec } = await core(signal).readNode({ name: node });
+      const change = decide({ unschedulable: spec?.unschedulable === true, annotations: metadata?.annotations ?? {} });
+      if (change === undefined) return;
+      const { annotations, unschedulable } = change;
+      await patchNode(access, node, { metadata: { annotations }, spec: { unschedulable } }, signal);
+    });
+
   return {
     async cordon(access, node, signal) {
-      return found(() => patchNode(access, node, { unschedulable: true }, signal));
+      return changeCordon({ access, node, signal }, decideCordon);
+    },
+
+    async uncordon(access, node, signal) {
+      return changeCordon({ access, node, signal }, decideUncordon);
     },
 
     async listPods(access, node, signal) {
@@ -52,7 +68,7 @@ export function createNodeMaintenance(clientsOf: ReturnType<typeof createApiClie
         const { spec } = await core(signal).readNode({ name: node });
         const taints = spec?.taints ?? [];
         if (taints.some(({ key }) => key === outOfService.key)) return;
-        await patchNode(access, node, { taints: [...taints, outOfService] }, signal);
+        await patchNode(access, node, { spec: { taints: [...taints, outOfService] } }, signal);
       });
     },
 
@@ -79,7 +95,9 @@ export function createNodeMaintenance(clientsOf: ReturnType<typeof createApiClie
   };
 }
 
-type NodePatch = (access: Parameters<NodeMaintenance['cordon']>[0], node: string, spec: object, signal: AbortSignal) => Promise<void>;
+type NodeRequest = { readonly access: ApiAccess; readonly node: string; readonly signal: AbortSignal };
+
+type NodePatch = (access: ApiAccess, node: string, change: { readonly metadata?: object; readonly spec: object }, signal: AbortSignal) => Promise<void>;
 
 /** False where what was meant is not there (404), or is another by now (409: its UID differs). */
 async function found(request: () => Promise<unknown>): Promise<boolean> {

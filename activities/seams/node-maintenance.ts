@@ -4,8 +4,10 @@ import type { ApiAccess } from './workload-cluster.ts';
 
 /** What a Node's way out of its cluster needs. A Node that is gone already is no error anywhere here. */
 export interface NodeMaintenance {
-  /** Nothing new is scheduled there. False where there is no such Node. */
+  /** Nothing new is scheduled there; one that is cordoned already stays as it is. False where there is no such Node. */
   cordon(access: ApiAccess, node: string, signal: AbortSignal): Promise<boolean>;
+  /** Takes back what `cordon` has done; a Node that was cordoned by somebody else stays so. False where there is no such Node. */
+  uncordon(access: ApiAccess, node: string, signal: AbortSignal): Promise<boolean>;
   listPods(access: ApiAccess, node: string, signal: AbortSignal): Promise<readonly DrainPod[]>;
   /** Asks for that very Pod, by UID, to be evicted. */
   evict(access: ApiAccess, pod: DrainPod, signal: AbortSignal): Promise<EvictionAnswer>;

@@ -20,7 +20,10 @@ const eviction = z.object({ status: z.union([z.literal(201), z.literal(404), z.l
 export function createSimulatedNodeMaintenance(client: SimulatorClient): NodeMaintenance {
   return {
     async cordon(access, node, signal) {
-      return found(client.call('cordonNode', { ...at(access, node), unschedulable: true }, { signal, answer: nothing }));
+      return found(client.call('cordonNode', { ...at(access, node), unschedulable: true, marked: true }, { signal, answer: nothing }));
+    },
+    async uncordon(access, node, signal) {
+      return found(client.call('cordonNode', { ...at(access, node), unschedulable: false, marked: true }, { signal, answer: nothing }));
     },
     async listPods(access, node, signal) {
       return (await client.call('listPods', at(access, node), { signal, answer: pods })).map(toDrainPod);

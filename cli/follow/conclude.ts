@@ -1,5 +1,6 @@
 import { currentOperation } from '../../domain/cluster-state.ts';
 import type { Operation } from '../../domain/operation.ts';
+import { sortRemovals } from '../../domain/take-back.ts';
 import { nextForBlocked } from '../blocked-next.ts';
 import { nextForCancelled } from '../cancelled-next.ts';
 import { OperationBlockedError, OperationCancelledError, OperationFailedError } from '../errors.ts';
@@ -43,7 +44,7 @@ function concludeRested(operation: Operation, progress: Progress, { cluster }: S
         where,
         unchanged: 'what was done so far stays; nothing more is started',
         ...(evidence === undefined ? {} : { evidence: evidence.message }),
-        next: [`slipway describe cluster ${cluster}`, ...nextForBlocked(cluster, operation)],
+        next: [`slipway describe cluster ${cluster}`, ...nextForBlocked(cluster, operation, sortRemovals(progress.state))],
       });
     case 'Failed':
       throw new OperationFailedError({

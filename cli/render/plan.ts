@@ -56,6 +56,7 @@ const marks: Readonly<Record<StepKind, { readonly mark: string; readonly style: 
   UpgradeAddons: { mark: '~', style: 'yellow', verb: 'upgrade CoreDNS and kube-proxy' },
   UpdateNodes: { mark: '~', style: 'yellow', verb: 'bring labels and taints of Nodes up to date' },
   RemoveMachine: { mark: '-', style: 'red', verb: 'remove' },
+  UncordonNode: { mark: '~', style: 'yellow', verb: 'let its Node take Pods again' },
   RemoveEtcdMember: { mark: '-', style: 'red', verb: 'remove an etcd member without a Machine' },
   DeleteCluster: { mark: '-', style: 'red', verb: 'delete everything' },
 };

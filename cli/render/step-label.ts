@@ -21,6 +21,8 @@ export function stepVerb({ kind }: Pick<Step, 'kind'>): string {
       return 'join';
     case 'RemoveMachine':
       return 'remove';
+    case 'UncordonNode':
+      return 'uncordon';
     case 'RemoveEtcdMember':
       return 'remove etcd member';
     case 'InstallAddons':

@@ -13,6 +13,7 @@ const verbs: Readonly<Record<string, string>> = {
   UpgradeAddons: 'upgrade',
   UpdateNodes: 'update',
   RemoveMachine: 'remove',
+  UncordonNode: 'uncordon',
   DeleteCluster: 'delete',
 };
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { currentOperation, type ClusterState } from '../../domain/cluster-state.ts';
 import type { Observed, ObservedNode } from '../../domain/observation.ts';
 import { describeOwner, type Owner } from '../../domain/owner.ts';
+import { sortRemovals } from '../../domain/take-back.ts';
 import { nextForBlocked } from '../blocked-next.ts';
 import { nextForCancelled } from '../cancelled-next.ts';
 import { OperationBlockedError, OperationCancelledError, TimeoutError } from '../errors.ts';
@@ -67,7 +68,7 @@ function refuseStopped(state: ClusterState): void {
       what: `the rollout is not complete, and ${operation.id} is Blocked`,
       ...evidence,
       unchanged: 'what was done so far stays; nothing more is started',
-      next: [`slipway describe cluster ${cluster}`, ...nextForBlocked(cluster, operation)],
+      next: [`slipway describe cluster ${cluster}`, ...nextForBlocked(cluster, operation, sortRemovals(state))],
     });
   }
   if (operation?.phase === 'Cancelled' || operation?.phase === 'Failed') {

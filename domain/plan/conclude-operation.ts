@@ -1,4 +1,5 @@
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
+import { settleTakenBack } from '../take-back.ts';
 import { blockOperation, withOperation } from '../update-state.ts';
 import type { Evidence } from '../evidence.ts';
 import type { StepPlan } from './plan-steps.ts';
@@ -32,7 +33,7 @@ export function concludeOperation(state: ClusterState, plan: StepPlan, now: numb
   }
   if (operation.phase === 'Running') {
     const { previous: _previous, skipped: _skipped, recovery: _recovery, ...done } = withOperation(state, { ...operation, phase: 'Succeeded', endedAt: now });
-    return { ...done, phase: 'Provisioned' };
+    return { ...done, machines: settleTakenBack(done.machines), phase: 'Provisioned' };
   }
   return state;
 }

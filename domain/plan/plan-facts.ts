@@ -60,7 +60,7 @@ export function viewControlPlane(state: ClusterState, facts: PlanFacts): Control
 }
 
 function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readonly prepared: boolean; readonly outdated: boolean }): ControlPlaneMachine {
-  const { name, address, phase, createdAt, deletion, failureDomain } = machine;
+  const { name, address, phase, createdAt, deletion, takenBack, failureDomain } = machine;
   const { facts, prepared, outdated } = seen;
   return {
     name,
@@ -68,6 +68,7 @@ function viewMachine(machine: Machine, seen: { readonly facts: PlanFacts; readon
     phase,
     createdAt,
     ...(deletion === undefined ? {} : { deletion }),
+    ...(takenBack === undefined ? {} : { takenBack }),
     ...(failureDomain === undefined ? {} : { failureDomain }),
     ...(prepared ? { prepared } : {}),
     ...(outdated ? { outdated } : {}),

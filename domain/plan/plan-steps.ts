@@ -9,6 +9,7 @@ import { withheldMachines } from '../rollout/withheld-machines.ts';
 import { planWorkerLanes } from './worker-lanes.ts';
 import { controlPlaneBootstraps, type StepKind } from '../step.ts';
 import { hasJoined, isMade, type Machine } from '../machine.ts';
+import { isBeingUncordoned, planUncordons } from '../take-back.ts';
 
 /** Cluster API looks again after 15 s (preflight.go); what holds a step up is mostly over in less. */
 const recheckEveryMs = 5_000;
@@ -90,6 +91,7 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   if (initialized && !state.addonsReady) {
     start.push({ kind: 'InstallAddons', reasons: ['the API server answers'] });
   }
+  if (initialized) start.push(...planUncordons(state));
   if (initialized) start.push(...[planUpgradeAddons(state), planUpdateNodes(state)].filter((step) => step !== undefined));
   const lanes = [planControlPlaneLane(state, facts), ...planWorkerLanes(state, facts)];
   start.push(...lanes.flatMap((lane) => lane.start));
@@ -128,7 +130,7 @@ function bootstrapKind(state: ClusterState, machine: Machine): StepKind {
 function conclude(state: ClusterState, wanted: readonly PlannedStep[], waiting: readonly Wait[], lanes: readonly LanePlan[] = []): StepPlan {
   const running = runningSteps(state);
   const ids = new Set(running.map((step) => step.id));
-  const start = wanted.filter((step) => !ids.has(plannedId(state.identity.name, step)));
+  const start = wanted.filter((step) => !ids.has(plannedId(state.identity.name, step)) && !isBeingUncordoned(state, step));
   const surge = lanes.flatMap((lane) => lane.surge ?? []);
   if (start.length > 0 || surge.length > 0) return { action: 'start', start, waiting, reasons: [], ...(surge.length === 0 ? {} : { surge }) };
   if (lanes.some(({ needsFacts }) => needsFacts === true)) return { action: 'observe', start: [], waiting, reasons: ['what is there must be looked at first'] };

@@ -14,7 +14,7 @@ export const componentConditions = ['NodeExists', 'APIServerPodHealthy', 'Contro
 export type ComponentCondition = (typeof componentConditions)[number];
 
 /** A control-plane Machine, and what was observed of it. */
-export type ControlPlaneMachine = Pick<Machine, 'name' | 'address' | 'phase' | 'createdAt' | 'deletion'> & {
+export type ControlPlaneMachine = Pick<Machine, 'name' | 'address' | 'phase' | 'createdAt' | 'deletion' | 'takenBack'> & {
   readonly failureDomain?: string;
   /** What of its join changes no membership has been done. */
   readonly prepared?: boolean;

@@ -4,6 +4,7 @@ import { bump } from '../update-state.ts';
 import type { ClusterState } from '../cluster-state.ts';
 import type { Machine } from '../machine.ts';
 import { wantedPublished } from '../rollout/published.ts';
+import { withoutReturn } from '../take-back.ts';
 import type { Recovery } from './recovery.ts';
 
 type Wish = { readonly actor: string; readonly reason?: string; readonly changes: readonly string[]; readonly now: number };
@@ -34,7 +35,7 @@ export function acceptRecovery(state: ClusterState, restorable: Restorable, wish
 }
 
 function putOut(machine: Machine, { actor, reason, now }: Wish): Machine {
-  return { ...machine, phase: 'Deleting', phaseSince: now, deletion: { actor, at: now, ...(reason === undefined ? {} : { reason }) } };
+  return { ...withoutReturn(machine), phase: 'Deleting', phaseSince: now, deletion: { actor, at: now, ...(reason === undefined ? {} : { reason }) } };
 }
 
 /** A backup may be of the midst of an upgrade: what runs in it is the older version. */

@@ -4,6 +4,7 @@ import type { ClusterState } from '../cluster-state.ts';
 import type { ClusterIdentity } from '../identity.ts';
 import type { Sayings } from '../standing.ts';
 import { hasJoined, type Machine, type MachineRole } from '../machine.ts';
+import { withoutReturn } from '../take-back.ts';
 
 /** A Machine as its infrastructure tells of it. */
 export type FoundMachine = Pick<Machine, 'name' | 'uid' | 'owner' | 'version' | 'address' | 'sshPort' | 'failureDomain'> & { readonly role: MachineRole };
@@ -61,7 +62,7 @@ export function stateOfLostCluster(lost: LostCluster, wish: { readonly actor: st
 }
 
 function leaving(machine: Machine, { actor, now }: { readonly actor: string; readonly now: number }, reason: string): Machine {
-  return { ...machine, deletion: { actor, at: now, reason } };
+  return { ...withoutReturn(machine), deletion: { actor, at: now, reason } };
 }
 
 function machineOf(found: FoundMachine, { desired, createdAt }: LostCluster): Machine {

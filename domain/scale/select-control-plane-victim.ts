@@ -23,7 +23,8 @@ const tiers: readonly Tier[] = [
   { reason: 'it is outdated and not all its components are healthy', holds: (machine) => isOutdated(machine) && !isOperational(machine) },
   { reason: 'not all its components are healthy', holds: (machine) => !isOperational(machine) },
   { reason: 'it is outdated', holds: isOutdated },
-  { reason: 'all Machines are equal', holds: () => true },
+  { reason: 'all Machines are equal', holds: ({ takenBack }) => takenBack !== true },
+  { reason: 'its removal was taken back, and no other is left', holds: () => true },
 ];
 
 /** Which of `candidates` goes when there is one too many; undefined where there is none. */

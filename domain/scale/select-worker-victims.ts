@@ -4,7 +4,7 @@ import { byAge, compareNames, type VictimDecision } from './failure-domains.ts';
 /** MachineDeployment's `deletePolicy` (v1beta2: `deletion.order`). */
 export type DeletePolicy = 'Random' | 'Newest' | 'Oldest';
 
-export type WorkerMachine = Pick<Machine, 'name' | 'uid' | 'phase' | 'createdAt' | 'deletion'> & {
+export type WorkerMachine = Pick<Machine, 'name' | 'uid' | 'phase' | 'createdAt' | 'deletion' | 'takenBack'> & {
   /** Cluster API's `cluster.x-k8s.io/delete-machine`. */
   readonly deleteFirst?: boolean;
   /** Its template is not the wanted one any more, where that matters to who goes. */
@@ -25,7 +25,8 @@ const tiers: readonly Tier[] = [
   { reason: 'it has no Node yet', holds: ({ phase }) => phase !== 'Joined' && phase !== 'Running' },
   { reason: 'its Node is not Ready', holds: ({ nodeHealthy }) => nodeHealthy === 'False' },
   { reason: 'it is outdated', holds: ({ outdated }) => outdated === true },
-  { reason: '', holds: () => true },
+  { reason: '', holds: ({ takenBack }) => takenBack !== true },
+  { reason: 'its removal was taken back, and no other is left', holds: () => true },
 ];
 
 /** From here on the policy has its say, among those that are alike. */
@@ -40,7 +41,7 @@ export function selectWorkerVictims<M extends WorkerMachine>(
   choice: { readonly count: number; readonly deletePolicy: DeletePolicy },
 ): readonly VictimDecision<M>[] {
   const { count, deletePolicy } = choice;
-  const ranked = machines.map((machine) => ({ machine, tier: tiers.findIndex(({ holds }) => holds(machine)) }));
+  const ranked = machines.map((machine) => ({ machine, tier: machine.takenBack === true ? tiers.length - 1 : tiers.findIndex(({ holds }) => holds(machine)) }));
   return ranked
     .toSorted((a, b) => a.tier - b.tier || orders[deletePolicy](a.machine, b.machine))
     .slice(0, Math.max(0, count))

@@ -7,8 +7,8 @@ import type { WorkerMachine } from './select-worker-victims.ts';
 
 /** A worker as the choice of who goes sees it. */
 export function viewWorker(machine: Machine, node: ObservedNode | undefined): WorkerMachine {
-  const { name, uid, phase, createdAt } = machine;
-  return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', ...(isToGoFirst(machine) ? { deleteFirst: true } : {}) };
+  const { name, uid, phase, createdAt, takenBack } = machine;
+  return { name, uid, phase, createdAt, nodeHealthy: node?.ready ?? 'Unknown', ...(isToGoFirst(machine) ? { deleteFirst: true } : {}), ...(takenBack === undefined ? {} : { takenBack }) };
 }
 
 /** Ready, and for minReadySeconds when the Nodes were seen (epoch milliseconds). */

@@ -94,6 +94,10 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     world.failing.set('drainNode', () => new DrainImpossibleError('w', ['two budgets']));
     await handle.executeUpdate(scaleUpdate, { args: [{ owner: { role: 'worker', name: 'scaled-md-0' }, replicas: 0, actor: 'tester' }] });
     await untilState(env, 'scaled', isBlocked);
+    await handle.executeUpdate(resumeUpdate, { args: [{ how: 'abort', actor: 'tester' }] });
+    await untilState(env, 'scaled', operationEnded);
+    await handle.executeUpdate(scaleUpdate, { args: [{ owner: { role: 'worker', name: 'scaled-md-0' }, replicas: 0, actor: 'tester' }] });
+    await untilState(env, 'scaled', isBlocked);
     await handle.executeUpdate(resumeUpdate, { args: [{ how: 'skip', actor: 'tester' }] });
     await untilState(env, 'scaled', operationEnded);
     const plan = { cluster: 'scaled', scale: { owner: controlPlane, replicas: 1 } };

@@ -129,6 +129,7 @@ function hostActivities(act: Act): HostActivities {
       await act('cordonNode', task.machine.name);
       return { exists: true };
     },
+    uncordonNode: onMachine('uncordonNode'),
     drainNode: async (task) => {
       await act('drainNode', task.machine.name);
       return { outcome: 'drained', left: [] };

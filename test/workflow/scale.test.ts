@@ -223,11 +223,44 @@ describe('a removal that is Blocked', () => {
       const drained = countCalls(world, 'drainNode');
       await resume(name, how);
       const state = await untilState(env(), name, (seen) => operationEnded(seen) && currentOperation(seen)?.phase === 'Succeeded');
-      // Aborted, the one whose removal had begun is replaced: a Machine never comes back from its way out.
-      expect(namesOf(state, 'worker')).toHaveLength(how === 'abort' ? 2 : 1);
-      expect(countCalls(world, 'drainNode') - drained).toBe(how === 'skip' ? 0 : 1);
+      // Aborted, the one whose removal had begun is the same as before: nothing of it was lost.
+      const before = namesOf(blocked, 'worker');
+      expect(namesOf(state, 'worker').map((each) => before.includes(each))).toEqual(how === 'abort' ? [true, true] : [true]);
+      expect(countCalls(world, 'uncordonNode')).toBe(how === 'abort' ? 1 : 0);
+      expect(countCalls(world, 'drainNode') - drained).toBe(how === 'retry' ? 1 : 0);
       const decided = state.operations.flatMap(({ decisions = [] }) => decisions);
       expect(decided).toMatchObject([{ how, actor: 'tester', reason: 'looked at it' }]);
+    });
+  });
+
+  test('whose container could not be removed is finished by an abort, and another Machine comes', async () => {
+    const name = 'too-far';
+    await withCluster({ name, controlPlanes: 1, workers: 2 }, async (world) => {
+      world.failing.set('deleteMachine', () => ApplicationFailure.nonRetryable('the engine refuses'));
+      await scale(name, workers(name), 1);
+      const blocked = await untilState(env(), name, isBlocked);
+      const [leaving] = blocked.machines.filter(({ phase }) => phase === 'Deleting');
+      world.failing.clear();
+      await resume(name, 'abort');
+      const state = await untilState(env(), name, (seen) => operationEnded(seen) && currentOperation(seen)?.phase === 'Succeeded');
+      expect(operationOf(state).changes).toContain(`the removal of Machine ${leaving?.name} is finished: it has come too far to be taken back`);
+      expect(namesOf(state, 'worker')).toHaveLength(2);
+      expect(namesOf(state, 'worker')).not.toContain(leaving?.name);
+      expect(countCalls(world, 'uncordonNode')).toBe(0);
+    });
+  });
+
+  test('of a control plane is taken back while its API server still has its backend', async () => {
+    const name = 'cp-back';
+    await withCluster({ name, controlPlanes: 3, workers: 0 }, async (world, before) => {
+      world.failing.set('drainNode', impossible);
+      await scale(name, controlPlane(name), 1);
+      await untilState(env(), name, isBlocked);
+      await resume(name, 'abort');
+      const state = await untilState(env(), name, (seen) => operationEnded(seen) && currentOperation(seen)?.phase === 'Succeeded');
+      expect(state.machines.map(({ name: each, phase }) => [each, phase])).toEqual(before.machines.map(({ name: each }) => [each, 'Running']));
+      expect(countCalls(world, 'removeEtcdMember')).toBe(0);
+      expect(countCalls(world, 'uncordonNode')).toBe(1);
     });
   });
 });

@@ -263,6 +263,13 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
       expect(mirrors).toHaveLength(4);
     });
 
+    test('what a removal has cordoned takes Pods again, also when asked twice; a Node that is gone is no error', async () => {
+      expect(await world.maintenance.cordon(world.access, worker.name, world.signal)).toBe(true);
+      for (let time = 0; time < 2; time += 1) expect(await world.maintenance.uncordon(world.access, worker.name, world.signal)).toBe(true);
+      await expect.poll(async () => (await podsOf('web')).length, { timeout: 60_000 }).toBe(2);
+      expect(await world.maintenance.uncordon(world.access, 'no-such-node', world.signal)).toBe(false);
+    });
+
     test('Nodes are deleted, also when they are gone already', async () => {
       for (const machine of [worker, second, worker]) await world.maintenance.deleteNode(world.access, machine.name, world.signal);
       await world.maintenance.taintOutOfService(world.access, worker.name, world.signal);

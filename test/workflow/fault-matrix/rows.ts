@@ -64,6 +64,7 @@ export const rows: Readonly<Record<Subject, Row>> = {
   labelNode: everywhere,
 
   cordonNode: everywhere,
+  uncordonNode: { beside: 'after an abort of a removal, which comes by chance: test/workflow/take-back.test.ts' },
   drainNode: everywhere,
   waitForVolumesDetached: everywhere,
   moveEtcdLeader: { in: ['control plane', 'rollouts'] },
