@@ -8,6 +8,8 @@ import { decideRetention } from '../domain/backup/retention.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import type { Machine } from '../domain/machine.ts';
 import type { BackupCatalog } from './backup/backup-catalog.ts';
+import { damageKeyOf, writeDamage } from './backup/damage-marks.ts';
+import { BackupDamagedError, BackupTruncatedError } from './backup/errors.ts';
 import { parseExportedKeys, type BackupKey } from './backup/backup-key.ts';
 import type { BackupKeys } from './backup/backup-keys.ts';
 import { verifyBackup } from './backup/verify-backup.ts';
@@ -55,6 +57,18 @@ export function createBackupRequestActivities(deps: {
   const keysFrom = async (sealed: string | undefined): Promise<readonly BackupKey[]> =>
     sealed === undefined ? keys.list() : parseExportedKeys(Buffer.from(deps.box.unseal(sealed, 'backup-key')).toString('utf8')).keys;
 
+  /** What is wrong with the backup is told also where it cannot be written down, as on a disk that is read-only. */
+  const markDamaged = async (backupKey: string, error: Error): Promise<void> => {
+    const damage = { at: deps.now(), reason: error.message };
+    await writeDamage(destination, { backupKey, damage, signal: cancellationSignal() }).catch((problem: unknown) => {
+      reportProgress({ phase: `that it is damaged could not be written beside it: ${String(problem)}` });
+    });
+  };
+  const removeBackup = async (key: string, signal: AbortSignal): Promise<void> => {
+    await destination.delete(key, signal);
+    await destination.delete(damageKeyOf(key), signal);
+  };
+
   return {
     async findBackupSource(request: { cluster: string; uid?: string }): Promise<BackupSource> {
       const state = await findCluster(request.cluster);
@@ -91,8 +105,10 @@ export function createBackupRequestActivities(deps: {
       };
       try {
         const { backups } = await catalog.list({ name: cluster, uid }, cancellationSignal());
-        const [newest] = backups;
-        return { ...common, count: backups.length, ...(newest === undefined ? {} : { newest: { id: newest.id, createdAt: newest.createdAt } }) };
+        const good = backups.filter(({ damaged }) => damaged === undefined);
+        const [newest] = good;
+        const damaged = backups.filter(({ damaged: damage }) => damage !== undefined).map(({ id }) => id);
+        return { ...common, count: good.length, ...(damaged.length === 0 ? {} : { damaged }), ...(newest === undefined ? {} : { newest: { id: newest.id, createdAt: newest.createdAt } }) };
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         return { ...common, count: 0, problem: error.message };
@@ -104,12 +120,15 @@ export function createBackupRequestActivities(deps: {
       return { backup, location: destination.location };
     },
 
-    /** `key`: an exported key file, sealed, where the store's own keys are not meant. */
+    /**
+     * `key`: an exported key file, sealed, where the store's own keys are not meant. Damage is remembered beside the backup
+     * until a check finds it right.
+     */
     async verifyBackup(request: { cluster: string; id: string; restore: boolean; key?: string }): Promise<VerifiedBackup> {
       const { cluster, id, restore } = request;
       const signal = cancellationSignal();
-      const { backup } = await catalog.find(cluster, id, signal);
-      return verifyBackup({
+      const { key: backupKey, backup } = await catalog.find(cluster, id, signal);
+      const verified = await verifyBackup({
         object: await catalog.open(cluster, id, signal),
         where: `backup ${id} of cluster ${cluster}`,
         keys: await keysFrom(request.key),
@@ -118,12 +137,17 @@ export function createBackupRequestActivities(deps: {
         restore: restore ? deps.etcdTools : undefined,
         signal,
         onPhase: (phase) => reportProgress({ phase }),
+      }).catch(async (error: unknown) => {
+        if (error instanceof BackupDamagedError || error instanceof BackupTruncatedError) await markDamaged(backupKey, error);
+        throw error;
       });
+      if (backup.damaged !== undefined) await destination.delete(damageKeyOf(backupKey), signal);
+      return verified;
     },
 
     async deleteBackup(request: { cluster: string; id: string }): Promise<void> {
       const { key } = await catalog.find(request.cluster, request.id, cancellationSignal());
-      await destination.delete(key, cancellationSignal());
+      await removeBackup(key, cancellationSignal());
     },
 
     /** Where the object can be fetched, sealed: a URL lets whoever has it read. */
@@ -140,7 +164,7 @@ export function createBackupRequestActivities(deps: {
       for (const { id } of remove) {
         reportProgress({ phase: `removing backup ${id}` });
         const { key } = await catalog.find(request.cluster.name, id, signal);
-        await destination.delete(key, signal);
+        await removeBackup(key, signal);
       }
       await destination.removeAbandoned(deps.now() - abandonedMs, signal);
       return remove.map(({ id }) => id);

@@ -22,7 +22,7 @@ export type BackupCheckDeps = {
 export type BackupCheck = { readonly cluster: string; readonly uid?: string; readonly id?: string; readonly key?: string; readonly actor?: string };
 
 /**
- * The newest unless one is named. Read to its end: a backup that cannot be restored is found out while
+ * The newest that is not known to be damaged unless one is named. Read to its end: a backup that cannot be restored is found out while
  * nothing has been touched. A key that is given is kept, for the steps that need it, once the backup was
  * found right: somebody else's would be what later backups are sealed to.
  * @throws the errors of openBackup, and BackupNotFoundError
@@ -49,13 +49,17 @@ export function checkedBackup({ manifest }: ReadBackup): CheckedBackup {
 export function createRecoveryRequestActivities(deps: BackupCheckDeps) {
   return {
     async checkBackup(request: BackupCheck): Promise<CheckedBackup> {
-      return checkedBackup(await readWholeBackup(deps, request));
+      const checked = checkedBackup(await readWholeBackup(deps, request));
+      if (request.id !== undefined) return checked;
+      const { backups } = await deps.catalog.list({ name: request.cluster, uid: checked.cluster.uid }, cancellationSignal());
+      const passedOver = backups.filter(({ damaged, createdAt }) => damaged !== undefined && createdAt > checked.createdAt).map(({ id }) => id);
+      return { ...checked, ...(passedOver.length === 0 ? {} : { passedOver }) };
     },
   };
 }
 
 async function newest(catalog: BackupCatalog, cluster: { readonly name: string; readonly uid?: string }, { signal, location }: { readonly signal: AbortSignal; readonly location: string }): Promise<string> {
-  const [first] = (await catalog.list(cluster, signal)).backups;
+  const first = (await catalog.list(cluster, signal)).backups.find(({ damaged }) => damaged === undefined);
   if (first === undefined) throw new BackupNotFoundError('(any)', cluster.name, location);
   return first.id;
 }

@@ -4,6 +4,7 @@ import type { BackupHeader } from '../../domain/backup/backup-manifest.ts';
 import type { BackupList, ListedBackup } from '../../domain/backup/backup-view.ts';
 import type { ClusterIdentity } from '../../domain/identity.ts';
 import type { BackupDestination, StoredObject } from '../seams/backup-destination.ts';
+import { damageKeyOf, readDamage } from './damage-marks.ts';
 import { BackupNotFoundError, ForeignBackupError } from './errors.ts';
 import { decodeHeader, HEADER_LIMIT_BYTES } from './object-header.ts';
 
@@ -27,17 +28,21 @@ export function backupKeyOf(cluster: Pick<ClusterIdentity, 'name' | 'uid'>, id: 
 }
 
 export function createBackupCatalog(destination: BackupDestination): BackupCatalog {
-  const listObjects = async ({ name, uid }: { readonly name: string; readonly uid?: string }, signal: AbortSignal) =>
-    (await destination.list(`${name}/${uid === undefined ? '' : `${uid}/`}`, signal)).filter(({ key }) => key.endsWith(EXTENSION));
+  const listObjects = async ({ name, uid }: { readonly name: string; readonly uid?: string }, signal: AbortSignal) => {
+    const all = await destination.list(`${name}/${uid === undefined ? '' : `${uid}/`}`, signal);
+    const keys = new Set(all.map(({ key }) => key));
+    return all.filter(({ key }) => key.endsWith(EXTENSION)).map((object) => ({ ...object, isMarked: keys.has(damageKeyOf(object.key)) }));
+  };
 
-  const readHeader = async ({ key, bytes }: StoredObject, signal: AbortSignal): Promise<ListedBackup | undefined> => {
+  const readHeader = async ({ key, bytes, isMarked }: StoredObject & { readonly isMarked: boolean }, signal: AbortSignal): Promise<ListedBackup | undefined> => {
     const beginning = await destination.readBeginning(key, HEADER_LIMIT_BYTES, signal);
     // Deleted since it was listed.
     if (beginning === undefined) return undefined;
     const { header } = decodeHeader(beginning, key);
     // Copied or renamed by somebody: under another's name it would be counted, kept and pruned as that.
     if (backupKeyOf(header.cluster, header.id) !== key) throw new ForeignBackupError(key, `backup ${header.id} of cluster ${header.cluster.name} (UID ${header.cluster.uid})`, 'what its name says');
-    return toListed(header, bytes);
+    const damaged = isMarked ? await readDamage(destination, key, signal) : undefined;
+    return { ...toListed(header, bytes), ...(damaged === undefined ? {} : { damaged }) };
   };
 
   const find: BackupCatalog['find'] = async (cluster, id, signal) => {

@@ -23,14 +23,15 @@ export async function listBackups(cluster: string, output: OutputFormat): Promis
 
 /** The table, with a line for each backup. */
 export function renderBackups({ backups }: BackupList, wide: boolean, now: number): string {
-  const header = ['ID', 'AGE', 'ORIGIN', 'KUBERNETES', 'REVISION', 'SIZE', ...(wide ? ['ETCD', 'KEYS', 'MACHINE', 'BACKUP-KEY', 'CLUSTER-UID'] : [])];
-  const rows = backups.map(({ id, createdAt, origin, kubernetesVersion, etcd, bytes, keyId, cluster }) => [
+  const header = ['ID', 'AGE', 'ORIGIN', 'KUBERNETES', 'REVISION', 'SIZE', 'STATE', ...(wide ? ['ETCD', 'KEYS', 'MACHINE', 'BACKUP-KEY', 'CLUSTER-UID'] : [])];
+  const rows = backups.map(({ id, createdAt, origin, kubernetesVersion, etcd, bytes, keyId, cluster, damaged }) => [
     id,
     formatAge(now - createdAt),
     origin,
     kubernetesVersion,
     String(etcd.revision),
     formatBytes(bytes),
+    damaged === undefined ? 'complete' : 'damaged',
     ...(wide ? [etcd.version, String(etcd.totalKeys), etcd.machine, keyId, cluster.uid] : []),
   ]);
   return renderTable({ header, rows });
@@ -51,6 +52,7 @@ export async function describeBackup({ cluster, id }: NamedBackup, output: Outpu
     ['etcd', `${etcd.version}, revision ${etcd.revision}, ${etcd.totalKeys} keys, hash ${etcd.hash}, from Machine ${etcd.machine}`],
     ['Snapshot', `${formatBytes(etcd.bytes)}, SHA-256 ${etcd.sha256}`],
     ['Object', `${formatBytes(backup.bytes)} in ${location}, format ${backup.formatVersion}, ${backup.compression}`],
+    ...(backup.damaged === undefined ? [] : [['Damaged', `${backup.damaged.reason} (found ${formatAge(Date.now() - backup.damaged.at)} ago)`]]),
     ['Sealed to', `backup key ${backup.keyId}`],
     ['Written by', `Slipway ${backup.writtenBy}`],
   ];

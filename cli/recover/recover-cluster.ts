@@ -65,7 +65,7 @@ async function begin(session: TemporalSession, { name, state, key, flags }: Want
   const changes = state === undefined ? lossesOfLost(backup) : decide(state, backup);
   tellOfBackup(backup, changes);
   if (!(await confirmOrRefuse({ yes: flags.yes, question: `Recover cluster ${name} from backup ${backup.id}?`, what: `recovering cluster ${name} loses data` }))) return undefined;
-  const { etcdRevision: _revision, bytes: _bytes, ...restorable } = backup;
+  const { etcdRevision: _revision, bytes: _bytes, passedOver: _passedOver, ...restorable } = backup;
   const why = flags.reason === undefined ? {} : { reason: flags.reason };
   const { operationId } = await (state === undefined
     ? runWorkflow<RecoverLostResult>(session, {
@@ -91,6 +91,7 @@ function decide(state: ClusterState, backup: CheckedBackup): readonly string[] {
 export function tellOfBackup(backup: CheckedBackup, losses: readonly string[]): void {
   const colors = colorsFor(process.stderr);
   writeStory(`${colors.green('✓')} backup ${backup.id} is whole: ${backup.kubernetesVersion}, ${formatAge(Date.now() - backup.createdAt)} old, ${backup.bytes} bytes of etcd at revision ${backup.etcdRevision}`);
+  for (const id of backup.passedOver ?? []) writeStory(`  ${colors.yellow('!')} backup ${id} is newer, and was found damaged by slipway backup verify`);
   writeStory(losses.map((line) => `  ${colors.yellow('!')} ${line}`).join('\n'));
 }
 

@@ -2,9 +2,11 @@ import { condition, type Condition } from '../conditions.ts';
 
 /** What is known of a cluster's backups, for `describe`. Times are epoch milliseconds. */
 export type BackupFacts = {
-  /** Absent where the destination could not be asked: `problem` says why. */
+  /** Of those that are not known to be damaged; absent where the destination could not be asked: `problem` says why. */
   readonly newest?: { readonly id: string; readonly createdAt: number };
   readonly count: number;
+  /** IDs of those that `verify` found damaged, the newest first. */
+  readonly damaged?: readonly string[];
   readonly problem?: string;
   readonly schedule?: { readonly cron: string; readonly maxAgeMs: number; readonly paused: boolean; readonly since: number };
   /** How the newest attempt failed, where none has succeeded since. */
@@ -23,13 +25,14 @@ export const UNSCHEDULED_MAX_AGE_MS = 24 * 3_600_000;
 export function backupCondition(facts: BackupFacts, now: number): Condition {
   const type = 'BackupsHealthy';
   const { newest, schedule, failure, key, problem } = facts;
-  const failed = failure === undefined ? '' : `; the last attempt failed: ${failure.message}`;
+  const damaged = facts.damaged === undefined ? '' : `; damaged: ${facts.damaged.join(', ')}`;
+  const failed = `${damaged}${failure === undefined ? '' : `; the last attempt failed: ${failure.message}`}`;
   // What the worker cannot reach, no recovery could be had from.
   if (problem !== undefined) return condition(type, 'False', { reason: 'DestinationUnavailable', message: problem });
   if (newest === undefined) {
     const advice = schedule === undefined ? 'make one with slipway backup create, or have them made with slipway backup schedule' : `the schedule is ${schedule.cron}`;
     // A schedule that was made a moment ago has had no time yet; it is no backup all the same.
-    return condition(type, 'False', { reason: 'NoBackup', message: `there is no backup: ${advice}${failed}`, since: schedule?.since });
+    return condition(type, 'False', { reason: 'NoBackup', message: `there is no ${facts.damaged === undefined ? '' : 'good '}backup: ${advice}${failed}`, since: schedule?.since });
   }
   const limit = schedule?.maxAgeMs ?? UNSCHEDULED_MAX_AGE_MS;
   const age = now - newest.createdAt;

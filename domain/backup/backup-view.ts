@@ -7,7 +7,12 @@ export type ListedBackup = Omit<BackupHeader, 'recipient'> & {
   readonly keyId: string;
   /** Of the object. */
   readonly bytes: number;
+  /** What the last `verify` found wrong with it; absent where none has. */
+  readonly damaged?: BackupDamage;
 };
+
+/** It stands beside the backup, so that all who read there know of it. */
+export type BackupDamage = { /** Epoch milliseconds. */ readonly at: number; readonly reason: string };
 
 /** An object that lies among the backups and is none, or not one that this version reads. */
 export type UnreadableBackup = { readonly key: string; readonly reason: string };

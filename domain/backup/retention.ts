@@ -2,7 +2,7 @@ import type { BackupRetention } from '../../api/backup-schedule.ts';
 import type { BackupOrigin } from './backup-manifest.ts';
 
 /** A backup that is there as a whole: destinations list no others. */
-export type KeptBackup = { readonly id: string; readonly createdAt: number; readonly origin: BackupOrigin };
+export type KeptBackup = { readonly id: string; readonly createdAt: number; readonly origin: BackupOrigin; readonly damaged?: unknown };
 
 export type RetentionDecision = {
   readonly keep: readonly { readonly id: string; readonly reasons: readonly string[] }[];
@@ -17,7 +17,7 @@ const DAY = 24 * HOUR;
  * Which backups go. Kept are the newest `last`, and the newest of each of the latest `hourly` hours and
  * `daily` days that have one (UTC): a cluster that slept for a week has not lost its history. The
  * newest of all stays whatever the rule says, so nothing goes before a newer one is complete. What a
- * person asked for does not count, and stays.
+ * person asked for does not count, and stays. What is damaged takes no place of a good one.
  */
 export function decideRetention(backups: readonly KeptBackup[], rule: BackupRetention): RetentionDecision {
   const newestFirst = backups.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
@@ -28,9 +28,18 @@ export function decideRetention(backups: readonly KeptBackup[], rule: BackupRete
 
   keep(newestFirst.filter(({ origin }) => origin === 'manual'), () => 'somebody asked for it');
   keep(newestFirst.slice(0, 1), () => 'it is the newest');
-  keep(scheduled.slice(0, rule.last), (index) => `one of the newest ${rule.last} (number ${index + 1})`);
-  keep(newestOfEach(scheduled, HOUR).slice(0, rule.hourly), () => 'the newest of its hour');
-  keep(newestOfEach(scheduled, DAY).slice(0, rule.daily), () => 'the newest of its day');
+  const applyRule = (to: readonly KeptBackup[]): void => {
+    keep(to.slice(0, rule.last), (index) => `one of the newest ${rule.last} (number ${index + 1})`);
+    keep(newestOfEach(to, HOUR).slice(0, rule.hourly), () => 'the newest of its hour');
+    keep(newestOfEach(to, DAY).slice(0, rule.daily), () => 'the newest of its day');
+  };
+  applyRule(scheduled);
+  const good = newestFirst.filter(({ damaged }) => damaged === undefined);
+  // Once more without them: they stay for as long as if they were good, and nothing that is good goes for them.
+  if (good.length < newestFirst.length) {
+    keep(good.slice(0, 1), () => 'it is the newest good one');
+    applyRule(good.filter(({ origin }) => origin === 'scheduled'));
+  }
 
   const kept = newestFirst.filter(({ id }) => (reasons.get(id) ?? []).length > 0);
   const superseded = newestFirst.filter(({ id }) => (reasons.get(id) ?? []).length === 0).toReversed();

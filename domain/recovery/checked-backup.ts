@@ -6,4 +6,6 @@ export type CheckedBackup = Restorable & {
   readonly etcdRevision: number;
   /** Of etcd's snapshot. */
   readonly bytes: number;
+  /** IDs of newer ones that are known to be damaged. */
+  readonly passedOver?: readonly string[];
 };

@@ -50,8 +50,9 @@ test('backups are listed with what matters for choosing one', () => {
     bytes: 1_300_000,
   } as const;
   expect(renderBackups({ location: '/b', backups: [backup], unreadable: [] }, false, now)).toBe(
-    'ID                       AGE   ORIGIN      KUBERNETES   REVISION   SIZE\n20261121-144055-x7k2p9   90s   scheduled   v1.34.4      1234       1.3 MB\n',
+    'ID                       AGE   ORIGIN      KUBERNETES   REVISION   SIZE     STATE\n20261121-144055-x7k2p9   90s   scheduled   v1.34.4      1234       1.3 MB   complete\n',
   );
+  expect(renderBackups({ location: '/b', backups: [{ ...backup, damaged: { at: now, reason: 'chunk 3 was altered' } }], unreadable: [] }, false, now)).toContain('1.3 MB   damaged');
   expect(renderBackups({ location: '/b', backups: [backup], unreadable: [] }, true, now)).toContain('demo-cp-1   0123456789abcdef   uid');
 });
 

@@ -39,6 +39,12 @@ describe('the default rule', () => {
     expect(keep).toEqual([expect.objectContaining({ id: all[1]?.id }), expect.objectContaining({ id: all[2]?.id }), { id: asked.id, reasons: ['somebody asked for it'] }]);
   });
 
+  test('keeps as many good ones as it says, whatever is damaged', () => {
+    const all = every(MINUTE, 10).map((one, index) => (index < 3 ? { ...one, damaged: {} } : one));
+    const { keep } = decideRetention(all, { last: 2, hourly: 0, daily: 0 });
+    expect(keep.map(({ id }) => id)).toEqual([0, 1, 3, 4].map((index) => all[index]?.id));
+  });
+
   test('removes the oldest first', () => {
     const { remove } = decideRetention(every(MINUTE, 10), { last: 1, hourly: 0, daily: 0 });
     expect(remove.map(({ id }) => id)).toEqual(remove.map(({ id }) => id).toSorted());
