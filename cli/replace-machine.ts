@@ -19,6 +19,9 @@ export async function replaceMachine(machine: string, flags: FollowFlags & { rea
     }
     const reason = flags.reason === undefined ? {} : { reason: flags.reason };
     const { operationId, result } = await sendUpdate(session, { cluster, update: replaceMachineUpdate, command: { machine, actor: currentActor(), ...reason } });
+    if (result === 'changed') {
+      return writeStory(`cluster ${cluster}: Machine ${machine} is replaced beside operation ${operationId}, which stays Blocked; slipway get machines shows how far it is`);
+    }
     writeStory(result === 'attached' ? `Machine ${machine} is on its way out already` : `cluster ${cluster}: operation ${operationId} started`);
     const timeout = flags.timeout === undefined ? {} : { timeoutMs: flags.timeout };
     return flags.detach === true ? undefined : runFollowed(session, { cluster, operationId, ...timeout });

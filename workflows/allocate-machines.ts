@@ -3,6 +3,7 @@ import { nextAddresses } from '../domain/network/allocation.ts';
 import { addMachines, blockOperation, bump } from '../domain/update-state.ts';
 import { currentOperation } from '../domain/cluster-state.ts';
 import { nameMissingMachines } from '../domain/plan/name-machines.ts';
+import { repairedDesired } from '../domain/plan/repairs.ts';
 import type { PlannedSurge } from '../domain/plan-parts.ts';
 import { outdatedControlPlanes } from '../domain/rollout/rollout-turn.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
@@ -28,6 +29,20 @@ export async function ensureMachinesNamed(inbox: ClusterInbox, surge: readonly P
   }
 }
 
+/** Beside a Blocked operation. It cannot be blocked once more: what fails is told and tried again as looking is. */
+export async function nameRepairs(inbox: ClusterInbox): Promise<void> {
+  const state = inbox.current();
+  if (currentOperation(state)?.phase !== 'Blocked' || state.paused !== undefined) return;
+  const desired = repairedDesired(state);
+  if (nameMissingMachines({ desired, existing: state.machines, newUid: uuid4 }).length === 0) return;
+  try {
+    await allocateMachines(inbox, [], desired);
+  } catch (error) {
+    inbox.update((current) => ({ ...current, claimsUnsure: true }));
+    throw error;
+  }
+}
+
 async function allocateCluster(inbox: ClusterInbox): Promise<void> {
   const { allocation: existing, identity, desired, host } = inbox.current();
   if (existing !== undefined) return;
@@ -36,8 +51,8 @@ async function allocateCluster(inbox: ClusterInbox): Promise<void> {
   inbox.update((state) => bump({ ...state, allocation }));
 }
 
-async function allocateMachines(inbox: ClusterInbox, surge: readonly PlannedSurge[] = []): Promise<void> {
-  const { allocation, machines, identity, desired, host, claimsUnsure } = inbox.current();
+async function allocateMachines(inbox: ClusterInbox, surge: readonly PlannedSurge[], desired = inbox.current().desired): Promise<void> {
+  const { allocation, machines, identity, host, claimsUnsure } = inbox.current();
   const missing = nameMissingMachines({ desired, existing: machines, outdated: outdatedControlPlanes(inbox.current()), surge, newUid: uuid4 });
   if (allocation === undefined || (missing.length === 0 && claimsUnsure !== true)) return;
   const names = missing.map((machine) => machine.name);

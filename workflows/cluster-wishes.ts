@@ -1,6 +1,6 @@
 import { decideSchedule, keepSchedule } from '../domain/backup/decide-schedule.ts';
 import { acceptAbort, acceptReplace, acceptScale, resumeScale } from '../domain/change-cluster.ts';
-import { decideReplace } from '../domain/decide-replace.ts';
+import { acceptRepair, decideReplace } from '../domain/decide-replace.ts';
 import { decideScale } from '../domain/decide-scale.ts';
 import { annotateMachine, decideAnnotate } from '../domain/machine-annotations.ts';
 import { decidePause, pauseCluster, unpauseCluster } from '../domain/pause-cluster.ts';
@@ -51,6 +51,11 @@ export class ClusterWishes {
   replace(command: ReplaceMachineCommand): CommandAccepted {
     this.checkReplace(command);
     const decision = decideReplace(this.#inbox.current(), command.machine);
+    if (decision.action === 'repair') {
+      const { actor, reason } = command;
+      this.#inbox.update((state) => acceptRepair(state, command.machine, { actor, at: Date.now(), ...(reason === undefined ? {} : { reason }) }));
+      return this.#inbox.accepted('changed');
+    }
     if (decision.action !== 'replace') return this.#inbox.accepted('attached');
     this.#inbox.update((state) => acceptReplace(state, command.machine, wish(command, decision.reasons)));
     return this.#inbox.accepted('started');

@@ -20,7 +20,8 @@ const lookAgainMs = 5_000;
  * started and the operation waits for somebody to look.
  */
 export async function followAgreed(inbox: ClusterInbox, { plan, facts }: { readonly plan: StepPlan; readonly facts?: PlanFacts }): Promise<StepPlan> {
-  if (plan.action !== 'start') return plan;
+  // Beside what is Blocked there are repairs alone, which no plan foresees.
+  if (plan.action !== 'start' || currentOperation(inbox.current())?.phase === 'Blocked') return plan;
   const checked = await checkAtStart(inbox, facts);
   if (checked.action === 'lookAgain') return { action: 'wait', start: [], waiting: [], reasons: checked.reasons, recheckMs: lookAgainMs };
   if (checked.action === 'stop') return stop(inbox, checked.reasons);

@@ -84,7 +84,7 @@ export type CommandAccepted = {
   readonly operationId: string;
   /**
    *  started    a new operation
-   *  changed    the record alone: no operation was needed
+   *  changed    the record alone: no operation of its own was needed
    *  unchanged  the cluster is already as asked
    *  attached   the same is under way
    *  resumed    a Blocked, Cancelled or Failed operation goes on

@@ -6,7 +6,7 @@ import type { PlanFacts } from '../domain/plan/plan-facts.ts';
 import type { StepPlan } from '../domain/plan/plan-steps.ts';
 import { hasLostQuorum } from '../domain/quorum/membership.ts';
 import { beginDue } from '../domain/rollout/decide-due.ts';
-import { ensureMachinesNamed } from './allocate-machines.ts';
+import { ensureMachinesNamed, nameRepairs } from './allocate-machines.ts';
 import type { ClusterInbox } from './cluster-inbox.ts';
 import { followAgreed } from './follow-agreed.ts';
 import { planWithFacts } from './plan-with-facts.ts';
@@ -23,6 +23,7 @@ export async function takeTurn(inbox: ClusterInbox, { skips, troubles }: { reado
   let plan: StepPlan | undefined;
   let facts: PlanFacts | undefined;
   await troubles.attempt('plan', async () => {
+    await nameRepairs(inbox);
     const wanted = await planWithFacts(inbox);
     facts = wanted.facts;
     plan = await followAgreed(inbox, wanted);

@@ -3,6 +3,7 @@ import { settleTakenBack } from '../take-back.ts';
 import { blockOperation, withOperation } from '../update-state.ts';
 import type { Evidence } from '../evidence.ts';
 import type { StepPlan } from './plan-steps.ts';
+import { noSafeStepError } from './repairs.ts';
 
 /**
  * Moves the current operation on when its plan has nothing left to do, or when --on-failure
@@ -41,5 +42,5 @@ export function concludeOperation(state: ClusterState, plan: StepPlan, now: numb
 /** No step failed: none may be taken. */
 function stuckEvidence(state: ClusterState, reasons: readonly string[]): Evidence {
   const { name } = state.desired.controlPlane;
-  return { at: `cluster/${state.identity.name}: control plane ${name}`, error: 'NoSafeStep', message: reasons.join('\n'), attempts: 1 };
+  return { at: `cluster/${state.identity.name}: control plane ${name}`, error: noSafeStepError, message: reasons.join('\n'), attempts: 1 };
 }

@@ -1,6 +1,7 @@
 import { currentOperation, isInitialized, type ClusterState } from '../cluster-state.ts';
 import { planControlPlaneLane } from './control-plane-lane.ts';
 import type { PlanFacts } from './plan-facts.ts';
+import { planRepairs } from './plan-repairs.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
 import { pauseThatHolds } from '../pause-cluster.ts';
 import { isRecovering, planStopControlPlane } from '../recovery/plan-recovery.ts';
@@ -44,7 +45,7 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
     case 'Cancelling':
       return { action: 'wait', start: [], waiting: waitForRunning(state), reasons: ['the operation is being cancelled'] };
     case 'Blocked':
-      return { action: 'wait', start: [], waiting: [], reasons: ['blocked until a person decides'] };
+      return planWhileBlocked(state, facts);
     case 'Cancelled':
     case 'Undone':
     case 'Failed':
@@ -52,6 +53,13 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
     case 'Succeeded':
       return finished(`operation ${operation.id} is ${operation.phase}`);
   }
+}
+
+/** A person decides how the operation goes on; what is lost elsewhere need not wait for that. */
+function planWhileBlocked(state: ClusterState, facts: PlanFacts | undefined): StepPlan {
+  const repairs = planRepairs(state, facts);
+  if (repairs === undefined) return { action: 'wait', start: [], waiting: [], reasons: ['blocked until a person decides'] };
+  return conclude(state, repairs.start, repairs.waiting, [repairs]);
 }
 
 /** What runs comes to its end, which is the next safe point. */

@@ -82,11 +82,11 @@ function removeUnlessBusy(state: ClusterState, victims: readonly { readonly mach
 const joining: readonly StepKind[] = ['ProvisionMachine', 'JoinWorker'];
 
 /** What a join has begun is left to end: kubeadm that is stopped half-way leaves more to clean up. */
-function isBusyJoining(state: ClusterState, machine: Machine): boolean {
+export function isBusyJoining(state: ClusterState, machine: Machine): boolean {
   return isStepRunning(state, machine, joining);
 }
 
-function reasonToGo({ deletion }: Machine): string {
+export function reasonToGo({ deletion }: Machine): string {
   if (deletion === undefined) return 'its removal had begun';
   return deletion.reason === undefined ? `${deletion.actor} wants it to go` : `${deletion.actor} wants it to go: ${deletion.reason}`;
 }
