@@ -42,7 +42,18 @@ function judgeMember(member: EtcdMember | undefined): Omit<Finding, 'name'> {
   if (member.learner) return { status: 'False', message: 'its member is still a learner' };
   if (isSound(member)) return { status: 'True', message: '' };
   const alarms = member.alarms ?? [];
-  return { status: 'False', message: alarms.length > 0 ? `its member has the alarm ${alarms.join(', ')}` : 'its member does not answer' };
+  return { status: 'False', message: alarms.length > 0 ? describeAlarms(member) : 'its member does not answer' };
+}
+
+/** An alarm stays until a person disarms it: etcd with one is not what a Machine is made for. */
+export function etcdNoAlarms(members: readonly EtcdMember[]): Condition {
+  const raised = members.filter(({ alarms = [] }) => alarms.length > 0).map((member) => `${describeMember(member)}: ${describeAlarms(member)}`);
+  return answer('EtcdNoAlarms', 'AlarmRaised', raised);
+}
+
+function describeAlarms({ name, alarms = [] }: EtcdMember): string {
+  const advice = alarms.includes('NOSPACE') ? `; make space there, then slipway ssh ${name === '' ? 'MACHINE' : name} and etcdctl compact, defrag and alarm disarm, as docs/operations.md has them` : '';
+  return `its member has the alarm ${alarms.join(', ')}${advice}`;
 }
 
 /** Without a list of members nothing can be said of a quorum; without a majority nothing can be changed. */

@@ -1,8 +1,9 @@
 import { checkControlPlaneReplicas } from '../../api/validation/replicas.ts';
 import { failingReasons, type Condition } from '../conditions.ts';
-import { etcdHasQuorum, etcdMembersKnown, membersMatchMachines, oneChangeAtATime } from '../quorum/checks.ts';
+import { etcdHasQuorum, etcdMembersKnown, etcdNoAlarms, membersMatchMachines, oneChangeAtATime } from '../quorum/checks.ts';
 import { hasJoined, mayHaveJoined } from '../machine.ts';
 import type { ControlPlaneView } from '../quorum/control-plane-view.ts';
+import type { EtcdMember } from '../quorum/etcd-member.ts';
 import type { ControlPlanePlan, ControlPlaneWish, QuorumStep } from './control-plane-plan.ts';
 import { planJoin } from './plan-join.ts';
 import { planLeaving, planUrgentRemoval } from './plan-leaving.ts';
@@ -47,10 +48,15 @@ function planQuorumStep(view: ControlPlaneView, { wish, sorted }: { readonly wis
     planUrgentRemoval(view, sorted) ??
     (joined > (wish.target ?? wish.replicas) ? planLeaving(view, sorted) : undefined) ??
     planJoin(view, { wish, sorted }) ??
-    (sorted.staying.length < (wish.target ?? wish.replicas) ? wait([], ['Machines are to be created first']) : undefined) ??
+    (sorted.staying.length < (wish.target ?? wish.replicas) ? waitForMachines(view.etcd.value) : undefined) ??
     planLeaving(view, sorted) ??
     conclude(view, { wish, sorted })
   );
+}
+
+function waitForMachines(members: readonly EtcdMember[]): QuorumStep {
+  const alarms = etcdNoAlarms(members);
+  return alarms.status === 'True' ? wait([], ['Machines are to be created first']) : wait([alarms]);
 }
 
 /** The first of all Machines, which makes the cluster. */

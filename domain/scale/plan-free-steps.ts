@@ -1,4 +1,4 @@
-import { certificatesAvailable, controlPlaneOperational, etcdHasQuorum, etcdMembersKnown } from '../quorum/checks.ts';
+import { certificatesAvailable, controlPlaneOperational, etcdHasQuorum, etcdMembersKnown, etcdNoAlarms } from '../quorum/checks.ts';
 import type { ControlPlaneMachine, ControlPlaneView } from '../quorum/control-plane-view.ts';
 import { isUntouched } from '../machine.ts';
 import type { ControlPlaneWish, FreeStep } from './control-plane-plan.ts';
@@ -28,6 +28,7 @@ function discard(machine: string, reasons: readonly string[]): FreeStep {
 }
 
 function create(view: ControlPlaneView, { wish, missing }: { readonly wish: ControlPlaneWish; readonly missing: number }): readonly FreeStep[] {
+  if (view.etcd.known && etcdNoAlarms(view.etcd.value).status !== 'True') return [];
   return nextFailureDomains(wish.failureDomains, view.machines, missing).map(({ failureDomain, reasons }, index) => {
     const wanted = `${wish.replicas - missing + index + 1} of ${wish.replicas} wanted`;
     return { action: 'create', failureDomain, reasons: failureDomain === undefined ? [wanted] : [wanted, ...reasons] };

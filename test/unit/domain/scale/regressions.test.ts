@@ -17,6 +17,20 @@ const joining = (name: string) => [{ machine: name, change: 'add' }] as const;
 
 type Row = readonly [moment: string, observed: ControlPlaneView, replicas: number, decision: object];
 
+describe('while etcd has an alarm', () => {
+  const full = member('cp-1', { leader: true, healthy: false, alarms: ['NOSPACE'] });
+
+  test('no Machine is made for it, and whoever waits reads what to do', () => {
+    const observed = view([cp1], { members: [full] });
+    expect(actions(observed, 3)).toEqual([]);
+    expect(next(observed, 3)).toMatchObject({ action: 'wait', reasons: [expect.stringMatching(/cp-1.*alarm NOSPACE.*slipway ssh cp-1.*alarm disarm/)] });
+  });
+
+  test('they are made once it is disarmed', () => {
+    expect(actions(view([cp1], { members: [leading] }), 3)).toEqual(['create', 'create']);
+  });
+});
+
 describe('a join that failed leaves its learner behind (CAPI#13221, #13667)', () => {
   const rows: readonly Row[] = [
     ['its Machine is gone: the learner is removed before anything joins', view([cp1, controlPlane('cp-3', 'Provisioned')], { members: [leading, unstarted('cp-2')] }), 3, { action: 'removeMember', memberId: 'id-cp-2' }],
