@@ -32,7 +32,7 @@ test('Machines and a quorum that are lost at rest are noticed by whoever watches
     const historyLength = async () => (await clusterHandle(env(), name).describe()).historyLength;
 
     await look();
-    const rested = await historyLength();
+    const rested = await untilAtRest(historyLength);
     await look();
     await look();
     expect(await historyLength()).toBe(rested);
@@ -55,3 +55,13 @@ test('Machines and a quorum that are lost at rest are noticed by whoever watches
     await clusterHandle(env(), name).executeUpdate(deleteUpdate, { args: [{ actor: 'tester' }] });
   });
 });
+
+/** What has ended is still recorded. @returns the length that stays as it is */
+async function untilAtRest(length: () => Promise<number>): Promise<number> {
+  for (let before = await length(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const now = await length();
+    if (now === before) return now;
+    before = now;
+  }
+}
