@@ -39,7 +39,7 @@ export function planSteps(state: ClusterState, facts?: PlanFacts): StepPlan {
   switch (operation.phase) {
     case 'Running':
       if (operation.verb === 'delete') return planDelete(state);
-      return waitWhilePaused(state) ?? planReconcile(state, facts);
+      return waitWhilePaused(state) ?? waitWhileQuorumLost(state) ?? planReconcile(state, facts);
     case 'Undoing':
       return planDelete(state);
     case 'Cancelling':
@@ -70,6 +70,15 @@ function waitWhilePaused(state: ClusterState): StepPlan | undefined {
   return { action: 'wait', start: [], waiting: [...waitForRunning(state), { subject: state.identity.name, reasons: [reason] }], reasons: [reason] };
 }
 
+/** Nothing of a cluster can be changed then, and a recovery makes Machines of its own. */
+function waitWhileQuorumLost(state: ClusterState): StepPlan | undefined {
+  const lost = state.health?.quorumLost;
+  if (lost === undefined || isRecovering(state) || currentOperation(state)?.verb === 'recover') return undefined;
+  const reason = `${lost.message}; nothing is begun until it is back`;
+  const held: Wait = { subject: state.desired.controlPlane.name, role: 'control-plane', reasons: [reason], recheck: true };
+  return { action: 'wait', start: [], waiting: [...waitForRunning(state), held], reasons: [reason], recheckMs: recheckEveryMs };
+}
+
 function planDelete(state: ClusterState): StepPlan {
   if (state.steps.some((step) => step.kind === 'DeleteCluster' && step.state === 'Done')) return finished('everything is gone');
   const others = runningSteps(state).filter((step) => step.kind !== 'DeleteCluster');
@@ -84,13 +93,10 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
     return conclude(state, [{ kind: 'EnsureInfrastructure', reasons: ['network, load balancer and secrets come first'] }], []);
   }
   const stop = planStopControlPlane(state);
-  const standstill = quorumLossThatHolds(state);
   const start: PlannedStep[] = stop === undefined ? [] : [stop];
   const initialized = isInitialized(state);
   for (const machine of state.machines.filter(({ deletion }) => deletion === undefined)) {
-    if (!isMade(machine) && standstill === undefined) {
-      start.push({ kind: 'ProvisionMachine', machine: machine.name, reasons: ['Machines are provisioned side by side'] });
-    }
+    if (!isMade(machine)) start.push({ kind: 'ProvisionMachine', machine: machine.name, reasons: ['Machines are provisioned side by side'] });
     // A worker's Node is seen again when the API answers again.
     if (machine.phase === 'Joined' && (machine.role === 'control-plane' || !isRecovering(state))) {
       start.push({ kind: bootstrapKind(state, machine), machine: machine.name, reasons: ['its Node has not been Ready yet'] });
@@ -105,15 +111,7 @@ function planReconcile(state: ClusterState, facts: PlanFacts | undefined): StepP
   start.push(...lanes.flatMap((lane) => lane.start));
   const withheld = withheldMachines(state, { isBlind: facts === undefined });
   const worthwhile = start.filter(({ kind, machine = '' }) => kind === 'RemoveMachine' || !withheld.has(machine));
-  const held = standstill !== undefined && state.machines.some((machine) => !isMade(machine) && machine.deletion === undefined) ? [standstill] : [];
-  return conclude(state, withoutLeaving(worthwhile), [...lanes.flatMap((lane) => lane.waiting), ...held], lanes);
-}
-
-/** While the majority is lost nothing new is made: it could not join, and a recovery makes its own. */
-function quorumLossThatHolds(state: ClusterState): Wait | undefined {
-  const lost = state.health?.quorumLost;
-  if (lost === undefined || isRecovering(state) || currentOperation(state)?.verb === 'recover') return undefined;
-  return { subject: state.desired.controlPlane.name, role: 'control-plane', reasons: [`${lost.message}; no Machine is made until it is back`], recheck: true };
+  return conclude(state, withoutLeaving(worthwhile), lanes.flatMap((lane) => lane.waiting), lanes);
 }
 
 /** What goes is not made or joined as well: the removal would take the Machine away under the other step. */

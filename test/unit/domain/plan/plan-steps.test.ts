@@ -261,18 +261,19 @@ describe('what starts, what waits, and why', () => {
     expect(planSteps(forgotten, healthyFacts(machines)).start).toMatchObject([{ kind: 'InitControlPlane', machine: 'cp-2' }]);
   });
 
-  test('while the majority of etcd is lost nothing new is made but by a recovery', () => {
+  test('while the majority of etcd is lost nothing is begun but by a recovery', () => {
     const machines = [machine('cp-1', 'Running'), machine('cp-2', 'Running'), machine('cp-3', 'Running'), machine('w-1', 'Running'), machine('w-2')];
     const message = 'etcd has lost its majority: 2 of 3 members do not answer';
-    const lost = { ...clusterWith(machines, { addonsReady: true }), health: { lost: [], quorumLost: { message, since: now } } };
+    const lost = { ...clusterWith(machines, { addonsReady: false }), health: { lost: [], quorumLost: { message, since: now } } };
     expect(planSteps(inPhase(lost, 'Running', 'scale'))).toMatchObject({
       action: 'wait',
       start: [],
-      waiting: [{ subject: 'demo-control-plane', reasons: [`${message}; no Machine is made until it is back`], recheck: true }],
+      waiting: [{ subject: 'demo-control-plane', reasons: [`${message}; nothing is begun until it is back`], recheck: true }],
+      recheckMs: 5000,
     });
-    expect(started(inPhase(lost, 'Running', 'recover'))).toEqual(['ProvisionMachine w-2']);
+    expect(started(inPhase(lost, 'Running', 'recover'))).toEqual(['ProvisionMachine w-2', 'InstallAddons undefined']);
     const { health: _health, ...well } = lost;
-    expect(started(inPhase(well, 'Running', 'scale'))).toEqual(['ProvisionMachine w-2']);
+    expect(started(inPhase(well, 'Running', 'scale'))).toEqual(['ProvisionMachine w-2', 'InstallAddons undefined']);
   });
 
   test('whatever does not start says why', () => {
