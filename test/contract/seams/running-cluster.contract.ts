@@ -110,7 +110,8 @@ export function describeRunningCluster(create: () => Promise<ContractWorld>): vo
   });
 
   describe('WorkloadCluster', () => {
-    test('the Node of the first Machine becomes Ready, and says which kubelet it has', async () => {
+    test('the Node of the first Machine becomes Ready with the network, and says which kubelet it has', async () => {
+      await world.installNetwork();
       const node = await world.workload.waitForNodeReady(world.access, first.name, { signal: world.signal, onProgress: quiet });
       expect(node).toMatchObject({ name: first.name, ready: 'True', kubeletVersion: first.version });
       expect(Math.abs(Date.now() - node.readySince)).toBeLessThan(10 * 60_000);

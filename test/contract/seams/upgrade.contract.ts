@@ -34,6 +34,7 @@ export function describeUpgrade(create: () => Promise<ContractWorld>): void {
     await serve(old);
     await join(old, 'init', ['init']);
     while (!(await world.workload.isReady(world.access, world.signal))) await delay(100, undefined, { signal: world.signal });
+    await world.installNetwork();
   });
   afterAll(() => world.remove());
 

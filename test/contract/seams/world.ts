@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import Docker from 'dockerode';
+import { renderFlannel } from '../../../activities/addons/flannel.ts';
 import { createBootstrapActivities } from '../../../activities/bootstrap-activities.ts';
 import { apiAccess } from '../../../activities/api-access.ts';
 import { createCredentials } from '../../../activities/pki/cluster-credentials.ts';
@@ -25,7 +26,7 @@ import { kubeadmOptions, type KubeadmOptions } from '../../../domain/kubeadm/kub
 import type { BootstrapRole } from '../../../domain/kubeadm/scripts.ts';
 import type { Machine, MachineRole } from '../../../domain/machine.ts';
 import type { NodeState } from '../../../domain/node/node-update.ts';
-import { releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
+import { flannelImage, releaseOf, supportedMinors, versions } from '../../../node-image/versions.mjs';
 import { composeOutsideWorld } from '../../../workers/outside-world.ts';
 
 /** The worker's own seams for one cluster, real or simulated as its recorded manifest says. */
@@ -46,6 +47,8 @@ export type ContractWorld = ReturnType<typeof composeOutsideWorld> & {
   /** What the worker's activity writes for that role. */
   readonly writeBootstrapData: (machine: Machine, role: BootstrapRole) => Promise<void>;
   /** What one Machine's kubeadm does for the whole cluster, as the worker's activities have it done. */
+  /** Before it no Node is Ready. */
+  readonly installNetwork: () => Promise<void>;
   readonly uploadConfig: (machine: Machine, upgrade: { readonly version: string; readonly node: string; readonly step: number }) => Promise<void>;
   readonly upgradeAddons: (machine: Machine, upgrade: { readonly version: string; readonly step: number }) => Promise<void>;
   readonly readNode: (node: string) => Promise<NodeState>;
@@ -119,6 +122,10 @@ export async function createContractWorld(backend: Backend): Promise<ContractWor
     },
     async writeBootstrapData(machine, role) {
       await new MockActivityEnvironment().run(() => bootstrap.writeBootstrapData({ ...task(machine), desired, role }));
+    },
+    async installNetwork() {
+      const apiServer = { address: allocation.loadBalancerAddress, port: apiServerPort };
+      await outside.workload.apply(apiAccess(scope), renderFlannel({ podCIDR, image: flannelImage, apiServer }), signal);
     },
     async uploadConfig(machine, upload) {
       await new MockActivityEnvironment().run(() => upgrade.uploadConfig({ ...task(machine), desired, generation: upload.step * 10 + 1, ...upload }));
