@@ -66,7 +66,7 @@ test('a worker that comes back after its cluster was deleted makes nothing of it
   await deleteAlone(installation, cluster);
 
   const { store } = await openInstallationStore(installation);
-  const before = await store.list('');
+  const before = await untilAtRest(() => store.list(''));
   const since = await engineTime();
   late.signal('SIGCONT');
   const { outcome } = await until('the activity to end in the late worker', () => late.announcements.find(isEnd));
@@ -79,6 +79,16 @@ test('a worker that comes back after its cluster was deleted makes nothing of it
   expect(await listLeftovers(installation, uid)).toEqual([]);
   await expectGone(installation, cluster);
 }, 8 * MINUTE);
+
+/** A delete that has ended is still recorded. @returns what stays as it is */
+async function untilAtRest(list: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  let before = await list();
+  return until('the store to be at rest', async () => {
+    const [last, now] = [before, await list()];
+    before = now;
+    return now.join('\n') === last.join('\n') ? now : undefined;
+  }, { everyMs: 1000 });
+}
 
 /** What `slipway up` or a test started, so that the next one is alone. */
 async function endWorker({ home }: Installation): Promise<void> {
