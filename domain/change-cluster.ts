@@ -10,6 +10,7 @@ import { currentOperation, type ClusterState } from './cluster-state.ts';
 import { mergeApply, replicasField, type FieldOverride, type MergedApply } from './merge-apply.ts';
 import type { AgreedPlan, OnFailure } from './operation.ts';
 import type { Owner } from './owner.ts';
+import { markToGo } from './decide-replace.ts';
 
 /** Transitions of a cluster that exists, one for each accepted change of what is wanted. */
 
@@ -50,10 +51,9 @@ export function acceptSetting(
 export function acceptReplace(state: ClusterState, machine: string, wish: Wish): ClusterState {
   const { actor, reason, now } = wish;
   const deletion = { actor, at: now, ...(reason === undefined ? {} : { reason }) };
-  const machines = state.machines.map((candidate) => (candidate.name === machine ? { ...candidate, deletion } : candidate));
   // What is wanted stays: whoever agreed to how it comes about is still held to that.
   const plan = agreedStill(state);
-  return startOperation({ ...state, machines, previous: wholeBefore(state) }, { verb: 'replace', ...wish, ...(plan === undefined ? {} : { plan }) });
+  return startOperation({ ...markToGo(state, machine, deletion), previous: wholeBefore(state) }, { verb: 'replace', ...wish, ...(plan === undefined ? {} : { plan }) });
 }
 
 /** What people agreed to of a wish that has not come to its end. */

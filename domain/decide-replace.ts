@@ -26,7 +26,12 @@ export function decideReplace(state: ClusterState, name: string): ReplaceDecisio
   return conflict === undefined ? { action: 'replace', reasons: [`Machine ${name} is to be replaced`] } : { ...conflict, refusal: 'Conflict' };
 }
 
+/** A Machine that somebody wants replaced. */
+export function markToGo(state: ClusterState, name: string, deletion: MachineDeletion): ClusterState {
+  return { ...state, machines: state.machines.map((machine) => (machine.name === name ? { ...machine, deletion } : machine)) };
+}
+
 /** What is Blocked waits for its own decision: it is neither superseded nor tried again. */
 export function acceptRepair(state: ClusterState, name: string, deletion: MachineDeletion): ClusterState {
-  return bump({ ...state, machines: state.machines.map((machine) => (machine.name === name ? { ...machine, deletion } : machine)) });
+  return bump(markToGo(state, name, deletion));
 }

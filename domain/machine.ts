@@ -86,6 +86,11 @@ export function mayHaveJoined(machine: Pick<Machine, 'phase'>): boolean {
   return hasJoined(machine) || machine.phase === 'Deleting';
 }
 
+/** Of one MachineDeployment; a KubeadmControlPlane may have the same name. */
+export function workersOf<M extends Pick<Machine, 'role' | 'owner'>>(machines: readonly M[], deployment: string): readonly M[] {
+  return machines.filter(({ role, owner }) => role === 'worker' && owner === deployment);
+}
+
 /** Those whose etcd member and API server a cluster has, or had. */
 export function joinedControlPlanes<M extends Pick<Machine, 'role' | 'phase'>>(machines: readonly M[]): readonly M[] {
   return machines.filter((machine) => machine.role === 'control-plane' && hasJoined(machine));

@@ -12,6 +12,11 @@ export function decidePause({ identity, paused }: ClusterState, wanted: boolean)
 
 type Pause = NonNullable<ClusterState['paused']>;
 
+/** Of a cluster, or of one owner's rollout: "paused by anna: the shop opens at nine". */
+export function describePause({ actor, reason }: Pick<Pause, 'actor' | 'reason'>): string {
+  return `paused by ${actor}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
 /**
  * The pause that what is under way waits for. Whoever asks for a recovery of a cluster that is paused wants the cluster
  * back: it goes through, and the pause holds what comes after. One that is said later holds the recovery, too.

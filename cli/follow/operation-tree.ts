@@ -2,7 +2,7 @@ import { currentOperation, type ClusterState } from '../../domain/cluster-state.
 import type { Owner } from '../../domain/owner.ts';
 import { concerns } from '../../domain/hold-up.ts';
 import type { Machine } from '../../domain/machine.ts';
-import { pauseThatHolds } from '../../domain/pause-cluster.ts';
+import { describePause, pauseThatHolds } from '../../domain/pause-cluster.ts';
 import { planSteps } from '../../domain/plan/plan-steps.ts';
 import type { OperationPhase } from '../../domain/operation.ts';
 import type { Step } from '../../domain/step.ts';
@@ -40,7 +40,7 @@ export function renderOperationTree(progress: Progress): readonly Line[] {
 function pausedText(state: ClusterState): string {
   const { paused } = state;
   if (paused === undefined) return '';
-  const by = `paused by ${paused.actor}${paused.reason === undefined ? '' : `: ${paused.reason}`}`;
+  const by = describePause(paused);
   return pauseThatHolds(state) === undefined ? ` (goes through although ${by})` : ` (${by})`;
 }
 

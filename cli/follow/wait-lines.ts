@@ -3,6 +3,7 @@ import { isOpen } from '../../domain/operation.ts';
 import { stepLabel } from '../render/step-label.ts';
 import { describeWaits } from './activity-text.ts';
 import type { Progress } from './progress.ts';
+import { describePause } from '../../domain/pause-cluster.ts';
 
 /** Most waits are over sooner, and would only be in the way. */
 const LASTING_MS = 3_000;
@@ -35,9 +36,8 @@ function waitsOf({ state, steps }: Progress): readonly (readonly [subject: strin
   const operation = currentOperation(state);
   if (operation === undefined || !isOpen(operation)) return [];
   const { paused, holdUps = [] } = state;
-  const why = paused?.reason === undefined ? '' : `: ${paused.reason}`;
   return [
-    ...(paused === undefined ? [] : [[operation.id, `cluster paused by ${paused.actor}${why}; slipway resume cluster ${state.identity.name} lets it go on`] as const]),
+    ...(paused === undefined ? [] : [[operation.id, `cluster ${describePause(paused)}; slipway resume cluster ${state.identity.name} lets it go on`] as const]),
     ...holdUps.map(({ subject, reasons }) => [subject, `held up: ${reasons.join('; ')}`] as const),
     ...state.steps
       .filter((step) => step.state === 'Running')

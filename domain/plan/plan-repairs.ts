@@ -1,5 +1,5 @@
 import type { ClusterState } from '../cluster-state.ts';
-import { hasJoined, isMade, isStaying, type Machine, type MachinePhase } from '../machine.ts';
+import { hasJoined, isMade, isStaying, type Machine, type MachinePhase, workersOf } from '../machine.ts';
 import type { LanePlan, PlannedStep } from '../plan-parts.ts';
 import { outdatedWorkers } from '../rollout/rollout-turn.ts';
 import type { StepKind } from '../step.ts';
@@ -47,7 +47,7 @@ const order: readonly MachinePhase[] = ['Bootstrapping', 'Provisioned', 'Provisi
 type Pool = { readonly deployment: ClusterState['desired']['machineDeployments'][number]; readonly replicas: number };
 
 function repairPool(state: ClusterState, { deployment, replicas }: Pool): readonly PlannedStep[] {
-  const own = state.machines.filter((machine) => machine.role === 'worker' && machine.owner === deployment.name);
+  const own = workersOf(state.machines, deployment.name);
   const leaving = own.filter((machine) => machine.deletion !== undefined && !isStuck(state, machine) && !isBusyJoining(state, machine));
   const outdated = outdatedWorkers(state, deployment);
   const staying = own.filter(isStaying);

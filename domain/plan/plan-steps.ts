@@ -3,7 +3,7 @@ import { planControlPlaneLane } from './control-plane-lane.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { planRepairs } from './plan-repairs.ts';
 import { plannedId, runningSteps, type LanePlan, type PlannedStep, type PlannedSurge, type Wait } from '../plan-parts.ts';
-import { pauseThatHolds } from '../pause-cluster.ts';
+import { describePause, pauseThatHolds } from '../pause-cluster.ts';
 import { isRecovering, planStopControlPlane } from '../recovery/plan-recovery.ts';
 import { planUpdateNodes, planUpgradeAddons } from '../rollout/control-plane-rollout.ts';
 import { withheldMachines } from '../rollout/withheld-machines.ts';
@@ -66,7 +66,7 @@ function planWhileBlocked(state: ClusterState, facts: PlanFacts | undefined): St
 function waitWhilePaused(state: ClusterState): StepPlan | undefined {
   const paused = pauseThatHolds(state);
   if (paused === undefined) return undefined;
-  const reason = `paused by ${paused.actor}${paused.reason === undefined ? '' : `: ${paused.reason}`}`;
+  const reason = describePause(paused);
   return { action: 'wait', start: [], waiting: [...waitForRunning(state), { subject: state.identity.name, reasons: [reason] }], reasons: [reason] };
 }
 

@@ -1,6 +1,6 @@
 import type { DesiredCluster } from '../../api/desired-cluster.ts';
 import { currentOperation, isInitialized, type ClusterState } from '../cluster-state.ts';
-import { isStaying, type Machine } from '../machine.ts';
+import { isStaying, type Machine, workersOf } from '../machine.ts';
 import type { OperationVerb } from '../operation.ts';
 import type { Owner } from '../owner.ts';
 import { controlPlaneRollout, planUploadConfig } from '../rollout/control-plane-rollout.ts';
@@ -61,7 +61,7 @@ function poolReplicas(state: ClusterState, name: string): number | undefined {
   const deployment = state.desired.machineDeployments.find((candidate) => candidate.name === name);
   const before = wantedBefore(state).machineDeployments.find((candidate) => candidate.name === name);
   if (deployment === undefined || before === undefined) return undefined;
-  const own = state.machines.filter((machine) => machine.role === 'worker' && machine.owner === name);
+  const own = workersOf(state.machines, name);
   const stuck = blockedSteps(state).filter(({ machine }) => own.some((candidate) => candidate.name === machine));
   // One more would be another try of what has just failed.
   if (stuck.some(({ kind }) => kind !== 'RemoveMachine')) return undefined;

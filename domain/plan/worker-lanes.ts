@@ -1,6 +1,6 @@
 import type { DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { isInitialized, type ClusterState } from '../cluster-state.ts';
-import { isStaying, type Machine } from '../machine.ts';
+import { isStaying, type Machine, workersOf } from '../machine.ts';
 import type { PlanFacts } from './plan-facts.ts';
 import { isStepRunning, readyToBootstrap, runningSteps, type LanePlan, type PlannedStep } from '../plan-parts.ts';
 import { planPool, poolHeldUp } from '../rollout/plan-pool.ts';
@@ -32,7 +32,7 @@ function planJoins(state: ClusterState): LanePlan {
 }
 
 function planRemovals(state: ClusterState, owner: string, facts: PlanFacts | undefined): LanePlan {
-  const machines = state.machines.filter((machine) => machine.role === 'worker' && machine.owner === owner);
+  const machines = workersOf(state.machines, owner);
   const wanted = machines.filter((machine) => !isStaying(machine)).filter((machine) => !isBusyJoining(state, machine));
   const start = wanted.map((machine): PlannedStep => ({ kind: 'RemoveMachine', machine: machine.name, reasons: [reasonToGo(machine)] }));
   const staying = machines.filter(isStaying);

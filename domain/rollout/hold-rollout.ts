@@ -3,12 +3,13 @@ import { APPROVAL_GATES, approvalGates, type ApprovalGate } from '../../api/appr
 import type { Owner } from '../owner.ts';
 import type { RolloutPause } from './rollout-word.ts';
 import { rolloutId } from './wanted-templates.ts';
+import { describePause } from '../pause-cluster.ts';
 
 /** Why no Machine of that owner is replaced now; empty: nothing holds it. Repairs and scaling go on. */
 export function pauseReasons(state: ClusterState, owner: Owner): readonly string[] {
   const pause = pauseOf(state, owner);
   if (pause === undefined) return [];
-  return [`its rollout is paused by ${pause.actor}${pause.reason === undefined ? '' : `: ${pause.reason}`}`];
+  return [`its rollout is ${describePause(pause)}`];
 }
 
 export function pauseOf({ rollouts }: Pick<ClusterState, 'rollouts'>, { role, name }: Owner): RolloutPause | undefined {

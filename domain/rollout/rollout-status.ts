@@ -8,6 +8,7 @@ import { roleOf, type OwnerKind } from '../owner.ts';
 import { pauseReasons } from './hold-rollout.ts';
 import { publishedBefore, wantedPublished } from './published.ts';
 import { behindTemplate, turnReasons, type Outdated } from './rollout-turn.ts';
+import { describePause } from '../pause-cluster.ts';
 
 /** How far the Machines of one owner are on their way to its template. */
 export type OwnerRollout = {
@@ -111,7 +112,7 @@ function describe({ name, phase }: Machine): string {
 function stopped(state: ClusterState): readonly string[] {
   const { paused, identity } = state;
   const operation = currentOperation(state);
-  const by = paused === undefined ? [] : [`cluster ${identity.name} is paused by ${paused.actor}${paused.reason === undefined ? '' : `: ${paused.reason}`}`];
+  const by = paused === undefined ? [] : [`cluster ${identity.name} is ${describePause(paused)}`];
   if (operation === undefined || operation.phase === 'Running' || !isOpen(operation)) return by;
   return [...by, `operation ${operation.id} is ${operation.phase}`];
 }

@@ -1,5 +1,5 @@
 import { currentOperation, type ClusterState } from '../cluster-state.ts';
-import { hasJoined, isStaying, type Machine, type MachinePhase } from '../machine.ts';
+import { hasJoined, isStaying, type Machine, type MachinePhase, workersOf } from '../machine.ts';
 import { controlPlaneRollout } from './control-plane-rollout.ts';
 import { poolHeldUp } from './plan-pool.ts';
 import { resolveAmounts } from './resolve-amount.ts';
@@ -33,7 +33,7 @@ export function withheldMachines(state: ClusterState, { isBlind }: { readonly is
 
 function withheldOf(state: ClusterState, owner: string, isBlind: boolean): readonly Machine[] {
   const deployment = state.desired.machineDeployments.find(({ name }) => name === owner);
-  const staying = state.machines.filter((machine) => machine.role === 'worker' && machine.owner === owner && isStaying(machine));
+  const staying = workersOf(state.machines, owner).filter(isStaying);
   const { replicas = 0, rollout = {} } = deployment ?? {};
   const outdated = rollout.strategy === 'OnDelete' ? new Map<string, readonly string[]>() : outdatedWorkers(state, deployment);
   const room = replicas + (outdated.size === 0 ? 0 : resolveAmounts(replicas, rollout).maxSurge);

@@ -1,6 +1,6 @@
 import type { DesiredCluster, DesiredMachineDeployment } from '../../api/desired-cluster.ts';
 import { checkSkew, compareVersions } from '../../api/validation/versions.ts';
-import type { Machine } from '../machine.ts';
+import { workersOf, type Machine } from '../machine.ts';
 import { decideVersionChange, type VersionChange } from './decide-version-change.ts';
 import { knownFor, unknownReason, type KnownVersions } from './known-versions.ts';
 import { readVersion } from './minors.ts';
@@ -57,7 +57,7 @@ function workersReasons(request: {
   const { desired, deployment, machines, undo } = request;
   const { name, version: wanted, infrastructure } = deployment;
   const skew = checkSkew({ controlPlane: desired.controlPlane.version, workers: wanted });
-  const own = machines.filter(({ role, owner }) => role === 'worker' && owner === name);
+  const own = workersOf(machines, name);
   const newest = newestVersion(own);
   const isKept = own.length > 0 && own.every(({ version }) => version === wanted);
   const unknown = isKept ? undefined : unknownReason(wanted, knownFor(infrastructure, request.known));
