@@ -20,6 +20,7 @@ import type { BackupDestination } from './seams/backup-destination.ts';
 import type { BackupSchedules } from './seams/backup-schedules.ts';
 import type { ClusterLookup } from './seams/cluster-lookup.ts';
 import type { SecretBox } from './store/secret-box.ts';
+import { findManaged } from './find-managed.ts';
 
 /** What a backup is taken of: the cluster as its workflow knows it now. */
 export type BackupSource = {
@@ -49,11 +50,6 @@ export function createBackupRequestActivities(deps: {
 }) {
   const { clusters, catalog, destination, keys, schedules } = deps;
 
-  const findCluster = async (name: string) => {
-    const state = await clusters.find(name);
-    if (state === undefined) throw new ClusterNotFoundError(`there is no cluster ${name} under management. Nothing was changed.`);
-    return state;
-  };
   const keysFrom = async (sealed: string | undefined): Promise<readonly BackupKey[]> =>
     sealed === undefined ? keys.list() : parseExportedKeys(Buffer.from(deps.box.unseal(sealed, 'backup-key')).toString('utf8')).keys;
 
@@ -71,7 +67,7 @@ export function createBackupRequestActivities(deps: {
 
   return {
     async findBackupSource(request: { cluster: string; uid?: string }): Promise<BackupSource> {
-      const state = await findCluster(request.cluster);
+      const state = await findManaged(clusters, request.cluster);
       const { identity, host, desired, machines, steps } = state;
       if (request.uid !== undefined && request.uid !== identity.uid) {
         await schedules.remove(request.cluster);

@@ -6,9 +6,10 @@ import { wantedSchedule } from '../domain/backup/decide-schedule.ts';
 import type { ClusterState } from '../domain/cluster-state.ts';
 import type { ClusterIdentity } from '../domain/identity.ts';
 import { activityStartedAt, cancellationSignal, reportProgress } from './progress.ts';
-import { AdmissionRefusedError, ClusterNotFoundError } from './request-errors.ts';
+import { AdmissionRefusedError } from './request-errors.ts';
 import type { BackupSchedules } from './seams/backup-schedules.ts';
 import type { ClusterLookup } from './seams/cluster-lookup.ts';
+import { findManaged } from './find-managed.ts';
 
 const pollMs = 200;
 /** Somebody looks at a terminal meanwhile. */
@@ -27,15 +28,9 @@ class ScheduleNotSettledError extends Error {
 export function createBackupScheduleActivities(deps: { readonly clusters: ClusterLookup; readonly schedules: BackupSchedules; readonly now: () => number }) {
   const { clusters, schedules, now } = deps;
 
-  const findCluster = async (name: string): Promise<ClusterState> => {
-    const state = await clusters.find(name);
-    if (state === undefined) throw new ClusterNotFoundError(`there is no cluster ${name} under management. Nothing was changed.`);
-    return state;
-  };
-
   const findSettled = async (cluster: string): Promise<BackupScheduleView | undefined> => {
     for (;;) {
-      const [state, found] = await Promise.all([findCluster(cluster), schedules.find(cluster)]);
+      const [state, found] = await Promise.all([findManaged(clusters, cluster), schedules.find(cluster)]);
       if (isAsKept(state, found)) return found;
       if (now() - activityStartedAt() > settledWithinMs) throw new ScheduleNotSettledError(cluster);
       reportProgress({ phase: 'schedule of backups', waitingFor: 'Temporal to have it as the cluster keeps it' });
@@ -56,7 +51,7 @@ export function createBackupScheduleActivities(deps: { readonly clusters: Cluste
         if (!done) throw new AdmissionRefusedError(`cluster ${cluster} has no schedule of backups. Nothing was changed. Run: slipway backup schedule cluster/${cluster} --cron "*/10 * * * *"`);
       };
       if (change.kind === 'show' && change.settled === true) return findSettled(cluster);
-      const state = await findCluster(cluster);
+      const state = await findManaged(clusters, cluster);
       switch (change.kind) {
         case 'show':
           break;
